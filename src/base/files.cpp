@@ -1,0 +1,207 @@
+#include "base/files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+
+#include "base/text.h"
+
+namespace plimsoll {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::unexpected<Error> cannot_read(const std::string& path, int error) {
+  Error failed{.message = concat("cannot be read: ", lower(std::strerror(error))), .file = path};
+  if (error == EACCES) failed.hint = "give this user the right to read it, or leave it out";
+  return failure(std::move(failed));
+}
+
+FileKind kind_of(mode_t mode) {
+  if (S_ISREG(mode)) return FileKind::file;
+  if (S_ISDIR(mode)) return FileKind::directory;
+  if (S_ISLNK(mode)) return FileKind::symlink;
+  return FileKind::other;
+}
+
+Result<std::string> read_up_to(const std::string& path, std::size_t limit, bool refuse_larger) {
+  // O_NONBLOCK: opening a pipe that nobody writes to must not hang.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) return cannot_read(path, errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return cannot_read(path, errno);
+  if (S_ISDIR(status.st_mode)) {
+    return failure({.message = "is a directory, expected a file", .file = path});
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return failure({.message = "is not a regular file", .file = path});
+  }
+  const auto size = static_cast<std::size_t>(status.st_size);
+  const auto too_large = [&] {
+    return failure({.message = concat("is larger than ", std::to_string(max_source_bytes >> 20),
+                                      " MiB, the most that is read as one text"),
+                    .file = path});
+  };
+  if (refuse_larger && size > limit) return too_large();
+  std::string text;
+  text.resize(std::min(size, limit));
+  std::size_t filled = 0;
+  while (filled < text.size()) {
+    const ssize_t count = ::read(file.get(), text.data() + filled, text.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return cannot_read(path, errno);
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  text.resize(filled);
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> RealFiles::read(const std::string& path) const {
+  return read_up_to(path, max_source_bytes, true);
+}
+
+Result<std::string> RealFiles::read_prefix(const std::string& path, std::size_t limit) const {
+  return read_up_to(path, limit, false);
+}
+
+FileKind RealFiles::kind(const std::string& path) const {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return FileKind::missing;
+  return kind_of(status.st_mode);
+}
+
+Result<std::vector<DirectoryEntry>> RealFiles::list(const std::string& directory) const {
+  DIR* const handle = ::opendir(directory.empty() ? "." : directory.c_str());
+  if (handle == nullptr) return cannot_read(directory, errno);
+  std::vector<DirectoryEntry> entries;
+  while (const dirent* entry = ::readdir(handle)) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    FileKind kind = FileKind::other;
+    if (entry->d_type == DT_REG) kind = FileKind::file;
+    if (entry->d_type == DT_DIR) kind = FileKind::directory;
+    if (entry->d_type == DT_LNK) kind = FileKind::symlink;
+    if (entry->d_type == DT_UNKNOWN) {
+      struct stat status {};
+      if (::lstat(join_path(directory, name).c_str(), &status) == 0) kind = kind_of(status.st_mode);
+    }
+    entries.push_back({std::string(name), kind});
+  }
+  ::closedir(handle);
+  std::ranges::sort(entries, {}, &DirectoryEntry::name);
+  return entries;
+}
+
+std::string RealFiles::real_path(const std::string& path) const {
+  char* const resolved = ::realpath(path.empty() ? "." : path.c_str(), nullptr);
+  if (resolved == nullptr) return {};
+  std::string out = resolved;
+  std::free(resolved);
+  return out;
+}
+
+Result<std::string> MemoryFiles::read(const std::string& path) const {
+  const auto found = texts_.find(normal_path(path));
+  if (found != texts_.end()) return found->second;
+  if (kind(path) == FileKind::directory) {
+    return failure({.message = "is a directory, expected a file", .file = path});
+  }
+  return cannot_read(path, ENOENT);
+}
+
+Result<std::string> MemoryFiles::read_prefix(const std::string& path, std::size_t limit) const {
+  Result<std::string> text = read(path);
+  if (text) text->resize(std::min(text->size(), limit));
+  return text;
+}
+
+FileKind MemoryFiles::kind(const std::string& path) const {
+  const std::string normal = normal_path(path);
+  if (texts_.contains(normal)) return FileKind::file;
+  if (normal == ".") return FileKind::directory;
+  const auto next = texts_.lower_bound(normal + "/");
+  const bool holds_files = next != texts_.end() && next->first.starts_with(normal + "/");
+  return holds_files ? FileKind::directory : FileKind::missing;
+}
+
+Result<std::vector<DirectoryEntry>> MemoryFiles::list(const std::string& directory) const {
+  if (kind(directory) != FileKind::directory) return cannot_read(directory, ENOENT);
+  const std::string normal = normal_path(directory);
+  const std::string prefix = normal == "." ? "" : normal + "/";
+  std::vector<DirectoryEntry> entries;
+  std::set<std::string_view> seen;
+  for (const auto& [path, text] : texts_) {
+    if (!path.starts_with(prefix)) continue;
+    const std::string_view rest = std::string_view(path).substr(prefix.size());
+    const std::string_view name = rest.substr(0, rest.find('/'));
+    if (!seen.insert(name).second) continue;
+    entries.push_back(
+        {std::string(name), name.size() == rest.size() ? FileKind::file : FileKind::directory});
+  }
+  std::ranges::sort(entries, {}, &DirectoryEntry::name);
+  return entries;
+}
+
+std::string MemoryFiles::real_path(const std::string& path) const {
+  return kind(path) == FileKind::missing ? std::string() : normal_path(path);
+}
+
+std::string_view parent_path(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
+}
+
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+std::string join_path(std::string_view directory, std::string_view path) {
+  if (directory.empty() || path.starts_with('/')) return std::string(path);
+  if (path.empty()) return std::string(directory);
+  return concat(directory, directory.ends_with('/') ? "" : "/", path);
+}
+
+std::string normal_path(std::string_view path) {
+  const bool absolute = path.starts_with('/');
+  std::vector<std::string_view> parts;
+  for (const std::string_view part : split(path, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      parts.push_back(part);
+    } else if (!parts.empty() && parts.back() != "..") {
+      parts.pop_back();
+    } else if (!absolute) {
+      parts.push_back(part);
+    }
+  }
+  std::string out = absolute ? "/" : "";
+  for (const std::string_view part : parts) {
+    if (!out.empty() && out.back() != '/') out += '/';
+    out += part;
+  }
+  return out.empty() ? "." : out;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,71 @@
+// The seam to the file system: everything that reads files does it through a `Files`, so that tests use
+// memory and injected faults. Paths are UTF-8 or arbitrary bytes, `/`-separated, relative to the current
+// directory or absolute.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace plimsoll {
+
+// The largest text that a reader takes, in bytes. Nothing that people write by hand comes near it.
+inline constexpr std::uint64_t max_source_bytes = 16u << 20;
+
+enum class FileKind : std::uint8_t { missing, file, directory, symlink, other };
+
+struct DirectoryEntry {
+  std::string name;
+  FileKind kind = FileKind::missing;  // symlinks are not followed here
+};
+
+class Files {
+ public:
+  virtual ~Files() = default;
+  // The whole file. Refuses a directory, a device, a pipe, and anything larger than max_source_bytes.
+  virtual Result<std::string> read(const std::string& path) const = 0;
+  // At most the first `limit` bytes, for looking at what a file is.
+  virtual Result<std::string> read_prefix(const std::string& path, std::size_t limit) const = 0;
+  // What a path is; follows symlinks, and a dangling one is `missing`.
+  virtual FileKind kind(const std::string& path) const = 0;
+  // The entries of a directory, sorted by name, without `.` and `..`.
+  virtual Result<std::vector<DirectoryEntry>> list(const std::string& directory) const = 0;
+  // The path with every symlink resolved, absolute; empty when it does not exist.
+  virtual std::string real_path(const std::string& path) const = 0;
+};
+
+class RealFiles final : public Files {
+ public:
+  Result<std::string> read(const std::string& path) const override;
+  Result<std::string> read_prefix(const std::string& path, std::size_t limit) const override;
+  FileKind kind(const std::string& path) const override;
+  Result<std::vector<DirectoryEntry>> list(const std::string& directory) const override;
+  std::string real_path(const std::string& path) const override;
+};
+
+// A tree in memory: directories exist because a file lies in them.
+class MemoryFiles final : public Files {
+ public:
+  void add(std::string path, std::string text) { texts_[std::move(path)] = std::move(text); }
+
+  Result<std::string> read(const std::string& path) const override;
+  Result<std::string> read_prefix(const std::string& path, std::size_t limit) const override;
+  FileKind kind(const std::string& path) const override;
+  Result<std::vector<DirectoryEntry>> list(const std::string& directory) const override;
+  std::string real_path(const std::string& path) const override;
+
+ private:
+  std::map<std::string, std::string, std::less<>> texts_;
+};
+
+// Path arithmetic without touching the file system.
+std::string_view parent_path(std::string_view path);   // "a/b" -> "a", "a" -> "", "/a" -> "/"
+std::string_view file_name(std::string_view path);     // "a/b" -> "b"
+std::string join_path(std::string_view directory, std::string_view path);  // absolute `path` wins
+std::string normal_path(std::string_view path);        // "a/./b//../c" -> "a/c"; "" -> "."
+
+}  // namespace plimsoll

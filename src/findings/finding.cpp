@@ -1,0 +1,45 @@
+#include "findings/finding.h"
+
+#include <array>
+#include <tuple>
+
+namespace plimsoll {
+namespace {
+
+constexpr std::array<std::string_view, 5> severity_names{"info", "low", "medium", "high", "critical"};
+
+}  // namespace
+
+std::string_view name_of(Severity severity) {
+  return severity_names[static_cast<std::size_t>(severity)];
+}
+
+std::optional<Severity> severity_of(std::string_view name) {
+  for (std::size_t i = 0; i < severity_names.size(); ++i) {
+    if (severity_names[i] == name) return static_cast<Severity>(i);
+  }
+  return std::nullopt;
+}
+
+Finding& Findings::add(Location at, std::string message, std::string remedy) {
+  Finding& finding = findings_.emplace_back();
+  finding.rule = context_.rule;
+  finding.severity = context_.severity;
+  finding.subject = context_.subject;
+  finding.message = std::move(message);
+  finding.remedy = std::move(remedy);
+  finding.at = at.known() ? at : context_.at;
+  finding.decided_by = at.known() ? context_.surface : Layer::engine;
+  return finding;
+}
+
+bool comes_before(const Finding& a, const Finding& b) {
+  const auto key = [](const Finding& finding) {
+    const Source* source = finding.at.source;
+    return std::tuple(source ? source->path() : std::string_view(), finding.at.span.begin,
+                      finding.at.span.end, finding.rule, std::string_view(finding.message));
+  };
+  return key(a) < key(b);
+}
+
+}  // namespace plimsoll

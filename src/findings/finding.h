@@ -1,0 +1,70 @@
+// A finding: one rule, at one place, says what is wrong there and what to do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "subjects/located.h"
+
+namespace plimsoll {
+
+enum class Severity : std::uint8_t { info, low, medium, high, critical };
+
+std::string_view name_of(Severity severity);
+std::optional<Severity> severity_of(std::string_view name);
+
+struct Finding {
+  std::string_view rule;  // the rule's name; the catalogue owns it
+  Severity severity = Severity::info;
+  // Lower-case start, no full stop; never a secret's value.
+  std::string message;
+  // Where: always known when the finding leaves the runner.
+  Location at;
+  // What kind of subject the check read: "container", "dockerfile", "compose", "any".
+  std::string_view subject;
+  // What to do here, when it is more precise than the rule's remediation: "set cap_drop: [ALL]".
+  std::string remedy;
+  // The layer that decided the judged value.
+  Layer decided_by = Layer::engine;
+  // A second place that explains the first: the other mount, the ARG that holds the default.
+  Location related;
+};
+
+// What a check writes its findings into. The runner sets the rule and the fallback place beforehand.
+class Findings {
+ public:
+  // A finding at a place. The result may be refined: findings.add(at, "…").severity = Severity::low.
+  Finding& add(Location at, std::string message, std::string remedy = {});
+
+  // A finding about a value: placed where the value is written, and where nobody wrote it at the
+  // subject's own place; it says which layer decided.
+  template <class T>
+  Finding& add(const Located<T>& value, std::string message, std::string remedy = {}) {
+    Finding& finding = add(value.at, std::move(message), std::move(remedy));
+    finding.decided_by = value.layer;
+    return finding;
+  }
+
+  // What the findings to come have in common; set by the runner before each check.
+  struct Context {
+    std::string_view rule;
+    Severity severity = Severity::info;
+    std::string_view subject;
+    Location at;                    // for findings without a place of their own
+    Layer surface = Layer::engine;  // the layer that the subject is written in
+  };
+  void begin(const Context& context) { context_ = context; }
+  std::vector<Finding> take() { return std::move(findings_); }
+
+ private:
+  Context context_;
+  std::vector<Finding> findings_;
+};
+
+// The order of every report: path, place, rule, message.
+bool comes_before(const Finding& a, const Finding& b);
+
+}  // namespace plimsoll

@@ -1,0 +1,28 @@
+// Policy: what this site allows. Rules ask it instead of guessing; what it leaves undeclared (nullopt)
+// is not judged. Until a configuration file is read, the default policy is in force.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plimsoll {
+
+struct LabelRequirement {
+  std::string name;
+  // "text", "url", "semver", "rfc3339", "spdx", "email", "hash".
+  std::string type = "text";
+};
+
+struct Policy {
+  // Registries that images may come from: "docker.io", "ghcr.io/acme"; a prefix of whole path parts.
+  std::optional<std::vector<std::string>> trusted_registries;
+  // Host directories that may be bind mounted, with all below them.
+  std::optional<std::vector<std::string>> bind_roots;
+  std::vector<std::string> declared_devices;           // "/dev/ttyUSB0"
+  std::vector<std::string> declared_privileged_ports;  // "80", "443"
+  std::vector<std::string> declared_joins;             // names whose namespaces may be joined
+  std::vector<LabelRequirement> required_labels;
+};
+
+}  // namespace plimsoll

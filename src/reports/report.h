@@ -1,0 +1,51 @@
+// What a run found, before it is written in any format. Every format has one file here and one function.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "findings/finding.h"
+#include "findings/suppression.h"
+
+namespace plimsoll {
+
+struct SuppressedFinding {
+  Finding finding;
+  std::string reason;  // the suppression's
+  Location by;         // the suppression's comment
+};
+
+// `sources` owns every text that a Location of this report points into.
+struct Report {
+  std::vector<std::unique_ptr<Sources>> sources;
+  std::vector<Finding> findings;              // in report order (comes_before)
+  std::vector<SuppressedFinding> suppressed;  // in report order
+  std::vector<Error> errors;                  // what could not be checked: exit code 3
+  // What was looked at, so that "nothing found" can be told from "nothing looked at".
+  std::size_t dockerfiles = 0;
+  std::size_t compose_projects = 0;
+  std::size_t run_lines = 0;
+  std::size_t json_documents = 0;
+  std::size_t files = 0;
+};
+
+struct ReportOptions {
+  bool colour = false;
+  bool show_suppressed = false;
+};
+
+// For people: place, severity, rule; the line with a caret; what to do; a summary.
+void write_text(const Report& report, const ReportOptions& options, std::ostream& out);
+// One object, documented in docs/formats/json.md.
+void write_json(const Report& report, const ReportOptions& options, std::ostream& out);
+// SARIF 2.1.0 as GitHub code scanning reads it.
+void write_sarif(const Report& report, const ReportOptions& options, std::ostream& out);
+
+// One error as people see it: `file:line:column: error: message`, the line, a caret, the hint.
+void write_error(const Error& error, bool colour, std::ostream& out);
+
+}  // namespace plimsoll

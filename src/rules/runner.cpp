@@ -1,0 +1,70 @@
+#include "rules/runner.h"
+
+namespace plimsoll::rules {
+namespace {
+
+Layer layer_of(Surface surface) {
+  switch (surface) {
+    case Surface::compose: return Layer::compose;
+    case Surface::run_line: return Layer::run_line;
+    case Surface::inspect: return Layer::inspect;
+    case Surface::create_request: return Layer::create_request;
+  }
+  return Layer::engine;
+}
+
+// Where a finding about something absent from a Dockerfile is placed: its last FROM.
+Location subject_of(const Dockerfile& dockerfile) {
+  if (const Stage* stage = dockerfile.final_stage()) return stage->from.at;
+  return {dockerfile.source, {}};
+}
+
+Location subject_of(const ComposeProject& project) {
+  return {project.sources.empty() ? nullptr : project.sources.front(), {}};
+}
+
+}  // namespace
+
+Selection::Selection(std::span<const Rule* const> rules) {
+  for (const Rule* rule : rules) {
+    if (rule->check.container != nullptr) container_.push_back(rule);
+    if (rule->check.dockerfile != nullptr) dockerfile_.push_back(rule);
+    if (rule->check.compose != nullptr) compose_.push_back(rule);
+    if (rule->check.suppression != nullptr) suppression_.push_back(rule);
+  }
+}
+
+void Selection::run(const ContainerSpec& spec, const Policy& policy, Findings& findings) const {
+  for (const Rule* rule : container_) {
+    findings.begin({rule->name, rule->severity, name_of(Subject::container), spec.at,
+                    layer_of(spec.surface)});
+    rule->check.container(spec, policy, findings);
+  }
+}
+
+void Selection::run(const Dockerfile& dockerfile, const Policy& policy, Findings& findings) const {
+  for (const Rule* rule : dockerfile_) {
+    findings.begin({rule->name, rule->severity, name_of(Subject::dockerfile),
+                    subject_of(dockerfile), Layer::dockerfile});
+    rule->check.dockerfile(dockerfile, policy, findings);
+  }
+}
+
+void Selection::run(const ComposeProject& project, const Policy& policy, Findings& findings) const {
+  for (const Rule* rule : compose_) {
+    findings.begin({rule->name, rule->severity, name_of(Subject::compose), subject_of(project),
+                    Layer::compose});
+    rule->check.compose(project, policy, findings);
+  }
+}
+
+void Selection::run(const Suppression& suppression, const Policy& policy,
+                    Findings& findings) const {
+  for (const Rule* rule : suppression_) {
+    findings.begin({rule->name, rule->severity, name_of(Subject::any), suppression.at,
+                    Layer::engine});
+    rule->check.suppression(suppression, policy, findings);
+  }
+}
+
+}  // namespace plimsoll::rules

@@ -1,0 +1,18 @@
+#include "subjects/located.h"
+
+namespace plimsoll {
+
+std::string_view name_of(Layer layer) {
+  switch (layer) {
+    case Layer::engine: return "engine default";
+    case Layer::image: return "image";
+    case Layer::dockerfile: return "Dockerfile";
+    case Layer::compose: return "compose file";
+    case Layer::run_line: return "run line";
+    case Layer::inspect: return "inspect output";
+    case Layer::create_request: return "create request";
+  }
+  return "";
+}
+
+}  // namespace plimsoll
