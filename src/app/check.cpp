@@ -1,0 +1,376 @@
+// How a check runs: each input is a unit of its own. A thread reads it, runs the rules, applies the
+// suppressions of its texts, and keeps the texts only if something points into them. Nothing is
+// shared between units but the options, so the threads need no locks; the units are put together in
+// the order of their inputs, so the result does not depend on the threads.
+#include "app/check.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <tuple>
+
+#include "app/rule_names.h"
+#include "base/text.h"
+#include "findings/suppression_reader.h"
+#include "readers/compose/compose_reader.h"
+#include "readers/dockerfile/dockerfile_reader.h"
+#include "readers/json_documents/container_json_reader.h"
+#include "readers/run_command/run_command_reader.h"
+#include "rules/catalogue.h"
+
+namespace plimsoll::app {
+namespace {
+
+struct Unit {
+  std::unique_ptr<Sources> sources = std::make_unique<Sources>();
+  std::vector<Finding> findings;
+  std::vector<SuppressedFinding> suppressed;
+  std::vector<Error> errors;
+  std::size_t dockerfiles = 0;
+  std::size_t compose_projects = 0;
+  std::size_t run_lines = 0;
+  std::size_t json_documents = 0;
+  std::size_t files = 0;
+};
+
+// A text whose comments are asked for suppressions.
+struct CommentedText {
+  const Source* source = nullptr;
+  CommentStyle style = CommentStyle::none;
+  std::vector<Span> parts;  // what belongs together over several lines
+  // Whether the rules that a suppression in it may name have all been run: not so for the
+  // Dockerfile that a service is built from, whose own rules are another unit's.
+  bool own = true;
+};
+
+std::vector<Span> instruction_spans(const Dockerfile& dockerfile) {
+  std::vector<Span> spans;
+  for (const Instruction& instruction : dockerfile.global_arguments)
+    spans.push_back(instruction.at.span);
+  for (const Instruction& instruction : dockerfile.misplaced) spans.push_back(instruction.at.span);
+  for (const Stage& stage : dockerfile.stages) {
+    spans.push_back(stage.from.at.span);
+    for (const Instruction& instruction : stage.instructions) spans.push_back(instruction.at.span);
+  }
+  return spans;
+}
+
+// A command that runs over several lines with `\` is one part: a comment above it speaks for all of
+// it.
+std::vector<Span> command_spans(const Source& source,
+                                const std::vector<std::unique_ptr<ContainerSpec>>& containers) {
+  std::vector<Span> spans;
+  for (const auto& container : containers) {
+    if (container->at.source != &source) continue;
+    Span span = container->at.span;
+    const std::string_view text = source.text();
+    while (true) {
+      const std::size_t newline = text.find('\n', span.end);
+      span.end =
+          static_cast<std::uint32_t>(newline == std::string_view::npos ? text.size() : newline);
+      const bool continues = newline != std::string_view::npos && span.end > 0 &&
+                             text.substr(0, span.end).ends_with('\\');
+      if (!continues) break;
+      ++span.end;
+    }
+    spans.push_back(span);
+  }
+  return spans;
+}
+
+class Checker {
+ public:
+  Checker(const Files& files, const CheckOptions& options)
+      : files_(files),
+        options_(options),
+        selection_(options.rules),
+        every_rule_(options.rules.size() == rules::catalogue().size()) {}
+
+  Unit check_input(const Input& input) const {
+    Unit unit;
+    if (input.kind == InputKind::compose) {
+      check_compose(input.paths, files_, unit);
+      return unit;
+    }
+    Result<std::string> text = files_.read(input.paths.front());
+    if (!text) {
+      unit.errors.push_back(std::move(text.error()));
+      return unit;
+    }
+    check_text(input.paths.front(), std::move(*text), input.kind, unit);
+    return unit;
+  }
+
+  void check_text(const std::string& path, std::string text, InputKind kind, Unit& unit) const {
+    if (kind == InputKind::compose) {
+      // The text stands for a file at that path; everything it names is read beside it.
+      const TextOverFiles files(files_, path, std::move(text));
+      check_compose({path}, files, unit);
+      return;
+    }
+    const Source& source = unit.sources->add(path, std::move(text));
+    ++unit.files;
+    switch (kind) {
+      case InputKind::dockerfile: check_dockerfile(source, unit); return;
+      case InputKind::shell_script:
+        check_run_lines(source, RunText::shell, CommentStyle::hash, unit);
+        return;
+      case InputKind::markdown:
+        check_run_lines(source, RunText::markdown, CommentStyle::markdown, unit);
+        return;
+      case InputKind::makefile:
+        check_run_lines(source, RunText::makefile, CommentStyle::hash, unit);
+        return;
+      case InputKind::container_json: check_json(source, unit); return;
+      case InputKind::compose: return;
+    }
+  }
+
+  void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
+                        Unit& unit) const {
+    Findings findings;
+    for (const auto& container : containers) selection_.run(*container, options_.policy, findings);
+    finish(findings, {}, unit);
+  }
+
+ private:
+  // The file system with one text laid over it.
+  class TextOverFiles final : public Files {
+   public:
+    TextOverFiles(const Files& below, std::string path, std::string text)
+        : below_(below), path_(std::move(path)), text_(std::move(text)) {}
+    Result<std::string> read(const std::string& path) const override {
+      return path == path_ ? Result<std::string>(text_) : below_.read(path);
+    }
+    Result<std::string> read_prefix(const std::string& path, std::size_t limit) const override {
+      return path == path_ ? Result<std::string>(text_.substr(0, limit))
+                           : below_.read_prefix(path, limit);
+    }
+    FileKind kind(const std::string& path) const override {
+      return path == path_ ? FileKind::file : below_.kind(path);
+    }
+    Result<std::vector<DirectoryEntry>> list(const std::string& directory) const override {
+      return below_.list(directory);
+    }
+    std::string real_path(const std::string& path) const override { return below_.real_path(path); }
+
+   private:
+    const Files& below_;
+    std::string path_;
+    std::string text_;
+  };
+
+  void check_dockerfile(const Source& source, Unit& unit) const {
+    DockerfileOptions options;
+    const std::string context(parent_path(source.path()));
+    const bool on_disk = files_.kind(std::string(source.path())) == FileKind::file;
+    if (on_disk) {
+      options.context = context.empty() ? "." : context;
+      options.files = &files_;
+    }
+    Result<Dockerfile> dockerfile = read_dockerfile(source, options);
+    if (!dockerfile) {
+      unit.errors.push_back(std::move(dockerfile.error()));
+      return;
+    }
+    ++unit.dockerfiles;
+    Findings findings;
+    selection_.run(*dockerfile, options_.policy, findings);
+    finish(findings, {{&source, CommentStyle::dockerfile, instruction_spans(*dockerfile)}}, unit);
+  }
+
+  void check_compose(const std::vector<std::string>& paths, const Files& files, Unit& unit) const {
+    Reading<ComposeProject> reading = read_compose(paths, *unit.sources, files);
+    if (!reading.errors.empty() && paths.size() == 1) {
+      // compose.prod.yaml may be meant to be laid over compose.yaml: then it is read so.
+      const std::vector<std::string> pair = base_of_override(paths.front(), files);
+      if (!pair.empty()) {
+        Reading<ComposeProject> both = read_compose(pair, *unit.sources, files);
+        if (both.errors.empty()) reading = std::move(both);
+      }
+    }
+    std::ranges::move(reading.errors, std::back_inserter(unit.errors));
+    const ComposeProject& project = reading.value;
+    if (project.sources.empty()) return;
+    ++unit.compose_projects;
+    unit.files += project.sources.size();
+    Findings findings;
+    for (const auto& service : project.services) {
+      selection_.run(*service, options_.policy, findings);
+    }
+    selection_.run(project, options_.policy, findings);
+    std::vector<CommentedText> texts;
+    for (const Source* source : project.sources) {
+      texts.push_back({source, CommentStyle::hash, {}});
+    }
+    for (const auto& dockerfile : project.dockerfiles) {
+      const bool is_inline =
+          std::ranges::find(project.sources, dockerfile->source) != project.sources.end();
+      if (is_inline) selection_.run(*dockerfile, options_.policy, findings);
+      if (!is_inline) {
+        texts.push_back(
+            {dockerfile->source, CommentStyle::dockerfile, instruction_spans(*dockerfile), false});
+      }
+    }
+    finish(findings, std::move(texts), unit);
+  }
+
+  void check_run_lines(const Source& source, RunText kind, CommentStyle style, Unit& unit) const {
+    Reading<std::vector<std::unique_ptr<ContainerSpec>>> reading = read_run_lines(source, kind);
+    std::ranges::move(reading.errors, std::back_inserter(unit.errors));
+    unit.run_lines += reading.value.size();
+    Findings findings;
+    for (const auto& container : reading.value) {
+      selection_.run(*container, options_.policy, findings);
+    }
+    // A script without run lines is none of ours: its comments are not asked, either.
+    if (reading.value.empty()) return;
+    finish(findings, {{&source, style, command_spans(source, reading.value)}}, unit);
+  }
+
+  void check_json(const Source& source, Unit& unit) const {
+    const ContainerJson kind = container_json_kind(source.text());
+    Reading<std::vector<std::unique_ptr<ContainerSpec>>> reading =
+        read_container_json(source, kind);
+    std::ranges::move(reading.errors, std::back_inserter(unit.errors));
+    ++unit.json_documents;
+    check_containers(reading.value, unit);
+  }
+
+  // Applies the suppressions of the unit's texts and judges them, too.
+  void finish(Findings& findings, std::vector<CommentedText> texts, Unit& unit) const {
+    std::vector<Suppression> suppressions;
+    for (const CommentedText& text : texts) {
+      for (Suppression& found : find_suppressions(*text.source, text.style, text.parts)) {
+        suppressions.push_back(std::move(found));
+      }
+    }
+    std::vector<Finding> all = findings.take();
+    if (!suppressions.empty()) {
+      Applied applied = apply_suppressions(suppressions, std::move(all), names_, options_.today);
+      all = std::move(applied.kept);
+      for (Applied::Silenced& silenced : applied.silenced) {
+        const Suppression& by = suppressions[silenced.suppression];
+        unit.suppressed.push_back({std::move(silenced.finding), by.reason, by.at});
+      }
+      Findings about_suppressions;
+      for (Suppression& suppression : suppressions) {
+        const auto text = std::ranges::find(texts, suppression.at.source, &CommentedText::source);
+        if (!text->own) continue;
+        // Unused means something only if the rules that it names were run.
+        if (!every_rule_ && !all_selected(suppression)) suppression.used = true;
+        selection_.run(suppression, options_.policy, about_suppressions);
+      }
+      std::ranges::move(about_suppressions.take(), std::back_inserter(all));
+    }
+    std::erase_if(
+        all, [&](const Finding& finding) { return finding.severity < options_.least_severity; });
+    std::ranges::move(all, std::back_inserter(unit.findings));
+  }
+
+  bool all_selected(const Suppression& suppression) const {
+    return std::ranges::all_of(suppression.rules, [&](const std::string& name) {
+      return std::ranges::all_of(rules::rules_named(name), [&](const Rule* rule) {
+        return std::ranges::find(options_.rules, rule) != options_.rules.end();
+      });
+    });
+  }
+
+  const Files& files_;
+  const CheckOptions& options_;
+  rules::Selection selection_;
+  CatalogueNames names_;
+  bool every_rule_;
+};
+
+// A service built from a Dockerfile can repeat what the Dockerfile's own check says at the same
+// place, and a file that two projects share is judged twice: each fault is said once.
+void remove_repetitions(std::vector<Finding>& findings) {
+  const auto place = [](const Finding& finding) {
+    return std::tuple(finding.at.source->path(), finding.at.span.begin, finding.at.span.end,
+                      finding.rule);
+  };
+  std::vector<Finding> kept;
+  kept.reserve(findings.size());
+  for (auto group = findings.begin(); group != findings.end();) {
+    auto end = std::find_if(group, findings.end(),
+                            [&](const Finding& other) { return place(other) != place(*group); });
+    const bool several_kinds =
+        std::any_of(group, end, [&](const Finding& f) { return f.subject != group->subject; });
+    for (auto finding = group; finding != end; ++finding) {
+      if (several_kinds && finding->subject == name_of(Subject::container)) continue;
+      const bool repeated = !kept.empty() && kept.back().rule == finding->rule &&
+                            place(kept.back()) == place(*finding) &&
+                            kept.back().message == finding->message;
+      if (!repeated) kept.push_back(std::move(*finding));
+    }
+    group = end;
+  }
+  findings = std::move(kept);
+}
+
+Report put_together(std::vector<Unit> units) {
+  Report report;
+  for (Unit& unit : units) {
+    report.dockerfiles += unit.dockerfiles;
+    report.compose_projects += unit.compose_projects;
+    report.run_lines += unit.run_lines;
+    report.json_documents += unit.json_documents;
+    report.files += unit.files;
+    if (unit.findings.empty() && unit.suppressed.empty() && unit.errors.empty()) continue;
+    std::ranges::move(unit.findings, std::back_inserter(report.findings));
+    std::ranges::move(unit.suppressed, std::back_inserter(report.suppressed));
+    std::ranges::move(unit.errors, std::back_inserter(report.errors));
+    report.sources.push_back(std::move(unit.sources));
+    unit.findings = {};
+  }
+  std::ranges::sort(report.findings, comes_before);
+  std::ranges::sort(report.suppressed, comes_before, &SuppressedFinding::finding);
+  remove_repetitions(report.findings);
+  return report;
+}
+
+}  // namespace
+
+Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options) {
+  const Checker checker(files, options);
+  std::vector<Unit> units(inputs.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < inputs.size(); i = next++) {
+      units[i] = checker.check_input(inputs[i]);
+      const Unit& unit = units[i];
+      const bool silent = unit.findings.empty() && unit.suppressed.empty() && unit.errors.empty();
+      if (silent) units[i].sources.reset();
+    }
+  };
+  // A thread is not worth starting for a handful of files.
+  constexpr std::size_t inputs_of_a_thread = 16;
+  const std::size_t wanted =
+      options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t threads = std::min(wanted, inputs.size() / inputs_of_a_thread + 1);
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+  others.clear();
+  return put_together(std::move(units));
+}
+
+Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,
+                  const CheckOptions& options) {
+  std::vector<Unit> units(1);
+  Checker(files, options).check_text(path, std::move(text), kind, units.front());
+  return put_together(std::move(units));
+}
+
+Report check_containers(std::unique_ptr<Sources> sources,
+                        const std::vector<std::unique_ptr<ContainerSpec>>& containers,
+                        const CheckOptions& options) {
+  std::vector<Unit> units(1);
+  units.front().sources = std::move(sources);
+  units.front().run_lines = containers.size();
+  Checker(RealFiles(), options).check_containers(containers, units.front());
+  return put_together(std::move(units));
+}
+
+}  // namespace plimsoll::app

@@ -1,0 +1,37 @@
+// The check itself: reads inputs, runs the rules over what they hold, applies the inline
+// suppressions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/discovery.h"
+#include "policy/policy.h"
+#include "reports/report.h"
+#include "rules/runner.h"
+
+namespace plimsoll::app {
+
+struct CheckOptions {
+  std::vector<const Rule*> rules;            // the ones to run
+  Severity least_severity = Severity::info;  // findings below it are left out
+  Policy policy;
+  std::string today;  // ISO date, for expired suppressions and end-of-life dates
+  bool shellcheck = false;
+  unsigned threads = 0;  // 0: as many as the machine has
+};
+
+// Every input is checked whatever becomes of the others; what could not be read is in the report's
+// errors.
+Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options);
+
+// A text that is no file: stdin. `path` is what the findings call it.
+Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,
+                  const CheckOptions& options);
+
+// Containers that are at hand already: one run line. Takes over their sources.
+Report check_containers(std::unique_ptr<Sources> sources,
+                        const std::vector<std::unique_ptr<ContainerSpec>>& containers,
+                        const CheckOptions& options);
+
+}  // namespace plimsoll::app

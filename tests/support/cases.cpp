@@ -1,0 +1,174 @@
+#include "support/cases.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <stdexcept>
+
+#include "app/check.h"
+#include "app/discovery.h"
+#include "app/rule_names.h"
+#include "base/text.h"
+#include "support/repository.h"
+
+namespace plimsoll::test {
+namespace {
+
+struct Tag {
+  std::string_view tag;
+  std::string_view default_name;
+};
+
+constexpr std::array<Tag, 10> tags{{{"compose", "compose.yaml"},
+                                    {"dockerfile", "Dockerfile"},
+                                    {"run", "run.sh"},
+                                    {"markdown", "README.md"},
+                                    {"makefile", "Makefile"},
+                                    {"inspect", "inspect.json"},
+                                    {"create-request", "create.json"},
+                                    {"dockerignore", ".dockerignore"},
+                                    {"env", ".env"},
+                                    {"file", ""}}};
+
+std::vector<std::string> list_of(std::string_view text) {
+  std::vector<std::string> out;
+  for (const std::string_view part : split(text, ',')) {
+    if (!trim(part).empty()) out.emplace_back(trim(part));
+  }
+  return out;
+}
+
+// `name: a, b` lines; label requirements are `name type`.
+void read_policy(std::string_view text, Policy& policy) {
+  for (const std::string_view line : split(text, '\n')) {
+    if (trim(line).empty()) continue;
+    const std::size_t colon = line.find(':');
+    const std::string_view key = trim(line.substr(0, colon));
+    const std::vector<std::string> values = list_of(line.substr(colon + 1));
+    if (key == "trusted_registries") {
+      policy.trusted_registries = values;
+    } else if (key == "bind_roots") {
+      policy.bind_roots = values;
+    } else if (key == "declared_devices") {
+      policy.declared_devices = values;
+    } else if (key == "declared_privileged_ports") {
+      policy.declared_privileged_ports = values;
+    } else if (key == "declared_joins") {
+      policy.declared_joins = values;
+    } else if (key == "required_labels") {
+      for (const std::string& value : values) {
+        const std::size_t blank = value.find(' ');
+        LabelRequirement label{.name = value.substr(0, blank)};
+        if (blank != std::string::npos) label.type = value.substr(blank + 1);
+        policy.required_labels.push_back(std::move(label));
+      }
+    } else {
+      throw std::runtime_error(concat("unknown policy field: ", key));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Case> read_cases(std::string_view text) {
+  std::vector<Case> cases;
+  std::size_t at = 0;
+  std::size_t line_number = 0;
+  const auto next_line = [&] {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    at = std::min(end + 1, text.size());
+    ++line_number;
+    return line;
+  };
+  while (at < text.size()) {
+    const std::string_view line = next_line();
+    if (line.starts_with("## ")) {
+      cases.push_back({.name = std::string(line.substr(3)), .line = line_number});
+      continue;
+    }
+    if (!line.starts_with("```")) continue;
+    const std::size_t ticks = line.find_first_not_of('`');
+    const std::string_view fence = line.substr(0, ticks);
+    const std::string_view info = trim(line.substr(std::min(ticks, line.size())));
+    const std::size_t begin = at;
+    std::size_t end = at;
+    while (true) {
+      if (at >= text.size()) throw std::runtime_error(concat("unterminated fence: ", line));
+      end = at;
+      if (next_line() == fence) break;
+    }
+    const std::string_view body = text.substr(begin, end - begin);
+    const std::size_t blank = info.find(' ');
+    const std::string_view tag = info.substr(0, blank);
+    if (cases.empty()) continue;  // prose before the first case
+    Case& current = cases.back();
+    if (tag == "findings") {
+      current.findings = body;
+      current.findings_begin = begin;
+      current.findings_end = end;
+      current.has_findings = true;
+      continue;
+    }
+    if (tag == "policy") {
+      read_policy(body, current.policy);
+      continue;
+    }
+    const auto known = std::ranges::find(tags, tag, &Tag::tag);
+    if (known == tags.end()) {
+      throw std::runtime_error(
+          concat("line ", std::to_string(line_number), ": unknown surface: ", tag));
+    }
+    const std::string_view name =
+        blank == std::string_view::npos ? known->default_name : trim(info.substr(blank));
+    current.files.push_back({std::string(tag), std::string(name), std::string(body)});
+  }
+  return cases;
+}
+
+std::vector<std::pair<std::string, std::string>> case_files() {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(source_path("src/rules"))) {
+    const std::string path = entry.path().string();
+    constexpr std::string_view ending = ".cases.md";
+    if (!path.ends_with(ending)) continue;
+    std::string rule(file_name(path));
+    rule.resize(rule.size() - ending.size());
+    std::ranges::replace(rule, '_', '-');
+    out.emplace_back(std::move(rule), path);
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+std::string findings_of(const Case& test_case, std::string_view rule) {
+  MemoryFiles files;
+  for (const CaseFile& file : test_case.files) files.add(file.name, file.text);
+  app::Discovery found = app::discover({"."}, files);
+  app::CheckOptions options;
+  options.rules = *app::select_rules({}, {});
+  options.policy = test_case.policy;
+  options.today = "2026-11-22";
+  options.threads = 1;
+  const Report report = app::check(found.inputs, files, options);
+  std::string out;
+  for (const Finding& finding : report.findings) {
+    if (!rule.empty() && finding.rule != rule) continue;
+    const Position position = finding.at.source->position(finding.at.span.begin);
+    out += concat(finding.at.source->path(), ":", std::to_string(position.line), ":",
+                  std::to_string(position.column), ": ", name_of(finding.severity), ": ",
+                  finding.message, rule.empty() ? concat(" [", finding.rule, "]") : "", "\n");
+  }
+  for (const Error& error : report.errors) {
+    const Source* source = error.at.source;
+    const std::string place =
+        source == nullptr ? error.file
+                          : concat(source->path(), ":",
+                                   std::to_string(source->position(error.at.span.begin).line));
+    out += concat(place, ": error: ", error.message, "\n");
+  }
+  return out;
+}
+
+}  // namespace plimsoll::test

@@ -1,0 +1,40 @@
+// A rule's cases: src/rules/<folder>/<rule>.cases.md. Headings are case names; fences are input
+// files, tagged with their surface, then the findings that the rule must report, exactly.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "policy/policy.h"
+
+namespace plimsoll::test {
+
+struct CaseFile {
+  std::string tag;   // "compose", "dockerfile", "run", "file", …
+  std::string name;  // "compose.yaml"
+  std::string text;
+};
+
+struct Case {
+  std::string name;
+  std::size_t line = 0;  // of its heading
+  std::vector<CaseFile> files{};
+  Policy policy{};
+  std::string findings{};          // as the file has them
+  std::size_t findings_begin = 0;  // where their text stands in the file: for accepting
+  std::size_t findings_end = 0;
+  bool has_findings = false;
+};
+
+// The cases of a file's text; throws std::runtime_error with the line when the file is malformed.
+std::vector<Case> read_cases(std::string_view text);
+
+// Every cases file of the tree, with the rule's name: {"privileged", ".../privileged.cases.md"}.
+std::vector<std::pair<std::string, std::string>> case_files();
+
+// What the whole check says about a case, one line a finding: all rules, or one.
+std::string findings_of(const Case& test_case, std::string_view rule);
+
+}  // namespace plimsoll::test
