@@ -1,0 +1,135 @@
+// The report for programs. docs/formats/json.md documents every member; a member that is added
+// there is no new version, one that changes its meaning or goes is.
+#include <array>
+#include <ostream>
+#include <string>
+
+#include "base/json_writer.h"
+#include "reports/report.h"
+
+namespace plimsoll {
+namespace {
+
+void write_start(JsonWriter& json, const Location& at) {
+  const Position begin = at.source->position(at.span.begin);
+  json.member("path", at.source->path());
+  json.member_number("line", begin.line);
+  json.member_number("column", begin.column);
+}
+
+void write_place(JsonWriter& json, const Location& at) {
+  write_start(json, at);
+  const Position end = at.source->position(at.span.end);
+  json.key("end");
+  json.begin_object();
+  json.member_number("line", end.line);
+  json.member_number("column", end.column);
+  json.end_object();
+}
+
+void write_members(JsonWriter& json, const Finding& finding) {
+  json.member("rule", finding.rule);
+  json.member("severity", name_of(finding.severity));
+  json.member("message", finding.message);
+  write_place(json, finding.at);
+  json.member("subject", finding.subject);
+  json.member_boolean("fixable", false);
+  json.member("remedy", finding.remedy);
+  json.member("decided_by", name_of(finding.decided_by));
+  if (!finding.related.known()) return;
+  json.key("related");
+  json.begin_object();
+  write_place(json, finding.related);
+  json.end_object();
+}
+
+void write_findings(JsonWriter& json, const Report& report) {
+  json.key("findings");
+  json.begin_array();
+  for (const Finding& finding : report.findings) {
+    json.begin_object();
+    write_members(json, finding);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_suppressed(JsonWriter& json, const Report& report) {
+  json.key("suppressed");
+  json.begin_array();
+  for (const SuppressedFinding& suppressed : report.suppressed) {
+    json.begin_object();
+    write_members(json, suppressed.finding);
+    json.member("reason", suppressed.reason);
+    if (suppressed.by.known()) {
+      json.key("by");
+      json.begin_object();
+      write_place(json, suppressed.by);
+      json.end_object();
+    }
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_errors(JsonWriter& json, const Report& report) {
+  json.key("errors");
+  json.begin_array();
+  for (const Error& error : report.errors) {
+    json.begin_object();
+    json.member("message", error.message);
+    if (error.at.known()) {
+      write_start(json, error.at);
+    } else if (!error.file.empty()) {
+      json.member("path", error.file);
+    }
+    if (!error.hint.empty()) json.member("hint", error.hint);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_summary(JsonWriter& json, const Report& report) {
+  std::array<std::size_t, 5> counts{};
+  for (const Finding& finding : report.findings)
+    ++counts[static_cast<std::size_t>(finding.severity)];
+  const auto member = [&json](std::string_view name, std::size_t count) {
+    json.member_number(name, static_cast<std::int64_t>(count));
+  };
+  json.key("summary");
+  json.begin_object();
+  member("files", report.files);
+  member("dockerfiles", report.dockerfiles);
+  member("compose_projects", report.compose_projects);
+  member("run_lines", report.run_lines);
+  member("json_documents", report.json_documents);
+  for (std::size_t i = counts.size(); i-- > 0;) {
+    member(name_of(static_cast<Severity>(i)), counts[i]);
+  }
+  member("suppressed", report.suppressed.size());
+  member("errors", report.errors.size());
+  json.end_object();
+}
+
+}  // namespace
+
+void write_json(const Report& report, const ReportOptions& options, std::ostream& out) {
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object();
+  json.member_number("version", 1);
+  json.key("tool");
+  json.begin_object();
+  json.member("name", "plimsoll");
+  json.member("version", PLIMSOLL_VERSION);
+  json.end_object();
+  write_findings(json, report);
+  if (options.show_suppressed) write_suppressed(json, report);
+  write_errors(json, report);
+  write_summary(json, report);
+  json.end_object();
+  text += '\n';
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,243 @@
+// The report for people. A finding takes three lines: what and where, the line of the file, and
+// under it what to do.
+//
+//   compose.yaml:4:17: critical: service "web" runs privileged [privileged]
+//      4 |     privileged: true
+//        |                 ^^^^ fix: remove privileged
+//
+// Everything that comes from a file passes through printable(): a file must not steer the terminal
+// of whoever reads about it.
+#include <array>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "reports/excerpt.h"
+#include "reports/report.h"
+
+namespace plimsoll {
+namespace {
+
+constexpr std::size_t terminal_columns = 160;
+constexpr std::size_t number_columns = 4;
+
+// SGR sequences. Empty when there is no colour.
+struct Palette {
+  std::string_view bold;
+  std::string_view dim;
+  std::string_view error;
+  std::string_view reset;
+  std::array<std::string_view, 5> severity;  // by Severity
+};
+
+constexpr Palette plain{};
+constexpr Palette coloured{
+    .bold = "\x1b[1m",
+    .dim = "\x1b[2m",
+    .error = "\x1b[1;31m",
+    .reset = "\x1b[0m",
+    .severity = {"\x1b[36m", "\x1b[34m", "\x1b[33m", "\x1b[31m", "\x1b[1;31m"}};
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return concat(std::to_string(count), " ", count == 1 ? one : many);
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  return join(parts, ", ");
+}
+
+std::string place(const Location& at) {
+  const Position position = at.source->position(at.span.begin);
+  return concat(printable(at.source->path()), ":", std::to_string(position.line), ":",
+                std::to_string(position.column));
+}
+
+// What a static reader of the place would not expect: the file in front of him did not decide it.
+std::string_view surprising_layer(const Finding& finding) {
+  if (finding.subject == "dockerfile") return {};
+  if (finding.decided_by == Layer::image) return " (decided by the image)";
+  if (finding.decided_by == Layer::dockerfile) return " (decided by the Dockerfile)";
+  return {};
+}
+
+class TextWriter {
+ public:
+  TextWriter(std::string& out, bool colour) : out_(out), palette_(colour ? coloured : plain) {}
+
+  void finding(const Finding& finding) {
+    const std::string_view colour = palette_.severity[static_cast<std::size_t>(finding.severity)];
+    head(finding, colour, {});
+    excerpt(finding.at, colour, "fix: ", finding.remedy);
+    if (finding.related.known()) related(finding.related);
+  }
+
+  void suppressed(const SuppressedFinding& suppressed) {
+    head(suppressed.finding, palette_.dim, "suppressed ");
+    const std::string reason =
+        suppressed.reason.empty() ? "no reason is given" : concat("reason: ", suppressed.reason);
+    excerpt(suppressed.finding.at, palette_.dim, {}, reason);
+  }
+
+  void error(const Error& error) {
+    if (error.at.known()) {
+      text(palette_.bold, place(error.at));
+      out_ += ": ";
+    } else if (!error.file.empty()) {
+      text(palette_.bold, printable(error.file));
+      out_ += ": ";
+    }
+    text(palette_.error, "error");
+    out_ += ": ";
+    out_ += printable(error.message);
+    out_ += '\n';
+    if (error.at.known()) {
+      excerpt(error.at, palette_.error, "hint: ", error.hint);
+    } else if (!error.hint.empty()) {
+      out_ += "  hint: ";
+      out_ += printable(error.hint);
+      out_ += '\n';
+    }
+  }
+
+  void summary(const Report& report) {
+    std::array<std::size_t, 5> counts{};
+    for (const Finding& finding : report.findings) {
+      ++counts[static_cast<std::size_t>(finding.severity)];
+    }
+    const std::vector<std::string> looked_at = subjects(report);
+    if (report.findings.empty() && looked_at.empty() && report.errors.empty()) {
+      out_ += counted(report.files, "file", "files");
+      out_ +=
+          " seen, nothing checked: no Dockerfile, compose file, docker run line or engine JSON\n";
+      return;
+    }
+    out_ += counted(report.files, "file", "files");
+    out_ += " checked";
+    if (!looked_at.empty()) out_ += concat(" (", joined(looked_at), ")");
+    out_ += ": ";
+    if (report.findings.empty()) {
+      out_ += "no findings";
+    } else {
+      text(palette_.bold, counted(report.findings.size(), "finding", "findings"));
+      std::string_view separator = " (";
+      for (std::size_t i = counts.size(); i-- > 0;) {
+        if (counts[i] == 0) continue;
+        out_ += separator;
+        separator = ", ";
+        text(palette_.severity[i],
+             concat(std::to_string(counts[i]), " ", name_of(static_cast<Severity>(i))));
+      }
+      out_ += ')';
+    }
+    if (!report.suppressed.empty()) {
+      out_ += concat(", ", std::to_string(report.suppressed.size()), " suppressed");
+    }
+    if (!report.errors.empty()) {
+      out_ += "; ";
+      text(palette_.error,
+           concat("incomplete: ", counted(report.errors.size(), "error", "errors")));
+    }
+    out_ += '\n';
+  }
+
+ private:
+  static std::vector<std::string> subjects(const Report& report) {
+    std::vector<std::string> parts;
+    const auto add = [&parts](std::size_t count, std::string_view one, std::string_view many) {
+      if (count > 0) parts.push_back(counted(count, one, many));
+    };
+    add(report.dockerfiles, "Dockerfile", "Dockerfiles");
+    add(report.compose_projects, "compose project", "compose projects");
+    add(report.run_lines, "run line", "run lines");
+    add(report.json_documents, "JSON document", "JSON documents");
+    return parts;
+  }
+
+  void text(std::string_view colour, std::string_view words) {
+    out_ += colour;
+    out_ += words;
+    if (!colour.empty()) out_ += palette_.reset;
+  }
+
+  void head(const Finding& finding, std::string_view colour, std::string_view before_severity) {
+    text(palette_.bold, place(finding.at));
+    out_ += ": ";
+    text(colour, concat(before_severity, name_of(finding.severity)));
+    out_ += ": ";
+    out_ += printable(finding.message);
+    out_ += surprising_layer(finding);
+    out_ += ' ';
+    text(palette_.dim, concat("[", finding.rule, "]"));
+    out_ += '\n';
+  }
+
+  void gutter(std::string_view number) {
+    out_ += palette_.dim;
+    if (number.size() < number_columns) out_.append(number_columns - number.size(), ' ');
+    out_ += number;
+    out_ += " |";
+    if (!palette_.dim.empty()) out_ += palette_.reset;
+  }
+
+  // The line, the caret under the place, and behind it the advice; on a line of its own when it
+  // would run off the terminal.
+  void excerpt(const Location& at, std::string_view colour, std::string_view word,
+               std::string_view advice) {
+    const std::string number = std::to_string(at.source->position(at.span.begin).line);
+    const std::string blanks(number.size(), ' ');
+    const Excerpt excerpt = excerpt_of(at);
+    gutter(number);
+    if (!excerpt.text.empty()) out_ += ' ';
+    out_ += excerpt.text;
+    out_ += '\n';
+    gutter(blanks);
+    out_.append(excerpt.caret_column + 1, ' ');
+    text(colour, std::string(excerpt.caret_width, '^'));
+    if (!advice.empty()) {
+      const std::string shown = concat(word, printable(advice));
+      const std::size_t used = number_columns + 4 + excerpt.caret_column + excerpt.caret_width;
+      if (used + columns_of(shown) <= terminal_columns) {
+        out_ += ' ';
+      } else {
+        out_ += '\n';
+        gutter(blanks);
+        out_ += ' ';
+      }
+      out_ += shown;
+    }
+    out_ += '\n';
+  }
+
+  void related(const Location& at) {
+    text(palette_.bold, place(at));
+    out_ += ": note: this is the other place\n";
+    excerpt(at, palette_.dim, {}, {});
+  }
+
+  std::string& out_;
+  const Palette& palette_;
+};
+
+}  // namespace
+
+void write_text(const Report& report, const ReportOptions& options, std::ostream& out) {
+  std::string text;
+  TextWriter writer(text, options.colour);
+  for (const Finding& finding : report.findings) writer.finding(finding);
+  if (options.show_suppressed) {
+    for (const SuppressedFinding& suppressed : report.suppressed) writer.suppressed(suppressed);
+  }
+  writer.summary(report);
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+void write_error(const Error& error, bool colour, std::ostream& out) {
+  std::string text;
+  TextWriter(text, colour).error(error);
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+}  // namespace plimsoll
