@@ -84,7 +84,9 @@ class Checker {
       : files_(files),
         options_(options),
         selection_(options.rules),
-        every_rule_(options.rules.size() == rules::catalogue().size()) {}
+        every_rule_(options.rules.size() == rules::catalogue().size()) {
+    options_.policy.today = options.today;
+  }
 
   Unit check_input(const Input& input) const {
     Unit unit;
@@ -277,7 +279,7 @@ class Checker {
   }
 
   const Files& files_;
-  const CheckOptions& options_;
+  CheckOptions options_;
   rules::Selection selection_;
   CatalogueNames names_;
   bool every_rule_;

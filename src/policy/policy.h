@@ -23,6 +23,9 @@ struct Policy {
   std::vector<std::string> declared_privileged_ports;  // "80", "443"
   std::vector<std::string> declared_joins;             // names whose namespaces may be joined
   std::vector<LabelRequirement> required_labels;
+  // The day that ages are judged by, an ISO date ("2026-11-22"); empty: nothing is judged by its age.
+  // The app sets it, so that a rule stays a pure function.
+  std::string today;
 };
 
 }  // namespace plimsoll
