@@ -36,6 +36,7 @@ struct Report {
 struct ReportOptions {
   bool colour = false;
   bool show_suppressed = false;
+  bool summary = true;  // text: the closing line that counts
 };
 
 // For people: place, severity, rule; the line with a caret; what to do; a summary.

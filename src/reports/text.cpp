@@ -230,7 +230,7 @@ void write_text(const Report& report, const ReportOptions& options, std::ostream
   if (options.show_suppressed) {
     for (const SuppressedFinding& suppressed : report.suppressed) writer.suppressed(suppressed);
   }
-  writer.summary(report);
+  if (options.summary) writer.summary(report);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
 }
 

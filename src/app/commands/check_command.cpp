@@ -1,0 +1,118 @@
+#include <unistd.h>
+#include <cerrno>
+#include <cstring>
+
+#include <algorithm>
+#include <array>
+
+#include "app/commands/commands.h"
+#include "app/diagnostics.h"
+#include "app/reporting.h"
+#include "base/text.h"
+
+namespace plimsoll::app {
+namespace {
+
+constexpr std::string_view standard_input = "<stdin>";
+
+Result<std::string> read_standard_input() {
+  std::string text;
+  std::array<char, 64 * 1024> bytes;
+  while (true) {
+    const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      return failure({.message = concat("cannot be read: ", lower(std::strerror(errno))),
+                      .file = std::string(standard_input)});
+    }
+    if (count == 0) return text;
+    text.append(bytes.data(), static_cast<std::size_t>(count));
+    if (text.size() > max_source_bytes) {
+      return failure({.message = concat("is larger than ", std::to_string(max_source_bytes >> 20),
+                                        " MiB, the most that is read as one text"),
+                      .file = std::string(standard_input)});
+    }
+  }
+}
+
+// Standard input has a kind by the name it is given, by its content, or, since people pipe single
+// lines, because it speaks of a container engine.
+std::optional<InputKind> kind_of_text(std::string_view path, std::string_view text) {
+  if (const auto kind = kind_by_name(path)) return kind;
+  if (const auto kind = kind_by_content(path, text)) return kind;
+  for (const std::string_view engine : {"docker", "podman", "nerdctl"}) {
+    if (text.contains(engine)) return InputKind::shell_script;
+  }
+  return std::nullopt;
+}
+
+Result<Report> check_standard_input(std::string_view name, const Files& files,
+                                    const CheckOptions& options) {
+  Result<std::string> text = read_standard_input();
+  if (!text) return failure(std::move(text.error()));
+  const std::string path(name.empty() ? standard_input : name);
+  const std::optional<InputKind> kind = kind_of_text(path, *text);
+  if (!kind) {
+    return failure({.message = "standard input is nothing that can be checked, as far as it shows",
+                    .hint = "say what it is: --stdin-filename Dockerfile",
+                    .file = path});
+  }
+  return check_text(path, std::move(*text), *kind, files, options);
+}
+
+Error no_such_path(const std::string& path, const Files& files) {
+  Error error{.message = "there is no such file or directory", .file = path};
+  const std::string directory(parent_path(path));
+  const Result<std::vector<DirectoryEntry>> entries =
+      files.list(directory.empty() ? "." : directory);
+  if (!entries) return error;
+  std::vector<std::string_view> names;
+  for (const DirectoryEntry& entry : *entries) names.push_back(entry.name);
+  if (const auto near = nearest(file_name(path), names)) {
+    error.hint = concat("did you mean \"", join_path(directory, *near), "\"?");
+  }
+  return error;
+}
+
+void append(Report& report, Report more) {
+  std::ranges::move(more.sources, std::back_inserter(report.sources));
+  std::ranges::move(more.findings, std::back_inserter(report.findings));
+  std::ranges::move(more.suppressed, std::back_inserter(report.suppressed));
+  std::ranges::move(more.errors, std::back_inserter(report.errors));
+  report.dockerfiles += more.dockerfiles;
+  report.compose_projects += more.compose_projects;
+  report.run_lines += more.run_lines;
+  report.json_documents += more.json_documents;
+  report.files += more.files;
+}
+
+}  // namespace
+
+ExitCode check_command(const Arguments& arguments) {
+  const std::string_view colour = arguments.value("color");
+  const Result<CheckOptions> options = check_options(arguments);
+  if (!options) return fail_with(options.error(), colour);
+  const RealFiles files;
+
+  std::vector<std::string> paths = arguments.operands;
+  if (paths.empty()) paths.emplace_back(".");
+  const bool takes_standard_input = std::erase(paths, "-") > 0;
+  for (const std::string& path : paths) {
+    if (files.kind(path) == FileKind::missing) return fail_with(no_such_path(path, files), colour);
+  }
+
+  Report report;
+  if (!paths.empty()) {
+    Discovery found = discover(paths, files);
+    report = check(found.inputs, files, *options);
+    std::ranges::move(found.errors, std::back_inserter(report.errors));
+  }
+  if (takes_standard_input) {
+    Result<Report> more = check_standard_input(arguments.value("stdin-filename"), files, *options);
+    if (!more) return fail_with(more.error(), colour);
+    append(report, std::move(*more));
+  }
+  return write_report(report, arguments);
+}
+
+}  // namespace plimsoll::app

@@ -1,0 +1,71 @@
+#include "app/commands/commands.h"
+#include "app/diagnostics.h"
+#include "app/output.h"
+#include "base/text.h"
+#include "rules/catalogue.h"
+
+namespace plimsoll::app {
+namespace {
+
+// Breaks a paragraph into lines of at most 92 characters, indented by two.
+std::string paragraph(std::string_view text) {
+  constexpr std::size_t width = 92;
+  std::string out;
+  std::size_t column = 0;
+  for (const std::string_view word : split(text, ' ')) {
+    if (column == 0 || column + 1 + word.size() > width) {
+      out += column == 0 ? "  " : "\n  ";
+      column = 2;
+    } else {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  return out + "\n";
+}
+
+std::string explanation(const Rule& rule) {
+  std::string subjects;
+  for (const Subject subject : rule.subjects) {
+    subjects += concat(subjects.empty() ? "" : ", ", name_of(subject));
+  }
+  std::string references;
+  for (const Reference& reference : rule.references) {
+    references += concat("  ", describe(reference), "\n");
+  }
+  return concat(rule.name, ": ", rule.title, "\n", "severity ", name_of(rule.severity),
+                ", judges: ", subjects, "\n\nWhy\n", paragraph(rule.rationale), "\nWhat to do\n",
+                paragraph(rule.remediation), "\nLimits\n", paragraph(rule.limits),
+                "\nAllow it at one place\n", "  # plimsoll: allow ", rule.name,
+                " -- the reason, until 2027-03-31\n\nReferences\n", references);
+}
+
+}  // namespace
+
+ExitCode explain_command(const Arguments& arguments) {
+  if (arguments.operands.empty()) {
+    return fail_with({.message = "which rule?", .hint = "`plimsoll rules` lists them"});
+  }
+  Output output;
+  for (const std::string& name : arguments.operands) {
+    const std::vector<const Rule*> found = rules::rules_named(name);
+    if (found.empty()) {
+      const std::string near = rules::nearest_rule_name(name);
+      return fail_with({.message = concat("no rule is called \"", name, "\""),
+                        .hint = near.empty() ? "`plimsoll rules` lists them"
+                                             : concat("did you mean \"", near, "\"?")});
+    }
+    bool first = true;
+    for (const Rule* rule : found) {
+      if (!first || &name != arguments.operands.data()) output.stream() << '\n';
+      first = false;
+      output.stream() << explanation(*rule);
+    }
+  }
+  if (const std::optional<Error> error = output.finish()) return fail_with(*error);
+  return ExitCode::clean;
+}
+
+}  // namespace plimsoll::app

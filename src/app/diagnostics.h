@@ -1,0 +1,15 @@
+// The one place where errors are printed: to standard error, for people.
+#pragma once
+
+#include "app/exit_code.h"
+#include "base/result.h"
+
+namespace plimsoll::app {
+
+// Prints an error; `colour` is the value of --color.
+void print_error(const Error& error, std::string_view colour = "auto");
+
+// Prints an error that ends the command.
+ExitCode fail_with(const Error& error, std::string_view colour = "auto");
+
+}  // namespace plimsoll::app

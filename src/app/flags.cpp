@@ -1,0 +1,261 @@
+#include "app/flags.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "app/commands/commands.h"
+#include "base/text.h"
+
+namespace plimsoll::app {
+namespace {
+
+constexpr std::array<std::string_view, 3> report_formats{"text", "json", "sarif"};
+constexpr std::array<std::string_view, 2> list_formats{"text", "json"};
+constexpr std::array<std::string_view, 5> severities{"info", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 6> thresholds{"info", "low",      "medium",
+                                                     "high", "critical", "never"};
+constexpr std::array<std::string_view, 3> colour_modes{"auto", "always", "never"};
+
+constexpr Flag format{"format", 'f', "FORMAT", "how the result is written (default: text)",
+                      report_formats};
+constexpr Flag list_format{"format", 'f', "FORMAT", "how the result is written (default: text)",
+                           list_formats};
+constexpr Flag output{"output", 'o', "FILE", "write the result to FILE instead of standard output"};
+constexpr Flag fail_on{"fail-on", 0, "SEVERITY",
+                       "exit with 1 from this severity on (default: medium)", thresholds};
+constexpr Flag severity{"severity", 0, "SEVERITY", "leave out findings below this severity",
+                        severities};
+constexpr Flag select{"select", 0, "RULES",
+                      "run only these rules: names or aliases, comma separated"};
+constexpr Flag ignore{"ignore", 0, "RULES", "do not run these rules"};
+constexpr Flag stdin_filename{
+    "stdin-filename", 0, "NAME",
+    "what standard input is called, and is: Dockerfile, compose.yaml, run.sh"};
+constexpr Flag quiet{"quiet", 'q', "", "findings and errors only: no summary"};
+constexpr Flag colour{"color", 0, "WHEN", "colour the text (default: auto)", colour_modes};
+constexpr Flag show_suppressed{"show-suppressed", 0, "",
+                               "also show what inline comments allow, with their reasons"};
+constexpr Flag shellcheck{"shellcheck", 0, "",
+                          "also run ShellCheck over the RUN scripts (must be installed)"};
+
+constexpr std::array<const Flag*, 11> check_flags{
+    &format, &output,         &fail_on, &severity,        &select,    &ignore,
+    &quiet,  &stdin_filename, &colour,  &show_suppressed, &shellcheck};
+constexpr std::array<const Flag*, 8> run_flags{&format, &output, &fail_on, &severity,
+                                               &select, &ignore, &quiet,   &colour};
+constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
+
+constexpr std::array<Command, 5> all_commands{{
+    {"check", "[PATH|- ...]", "check Dockerfiles, compose files and docker run lines",
+     "Checks every Dockerfile, compose file, script, Makefile and Markdown page with docker run "
+     "lines,\n"
+     "inspect output and create request under the paths (default: the current directory). `-` "
+     "reads\n"
+     "standard input. What .gitignore leaves out is left out.\n"
+     "\n"
+     "To allow a rule at one place, with a reason, write above the line:\n"
+     "  # plimsoll: allow root-user -- the agent manages the host, until 2027-03-31\n"
+     "\n"
+     "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
+     "3 something could not be read (the rest is still reported).",
+     check_flags, check_command},
+    {"run", "-- docker run ...", "check one docker run line",
+     "Checks the line without running it:\n"
+     "  plimsoll run -- docker run --privileged nginx",
+     run_flags, run_command, true},
+    {"explain",
+     "RULE",
+     "say what a rule wants, why, and what to do",
+     "RULE is a name or an alias: privileged, DL3006, cis-5.5, CKV_DOCKER_3.",
+     {},
+     explain_command},
+    {"rules", "", "list all rules", "", rules_flags, rules_command},
+    {"version", "", "print the version", "", {}, version_command},
+}};
+
+std::string environment_name(std::string_view flag) {
+  std::string out = "PLIMSOLL_";
+  for (const char c : flag) out += c == '-' ? '_' : static_cast<char>(c >= 'a' ? c - 32 : c);
+  return out;
+}
+
+Error unknown(std::string_view what, std::string_view word, std::span<const std::string_view> known,
+              std::string_view otherwise) {
+  const auto near = nearest(word, known);
+  return {.message = concat("unknown ", what, " \"", word, "\""),
+          .hint = near ? concat("did you mean \"", *near, "\"?") : std::string(otherwise)};
+}
+
+Error unknown_flag(const Command& command, std::string_view word) {
+  std::vector<std::string> spellings{"--help"};
+  for (const Flag* flag : command.flags) spellings.push_back(concat("--", flag->name));
+  const std::vector<std::string_view> views(spellings.begin(), spellings.end());
+  const std::string_view name = word.substr(0, word.find('='));
+  return unknown("flag", name, views,
+                 concat("`plimsoll ", command.name, " --help` lists the flags"));
+}
+
+Result<Arguments> parse_flags(const Command& command, std::vector<std::string> words) {
+  Arguments arguments{.command = &command};
+  CLI::App app;
+  app.set_help_flag();
+  std::map<std::string_view, std::vector<std::string>> given;
+  std::map<std::string_view, bool> switched;
+  app.add_flag("-h,--help", arguments.help);
+  for (const Flag* flag : command.flags) {
+    std::string spelling = concat("--", flag->name);
+    if (flag->letter != 0) spelling = concat("-", std::string(1, flag->letter), ",", spelling);
+    if (flag->value.empty()) {
+      app.add_flag(spelling, switched[flag->name])->envname(environment_name(flag->name));
+    } else {
+      app.add_option(spelling, given[flag->name])
+          ->envname(environment_name(flag->name))
+          ->expected(1)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+          ->allow_extra_args(false);
+    }
+  }
+  app.add_option("operands", arguments.operands);
+  try {
+    std::ranges::reverse(words);  // CLI11 takes them from the back
+    app.parse(std::move(words));
+  } catch (const CLI::ExtrasError&) {
+    const std::vector<std::string> left = app.remaining();
+    return failure(unknown_flag(command, left.empty() ? "" : left.front()));
+  } catch (const CLI::ParseError& error) {
+    return failure({.message = error.what(),
+                    .hint = concat("`plimsoll ", command.name, " --help` shows how it is used")});
+  }
+  for (const Flag* flag : command.flags) {
+    if (flag->value.empty()) {
+      if (switched[flag->name]) arguments.values.push_back({flag->name, "true"});
+      continue;
+    }
+    for (std::string& value : given[flag->name]) {
+      const bool allowed =
+          flag->choices.empty() || std::ranges::find(flag->choices, value) != flag->choices.end();
+      if (!allowed) {
+        std::string all;
+        for (const std::string_view choice : flag->choices) {
+          all += concat(all.empty() ? "" : ", ", choice);
+        }
+        return failure(unknown(concat("value for --", flag->name, ":"), value, flag->choices,
+                               concat("it takes ", all)));
+      }
+      arguments.values.push_back({flag->name, std::move(value)});
+    }
+  }
+  return arguments;
+}
+
+std::string table(const std::vector<std::pair<std::string, std::string>>& rows) {
+  std::size_t width = 0;
+  for (const auto& [left, right] : rows) width = std::max(width, left.size());
+  std::string out;
+  for (const auto& [left, right] : rows) {
+    out += concat("  ", left, std::string(width - left.size() + 2, ' '), right, "\n");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::span<const Command> commands() {
+  return all_commands;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto found = std::ranges::find(all_commands, name, &Command::name);
+  return found == all_commands.end() ? nullptr : &*found;
+}
+
+bool Arguments::has(std::string_view flag) const {
+  return std::ranges::find(values, flag, &Value::flag) != values.end();
+}
+
+std::string_view Arguments::value(std::string_view flag) const {
+  for (auto given = values.rbegin(); given != values.rend(); ++given) {
+    if (given->flag == flag) return given->value;
+  }
+  return {};
+}
+
+std::vector<std::string> Arguments::list(std::string_view flag) const {
+  std::vector<std::string> out;
+  for (const Value& given : values) {
+    if (given.flag != flag) continue;
+    for (const std::string_view part : split(given.value, ',')) {
+      if (!trim(part).empty()) out.emplace_back(trim(part));
+    }
+  }
+  return out;
+}
+
+Result<Arguments> parse_arguments(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (words.empty() || words.front() == "--help" || words.front() == "-h" ||
+      words.front() == "help") {
+    return Arguments{.help = true};
+  }
+  if (words.front() == "--version") words.front() = "version";
+  const Command* const command = find_command(words.front());
+  if (command == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Command& known : all_commands) names.push_back(known.name);
+    return failure(unknown(words.front().starts_with("-") ? "flag" : "command", words.front(),
+                           names, "`plimsoll --help` lists the commands"));
+  }
+  words.erase(words.begin());
+  if (!command->verbatim) return parse_flags(*command, std::move(words));
+  // Flags of our own come first; the line starts at `--` or at its first word.
+  auto start = std::ranges::find(words, "--");
+  std::vector<std::string> line(start == words.end() ? start : start + 1, words.end());
+  words.erase(start, words.end());
+  Result<Arguments> arguments = parse_flags(*command, std::move(words));
+  if (arguments) std::ranges::move(line, std::back_inserter(arguments->operands));
+  return arguments;
+}
+
+std::string help_text() {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const Command& command : all_commands) {
+    rows.emplace_back(
+        concat("plimsoll ", command.name, command.operands.empty() ? "" : " ", command.operands),
+        command.summary);
+  }
+  return concat(
+      "Plimsoll makes the known guidelines for deploying containers safely come "
+      "true.\n\nCommands:\n",
+      table(rows), "\n`plimsoll COMMAND --help` says more about one.\n");
+}
+
+std::string help_text(const Command& command) {
+  std::string out = concat("plimsoll ", command.name, command.flags.empty() ? "" : " [FLAGS]",
+                           command.operands.empty() ? "" : " ", command.operands, "\n\n");
+  out += command.details.empty() ? command.summary : command.details;
+  out += "\n\nFlags:\n";
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const Flag* flag : command.flags) {
+    std::string left = flag->letter != 0 ? concat("-", std::string(1, flag->letter), ", ") : "    ";
+    left += concat("--", flag->name, flag->value.empty() ? "" : " ", flag->value);
+    std::string right(flag->help);
+    if (!flag->choices.empty()) {
+      right += ": ";
+      for (const std::string_view choice : flag->choices) {
+        right += concat(choice.data() == flag->choices.front().data() ? "" : ", ", choice);
+      }
+    }
+    rows.emplace_back(std::move(left), std::move(right));
+  }
+  rows.emplace_back("-h, --help", "show this");
+  out += table(rows);
+  if (!command.flags.empty()) {
+    out +=
+        "\nEach flag can be set in the environment: PLIMSOLL_FORMAT=json, PLIMSOLL_FAIL_ON=high.\n";
+  }
+  return out;
+}
+
+}  // namespace plimsoll::app
