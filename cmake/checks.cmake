@@ -24,6 +24,10 @@ target_link_libraries(end_to_end_tests PRIVATE plimsoll_test_support GTest::gtes
 add_dependencies(end_to_end_tests plimsoll)
 add_test(NAME end_to_end COMMAND end_to_end_tests)
 
+# Writes docs/rules (make docs).
+add_executable(write_rule_pages ${CMAKE_SOURCE_DIR}/tests/tools/write_rule_pages.cpp)
+target_link_libraries(write_rule_pages PRIVATE plimsoll_test_support)
+
 if(benchmark_FOUND AND ALL_BENCHMARKS)
   add_executable(benchmarks ${ALL_BENCHMARKS})
   target_link_libraries(benchmarks PRIVATE plimsoll_app benchmark::benchmark_main)

@@ -1,0 +1,54 @@
+// The modules of docs/design.md and the one order in which they may use each other.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "support/repository.h"
+
+namespace plimsoll::test {
+namespace {
+
+// Each may include only those before it. `readers` and `rules` never know each other.
+constexpr std::array<std::string_view, 8> order{"base",    "subjects", "findings", "policy",
+                                                "readers", "rules",    "reports",  "app"};
+
+std::size_t rank(std::string_view module) {
+  return static_cast<std::size_t>(std::ranges::find(order, module) - order.begin());
+}
+
+bool allowed(std::string_view from, std::string_view to) {
+  if (from == "rules" && to == "readers") return false;
+  return rank(to) <= rank(from);
+}
+
+TEST(Modules, IncludeOnlyWhatStandsBeforeThem) {
+  const std::filesystem::path root = source_path("src");
+  std::size_t includes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    const std::string extension = entry.path().extension().string();
+    if (extension != ".h" && extension != ".cpp" && extension != ".in") continue;
+    const std::string module = *std::filesystem::relative(entry.path(), root).begin();
+    ASSERT_LT(rank(module), order.size()) << module << " is no module of docs/design.md";
+    std::ifstream file(entry.path());
+    std::size_t number = 0;
+    for (std::string line; std::getline(file, line);) {
+      ++number;
+      if (!line.starts_with("#include \"")) continue;
+      const std::string target = line.substr(10, line.find('/') - 10);
+      if (target == "support") continue;  // the tests' own
+      ++includes;
+      ASSERT_LT(rank(target), order.size())
+          << entry.path() << ":" << number << ": write the whole path from src/: " << line;
+      EXPECT_TRUE(allowed(module, target))
+          << entry.path() << ":" << number << ": " << module << " may not use " << target;
+    }
+  }
+  EXPECT_GT(includes, 100u);
+}
+
+}  // namespace
+}  // namespace plimsoll::test

@@ -1,0 +1,94 @@
+#include "support/program.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "support/repository.h"
+
+namespace plimsoll::test {
+namespace {
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Run run_words(const std::vector<std::string>& words, const RunOptions& options) {
+  // Files instead of pipes: nothing can block, whatever the program does.
+  const TemporaryDirectory files;
+  const std::string input = files.write("input", options.input);
+  const std::string output = files.write("output", "");
+  const std::string errors = files.write("errors", "");
+  std::vector<std::string> environment{"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
+                                       "HOME=/nonexistent", "PLIMSOLL=" + program_path()};
+  for (const auto& [name, value] : options.environment) environment.push_back(name + "=" + value);
+
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("fork failed");
+  if (child == 0) {
+    const auto attach = [](const std::string& path, int flags, int descriptor) {
+      const int opened = ::open(path.c_str(), flags);
+      if (opened < 0 || ::dup2(opened, descriptor) < 0) ::_exit(127);
+    };
+    attach(input, O_RDONLY, STDIN_FILENO);
+    attach(output, O_WRONLY, STDOUT_FILENO);
+    attach(errors, O_WRONLY, STDERR_FILENO);
+    if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(127);
+    ::alarm(60);
+    std::vector<char*> argv;
+    std::vector<char*> envp;
+    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+    for (const std::string& entry : environment) envp.push_back(const_cast<char*>(entry.c_str()));
+    argv.push_back(nullptr);
+    envp.push_back(nullptr);
+    ::execve(argv.front(), argv.data(), envp.data());
+    ::_exit(127);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  Run run;
+  run.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  run.output = read_text(output);
+  run.errors = read_text(errors);
+  return run;
+}
+
+}  // namespace
+
+Run run_plimsoll(const std::vector<std::string>& arguments, const RunOptions& options) {
+  std::vector<std::string> words{program_path()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return run_words(words, options);
+}
+
+Run run_shell(const std::string& line, const RunOptions& options) {
+  return run_words({"/bin/bash", "-c", line}, options);
+}
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "plimsoll-test-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+  path_ = pattern;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string TemporaryDirectory::write(const std::string& name, const std::string& text) const {
+  const std::filesystem::path path = std::filesystem::path(path_) / name;
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+  return path.string();
+}
+
+}  // namespace plimsoll::test
