@@ -33,7 +33,9 @@ struct Suppression {
   // Filled when it is applied to the findings of its file.
   bool used = false;
   bool expired = false;   // `until` lies before today: it no longer suppresses
-  bool malformed = false; // `until` is no date, or no rule is named
+  // It cannot be read and suppresses nothing: `until` is no date, no rule is named, …
+  bool malformed = false;
+  std::string problem;  // why it is malformed: "it names no rule"
   std::vector<std::string> unknown_rules;  // names that no rule and no alias has
 };
 

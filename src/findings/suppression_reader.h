@@ -9,6 +9,11 @@
 
 namespace plimsoll {
 
+// Bound on hostile input: more in one text are not read, and the last one read is malformed and says so.
+inline constexpr std::size_t max_suppressions = 10'000;
+// A suppression's comment that is longer than this many bytes is malformed.
+inline constexpr std::size_t max_suppression_length = 4096;
+
 // How comments are written in a text.
 enum class CommentStyle : std::uint8_t {
   dockerfile,  // whole lines that start with #; and shell comments at the end of a RUN's line
@@ -17,7 +22,7 @@ enum class CommentStyle : std::uint8_t {
   none,        // JSON
 };
 
-// The suppressions in a text. `units` are the instructions (or other parts that belong together over
+// The suppressions in a text, in its order. `units` are the instructions (or other parts that belong together over
 // several lines) of the text: a suppression above one, or at the end of one of its lines, speaks for all
 // of it. Cheap when the text names neither `plimsoll:` nor `hadolint`.
 std::vector<Suppression> find_suppressions(const Source& source, CommentStyle style,
