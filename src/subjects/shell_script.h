@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,15 @@ struct Command {
   std::string_view program() const;
 };
 
+// The words from the program on that really does the work: behind `sudo -E`, `env A=1`, `exec`,
+// `command`, `nohup`, `time`, `nice`, `timeout 5`, `xargs` and the like, with their options. Empty when
+// the command has no words or a prefix stands alone. The words belong to the command.
+std::span<const Word> effective_words(const Command& command);
+
+// The commands of a substitution stand before the command whose word holds it (they run first); those of
+// `sh -c '…'` and `bash <<EOF` stand behind it, one subshell deeper. `[[ … ]]` is a command whose words
+// are its parts; `(( … ))` one of two words, `((` and the expression; a redirection behind a compound
+// command (`done < file`) one without words.
 struct Script {
   std::vector<Command> commands;
   // The text is no valid shell: what was understood before that point stands in `commands`.
