@@ -249,6 +249,13 @@ struct ContainerSpec {
 
   std::vector<ObsoleteSpelling> obsolete;
 
+  // Part of the settings cannot be known here, as in `docker run $OPTIONS nginx`: anything that is not
+  // written may be set all the same. What is written is still judged; what is absent is not. Every
+  // field that holds a default is then `unresolved`, and a rule that looks for a missing entry of a
+  // list (cap_drop, ulimits, tmpfs mounts) must ask for this flag first. Set for the command line of a
+  // daemon, too, where only `obsolete` says something.
+  bool options_unresolved = false;
+
   // The compose project that the service belongs to; null elsewhere. It outlives the spec.
   const ComposeProject* project = nullptr;
   // The Dockerfile that builds the image, where it was found, and which of its stages; it outlives the
