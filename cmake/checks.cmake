@@ -24,13 +24,17 @@ target_link_libraries(end_to_end_tests PRIVATE plimsoll_test_support GTest::gtes
 add_dependencies(end_to_end_tests plimsoll)
 add_test(NAME end_to_end COMMAND end_to_end_tests)
 
-# Writes docs/rules (make docs).
-add_executable(write_rule_pages ${CMAKE_SOURCE_DIR}/tests/tools/write_rule_pages.cpp)
-target_link_libraries(write_rule_pages PRIVATE plimsoll_test_support)
+# Each file in tests/tools is a program: write_rule_pages for `make docs`, generate_tree for `make bench`.
+file(GLOB tools CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/tools/*.cpp)
+foreach(source IN LISTS tools)
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE plimsoll_test_support)
+endforeach()
 
 if(benchmark_FOUND AND ALL_BENCHMARKS)
   add_executable(benchmarks ${ALL_BENCHMARKS})
-  target_link_libraries(benchmarks PRIVATE plimsoll_app benchmark::benchmark_main)
+  target_link_libraries(benchmarks PRIVATE plimsoll_test_support benchmark::benchmark_main)
 endif()
 
 # With libFuzzer each x_fuzz.cpp is a fuzzer; without it, a plain driver runs it over files, so that
