@@ -1,0 +1,79 @@
+// The commands that the documentation shows are run, and must answer what it says they answer.
+//
+// In a fence tagged `console`, a line `$ command` is a command, run in the project's directory, and the
+// lines up to the next one are all that it prints. PLIMSOLL_ACCEPT=1 writes what was printed.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "support/program.h"
+#include "support/repository.h"
+
+namespace plimsoll::test {
+namespace {
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The text with the answers of all its commands put in anew.
+std::string with_answers(const std::string& text, std::size_t& commands) {
+  std::string out;
+  bool in_console = false;
+  bool answering = false;
+  for (const std::string_view line : split(text, '\n')) {
+    if (line == "```console") {
+      in_console = true;
+      answering = false;
+    } else if (in_console && line == "```") {
+      in_console = false;
+    } else if (in_console && line.starts_with("$ ")) {
+      ++commands;
+      const std::string command = concat("plimsoll() { \"$PLIMSOLL\" \"$@\"; }; ", line.substr(2));
+      const Run run = run_shell(command, {.directory = source_path(".")});
+      EXPECT_LT(run.exit_code, 2) << line << "\n" << run.errors;
+      out += concat(line, "\n", run.output);
+      if (!run.output.empty() && !run.output.ends_with('\n')) out += '\n';
+      answering = true;
+      continue;
+    } else if (in_console && answering) {
+      continue;
+    }
+    out += concat(line, "\n");
+  }
+  out.pop_back();  // split() gives an empty line after the last newline
+  return out;
+}
+
+class Documentation : public testing::TestWithParam<const char*> {};
+
+TEST_P(Documentation, ShowsWhatTheProgramDoes) {
+  const std::string path = source_path(GetParam());
+  const std::string text = read_text(path);
+  std::size_t commands = 0;
+  const std::string expected = with_answers(text, commands);
+  EXPECT_GT(commands, 0u) << path << " shows no command";
+  if (std::getenv("PLIMSOLL_ACCEPT") != nullptr) {
+    std::ofstream(path, std::ios::binary) << expected;
+    return;
+  }
+  EXPECT_EQ(text, expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, Documentation, testing::Values("README.md", "docs/usage.md"),
+                         [](const auto& info) {
+                           std::string name;
+                           for (const char c : std::string_view(info.param)) {
+                             name += is_alpha(c) ? c : '_';
+                           }
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace plimsoll::test
