@@ -16,7 +16,7 @@ dev:
 	scripts/install-deps test
 	$(call build,dev)
 
-test: release dev
+test: dev
 	scripts/run-tests build/dev
 
 asan-test:
