@@ -1,0 +1,48 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/capabilities.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (spec.privileged.value) return;
+  const ContainerCapabilities capabilities = container_capabilities(spec);
+  if (!capabilities.known || capabilities.adds_all || capabilities.kept == 0) return;
+  const bool none_dropped = (capabilities.dropped & default_capabilities) == 0;
+  std::string message = none_dropped
+                            ? concat(spec.label(), " keeps the engine's default capabilities")
+                            : concat(spec.label(), " drops some capabilities and keeps ",
+                                     names_of(capabilities.kept));
+  Finding& finding =
+      findings.add(spec.cap_drop.empty() ? Location{} : spec.cap_drop.front().at,
+                   std::move(message), "set cap_drop: [ALL] and add back what the program needs");
+  if (!none_dropped || never_root(spec)) finding.severity = Severity::low;
+}
+
+}  // namespace
+
+extern constinit const Rule capabilities_not_dropped = {
+    .name = "capabilities-not-dropped",
+    .title = "default capabilities are kept",
+    .severity = Severity::medium,
+    .topic = "capabilities",
+    .subjects = {Subject::container},
+    .rationale =
+        "The engine gives every container fourteen capabilities, among them NET_RAW, MKNOD, "
+        "DAC_OVERRIDE and SETUID. Most programs need none of them; an intruder uses them to "
+        "forge packets, to read other users' files and to become another user.",
+    .remediation =
+        "Set `cap_drop: [ALL]` and add back with `cap_add` only what the program is seen to "
+        "need.",
+    .limits =
+        "A process that is not root and cannot become root has no capabilities in effect: "
+        "then this is only reported as low. Names that the engine does not know are taken for "
+        "nothing. A privileged container and `cap_add: [ALL]` are reported by `privileged` "
+        "and `dangerous-capability` alone.",
+    .references = {guideline("S1", "capabilities(7)"), guideline("S4", "Container Security"),
+                   cis("5.4"), owasp("3")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

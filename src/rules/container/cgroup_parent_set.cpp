@@ -1,0 +1,39 @@
+#include "base/text.h"
+#include "rules/rule.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (!spec.cgroup_parent.value.empty() && !spec.cgroup_parent.unresolved) {
+    findings.add(spec.cgroup_parent,
+                 concat(spec.label(), " runs under the control group ", spec.cgroup_parent.value,
+                        ", not under the engine's"),
+                 "remove cgroup_parent");
+  }
+  if (spec.cgroup.value == "host" && !spec.cgroup.unresolved) {
+    findings.add(spec.cgroup,
+                 concat(spec.label(), " sees the host's control groups: cgroup is host"),
+                 "remove cgroup: host");
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule cgroup_parent_set = {
+    .name = "cgroup-parent-set",
+    .title = "the container leaves its place among the control groups",
+    .severity = Severity::medium,
+    .topic = "isolation",
+    .subjects = {Subject::container, Subject::daemon},
+    .rationale =
+        "Limits are set on control groups. Under a parent of its own choice a container may "
+        "get around limits that hold for all others; in the host's cgroup namespace it sees "
+        "the control groups of everything that runs there.",
+    .remediation = "Remove `cgroup_parent` and `cgroup: host`. Set limits on the container itself.",
+    .limits = "A parent that the site has set up on purpose cannot be told from any other.",
+    .references = {cis("5.25"), cis("2.10")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

@@ -1,0 +1,53 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/host_mounts.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  for (const Mount& mount : spec.mounts) {
+    if (mount.type != Mount::Type::volume || mount.unresolved || mount.read_only) continue;
+    if (!mount.driver.empty() && mount.driver != "local") continue;
+    if (option_value(mount.driver_options, "type") == "tmpfs") continue;  // loose-tmpfs judges it
+    const std::string_view device = option_value(mount.driver_options, "device");
+    const std::string_view options = option_value(mount.driver_options, "o");
+    if (device.empty() || has_mount_option(options, "nosuid") || has_mount_option(options, "ro")) {
+      continue;
+    }
+    if (!first_to_mount(spec, mount)) continue;
+    findings.add(mount.at,
+                 concat("volume \"", mount.source, "\" of ", spec.label(),
+                        " honours setuid programs: its mount options lack nosuid"),
+                 options.empty()
+                     ? std::string("add o: nosuid to its driver_opts")
+                     : concat("add nosuid to its mount options: o: \"", options, ",nosuid\""));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule mount_allows_setuid = {
+    .name = "mount-allows-setuid",
+    .title = "a volume honours setuid programs",
+    .severity = Severity::low,
+    .topic = "filesystem",
+    .subjects = {Subject::container, Subject::host},
+    .rationale =
+        "Root in a container can leave a setuid program in a volume or a host directory. "
+        "Whoever starts it from there, in another container or on the host, becomes the "
+        "file's owner: root. Mounted `nosuid`, the bit means nothing.",
+    .remediation =
+        "Write `nosuid` into the volume's mount options: `driver_opts: {type: none, o: "
+        "\"bind,nosuid\", device: /srv/data}`. For bind mounts, mount the host's file system "
+        "itself with nosuid.",
+    .limits =
+        "The engine has no way to make a bind mount or a plain volume nosuid: what holds is "
+        "how the host mounted the file system below, and a file does not show that. So only "
+        "volumes that write mount options of their own are judged, and those alone where the "
+        "container can write.",
+    .references = {guideline("S1", "SUID/GUID binaries")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

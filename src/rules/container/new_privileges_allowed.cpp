@@ -1,0 +1,49 @@
+#include "base/text.h"
+#include "rules/rule.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (spec.privileged.value) return;
+  if (spec.no_new_privileges.value || spec.no_new_privileges.unresolved) return;
+  constexpr std::string_view remedy = "set security_opt: [no-new-privileges:true]";
+  if (spec.no_new_privileges.written()) {
+    findings.add(spec.no_new_privileges,
+                 concat(spec.label(),
+                        " switches no-new-privileges off, and the daemon's own setting with it"),
+                 std::string(remedy));
+    return;
+  }
+  findings.add(spec.no_new_privileges,
+               concat(spec.label(), " may gain privileges: no-new-privileges is not set"),
+               std::string(remedy));
+}
+
+}  // namespace
+
+extern constinit const Rule new_privileges_allowed = {
+    .name = "new-privileges-allowed",
+    .title = "processes may gain privileges",
+    .severity = Severity::high,
+    .topic = "lsm",
+    .subjects = {Subject::container, Subject::daemon},
+    .rationale =
+        "A setuid or setgid program, or one with file capabilities, gives whoever starts it "
+        "more rights than they had. With no-new-privileges the kernel refuses that, so a "
+        "process that runs as an ordinary user stays one.",
+    .remediation =
+        "Set `security_opt: [no-new-privileges:true]`. Programs such as sudo, su and ping "
+        "with file capabilities then stop working in the container.",
+    .limits =
+        "The daemon can set it for all containers (`no-new-privileges` in daemon.json): a "
+        "file that relies on that is reported all the same, because it also runs on other "
+        "hosts. `docker stack deploy` drops security_opt; `stack-ignores-setting` says so. A "
+        "privileged container is reported by `privileged` alone.",
+    .references = {guideline("S0", "Decision: no-new-privileges"),
+                   guideline("S2", "Privileged capabilities and shared resources"), cis("5.26"),
+                   owasp("4")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

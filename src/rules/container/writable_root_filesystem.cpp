@@ -1,0 +1,34 @@
+#include "base/text.h"
+#include "rules/rule.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (spec.read_only.value || spec.read_only.unresolved) return;
+  findings.add(spec.read_only, concat(spec.label(), " has a writable root file system"),
+               "set read_only: true, with a tmpfs for what it writes");
+}
+
+}  // namespace
+
+extern constinit const Rule writable_root_filesystem = {
+    .name = "writable-root-filesystem",
+    .title = "the root file system is writable",
+    .severity = Severity::medium,
+    .topic = "filesystem",
+    .subjects = {Subject::container},
+    .rationale =
+        "An intruder who can write to the container's files replaces its programs, leaves "
+        "tools behind and changes its configuration. A read-only root file system stops that, "
+        "and shows at once what the program does write.",
+    .remediation =
+        "Set `read_only: true`, and give the places that the program writes to a tmpfs or a "
+        "volume.",
+    .limits = "Which places the program writes to is not known from the file.",
+    .references = {guideline("S0", "Decision: read_only"), guideline("S2", "File system"),
+                   guideline("S3", "Container Security"), cis("5.13"), owasp("8")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container
