@@ -14,9 +14,9 @@ struct Run {
 };
 
 struct RunOptions {
-  std::string directory;  // "" for the current one
-  std::string input;
-  std::map<std::string, std::string> environment;  // added to a clean one
+  std::string directory{};  // "" for the current one
+  std::string input{};
+  std::map<std::string, std::string> environment{};  // added to a clean one
 };
 
 // Runs `plimsoll ARGUMENTS…` and waits, at most a minute.
