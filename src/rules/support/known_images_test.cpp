@@ -1,0 +1,48 @@
+#include "rules/support/known_images.h"
+
+#include <gtest/gtest.h>
+
+namespace plimsoll::rules {
+namespace {
+
+ImageUser user(std::string_view text) {
+  return user_of(*parse_image_reference(text));
+}
+
+TEST(KnownImages, TellTheConfiguredUser) {
+  EXPECT_EQ(user("alpine:3.20"), ImageUser::root);
+  EXPECT_EQ(user("docker.io/library/alpine"), ImageUser::root);
+  EXPECT_EQ(user("public.ecr.aws/docker/library/node:22"), ImageUser::root);
+  EXPECT_EQ(user("postgres:17"), ImageUser::root_then_drops);
+  EXPECT_EQ(user("grafana/grafana:11.2.0"), ImageUser::non_root);
+  EXPECT_EQ(user("acme/web"), ImageUser::unknown);
+  EXPECT_EQ(user("acme/postgres"), ImageUser::unknown);
+  EXPECT_EQ(user("ghcr.io/acme/alpine"), ImageUser::unknown);
+  EXPECT_EQ(user("lscr.io/linuxserver/plex"), ImageUser::root_then_drops);
+}
+
+TEST(KnownImages, ConsiderTheTag) {
+  EXPECT_EQ(user("gcr.io/distroless/static"), ImageUser::root);
+  EXPECT_EQ(user("gcr.io/distroless/static-debian12:nonroot"), ImageUser::non_root);
+  EXPECT_EQ(user("gcr.io/distroless/base:debug-nonroot"), ImageUser::non_root);
+  EXPECT_EQ(user("haproxy:3.0"), ImageUser::non_root);
+  EXPECT_EQ(user("haproxy:2.4-alpine"), ImageUser::non_root);
+  EXPECT_EQ(user("haproxy:2.3"), ImageUser::unknown);
+  EXPECT_EQ(user("haproxy"), ImageUser::non_root);
+  EXPECT_EQ(user("elasticsearch:7.17.0"), ImageUser::unknown);
+  const std::string digest = "@sha256:" + std::string(64, 'a');
+  EXPECT_EQ(user("gcr.io/distroless/static" + digest), ImageUser::unknown);
+  EXPECT_EQ(user("nginx" + digest), ImageUser::root);
+}
+
+TEST(KnownImages, ReadVersionsOfTags) {
+  EXPECT_EQ(version_of_tag("v3.11-alpine").major, 3);
+  EXPECT_EQ(version_of_tag("v3.11-alpine").minor, 11);
+  EXPECT_EQ(version_of_tag("17").minor, -1);
+  EXPECT_EQ(version_of_tag("latest").major, -1);
+  EXPECT_EQ(version_of_tag("").major, -1);
+  EXPECT_GT(version_of_tag("99999999999999999999").major, 0);
+}
+
+}  // namespace
+}  // namespace plimsoll::rules

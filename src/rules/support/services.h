@@ -1,0 +1,40 @@
+// What several rules ask of a container before they judge it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "subjects/compose_project.h"
+#include "subjects/container_spec.h"
+#include "subjects/image_reference.h"
+
+namespace plimsoll::rules {
+
+// Whether there is a container at all: a compose service with a `provider` is a program of the
+// host.
+inline bool runs_container(const ContainerSpec& spec) {
+  return spec.provider.value.empty();
+}
+
+// The image that the container runs, when it is known: resolved, valid, and not built by the
+// project itself (then the name says nothing).
+inline std::optional<ImageReference> pulled_image(const ContainerSpec& spec) {
+  if (spec.image.unresolved || spec.image.value.empty() || spec.builds_image) return std::nullopt;
+  return parse_image_reference(spec.image.value);
+}
+
+// A container that does one thing and ends: `--rm`, or a restart policy that says "no" aloud.
+inline bool runs_once(const ContainerSpec& spec) {
+  if (spec.auto_remove.value) return true;
+  return spec.restart.written() && !spec.restart.unresolved && spec.restart.value == "no";
+}
+
+// The container has an address of its own: it shares neither the host's nor another container's
+// network.
+inline bool has_own_network(const ContainerSpec& spec) {
+  const std::string& mode = spec.network_mode.value;
+  return !spec.network_mode.unresolved && mode != "host" && mode != "none" &&
+         !mode.starts_with("container:") && !mode.starts_with("service:");
+}
+
+}  // namespace plimsoll::rules
