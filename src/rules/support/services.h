@@ -16,12 +16,12 @@ inline bool runs_container(const ContainerSpec& spec) {
   return spec.provider.value.empty();
 }
 
-// The image that the container runs, when it is known: resolved, valid, and not built by the
-// project itself (then the name says nothing).
-inline std::optional<ImageReference> pulled_image(const ContainerSpec& spec) {
-  if (spec.image.unresolved || spec.image.value.empty() || spec.builds_image) return std::nullopt;
-  return parse_image_reference(spec.image.value);
-}
+// The image that the container runs, when it is known: resolved, valid, and pulled from somewhere.
+// Not so when this project builds it, under this service or another one, and when it is never
+// pulled
+// (`pull_policy: never`, podman's `localhost/name`): then its name says nothing about what is in
+// it.
+std::optional<ImageReference> pulled_image(const ContainerSpec& spec);
 
 // A container that does one thing and ends: `--rm`, or a restart policy that says "no" aloud.
 inline bool runs_once(const ContainerSpec& spec) {

@@ -1,0 +1,41 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/services.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (!runs_container(spec) || spec.nano_cpus.unresolved || spec.nano_cpus.value > 0) return;
+  if (!spec.cpuset.value.empty()) return;
+  const bool has_shares = spec.cpu_shares.value > 0;
+  findings.add(spec.nano_cpus,
+               concat(spec.label(), " may keep every processor of the host busy: ",
+                      has_shares ? "cpu_shares is a weight, not a limit" : "no limit is set"),
+               "set cpus: \"1.0\", or what the program needs");
+}
+
+}  // namespace
+
+extern constinit const Rule no_cpu_limit = {
+    .name = "no-cpu-limit",
+    .title = "CPU time is not limited",
+    .severity = Severity::medium,
+    .topic = "resources",
+    .subjects = {Subject::container},
+    .rationale =
+        "A container without a CPU limit can keep every processor of the host busy: one endless "
+        "loop, or one miner, and everything else waits.",
+    .remediation =
+        "Set `cpus` (or `deploy.resources.limits.cpus`, `--cpus`), or bind the container to some "
+        "processors with `cpuset`.",
+    .limits =
+        "`cpu_shares` is a weight, not a limit: it counts only while others want the processor, so "
+        "it does not satisfy this rule. Limits that a parent control group sets are not seen.",
+    .references = {guideline("S0", "Decision"), guideline("S1", "cgroups"),
+                   guideline("S2", "Using control groups to limit access to resources"),
+                   cis("5.12"), owasp("7")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

@@ -1,0 +1,38 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/services.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (!runs_container(spec) || !spec.blkio.empty()) return;
+  const bool limits_others = spec.mem_limit.value > 0 || spec.nano_cpus.value > 0;
+  if (!limits_others) return;
+  findings.add(spec.at, concat(spec.label(), " may use the disks without limit"),
+               "set blkio_config with a weight, or with device_write_bps");
+}
+
+}  // namespace
+
+extern constinit const Rule no_io_limit = {
+    .name = "no-io-limit",
+    .title = "disk input and output is not limited",
+    .severity = Severity::low,
+    .topic = "resources",
+    .subjects = {Subject::container},
+    .rationale =
+        "A container that writes as fast as it can makes every other one on the same disk wait, "
+        "whatever its limits of memory and processors are.",
+    .remediation =
+        "Set `blkio_config`: a `weight` against the others, or `device_write_bps` and its "
+        "relatives for a device (`--blkio-weight`, `--device-write-bps`).",
+    .limits =
+        "Reported only where memory or processors are limited already: elsewhere those come first. "
+        "Weights need a disk scheduler that knows them, which a file does not show.",
+    .references = {guideline("S1", "cgroups"),
+                   guideline("S2", "Using control groups to limit access to resources")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

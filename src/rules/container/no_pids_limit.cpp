@@ -1,0 +1,45 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/services.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+bool limits_processes(const Ulimit& ulimit) {
+  return ulimit.name == "nproc" && ulimit.hard > 0;
+}
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (!runs_container(spec) || spec.pids_limit.unresolved || spec.pids_limit.value > 0) return;
+  if (std::ranges::any_of(spec.ulimits, limits_processes)) return;
+  findings.add(spec.pids_limit,
+               concat(spec.label(), " may use up the process ids of the host: no limit is set"),
+               "set pids_limit: 200, or a few times what the program uses");
+}
+
+}  // namespace
+
+extern constinit const Rule no_pids_limit = {
+    .name = "no-pids-limit",
+    .title = "the number of processes is not limited",
+    .severity = Severity::medium,
+    .topic = "resources",
+    .subjects = {Subject::container},
+    .rationale =
+        "A fork bomb in a container without a limit uses up the process ids of the host, and then "
+        "nobody can log in to stop it.",
+    .remediation =
+        "Set `pids_limit` (or `deploy.resources.limits.pids`, `--pids-limit`) to a few times what "
+        "the program uses; 200 is enough for most.",
+    .limits =
+        "A finite `nproc` ulimit is accepted as well, although it counts the processes of a user "
+        "id over the whole host and does not bind root. A default that the daemon sets is not "
+        "seen; podman limits to 2048 on its own.",
+    .references = {guideline("S2", "Using control groups to limit access to resources"),
+                   cis("5.29")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/known_images.h"
+#include "rules/support/services.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+bool is_below_or_equal(std::string_view path, std::string_view parent) {
+  if (!path.starts_with(parent)) return false;
+  return path.size() == parent.size() || parent == "/" || path[parent.size()] == '/';
+}
+
+std::string_view without_slash(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+// Whether a mount holds the directory, lies in it, or is the directory it lies in.
+bool mounts(const ContainerSpec& spec, std::string_view directory) {
+  return std::ranges::any_of(spec.mounts, [&](const Mount& mount) {
+    if (mount.from_image) return false;
+    if (mount.unresolved) return true;
+    const std::string_view target = without_slash(mount.target);
+    return is_below_or_equal(directory, target) || is_below_or_equal(target, directory);
+  });
+}
+
+// Where this container's configuration moves the data to, or "".
+std::string_view moved_data(const ContainerSpec& spec) {
+  for (const EnvironmentVariable& variable : spec.environment) {
+    if (variable.name == "PGDATA" && variable.value) return *variable.value;
+  }
+  return {};
+}
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (spec.auto_remove.value || !spec.volumes_from.empty()) return;
+  const std::optional<ImageReference> image = pulled_image(spec);
+  if (!image) return;
+  const KnownImage* const known = known_image(*image);
+  if (known == nullptr || known->data_paths.front().empty()) return;
+  const std::string_view moved = moved_data(spec);
+  if (!moved.empty() && mounts(spec, without_slash(moved))) return;
+  for (const std::string_view path : known->data_paths) {
+    if (!path.empty() && mounts(spec, path)) return;
+  }
+  const std::string_view path = moved.empty() ? known->data_paths.front() : moved;
+  findings.add(
+      spec.at,
+      concat(spec.label(), " keeps its data in the container: nothing is mounted at ", path),
+      concat("mount a named volume at ", path));
+}
+
+}  // namespace
+
+extern constinit const Rule state_in_container = {
+    .name = "state-in-container",
+    .title = "data that must last is kept in the container",
+    .severity = Severity::low,
+    .topic = "build",
+    .subjects = {Subject::container, Subject::image},
+    .rationale =
+        "A container is replaced at every update. A database whose data directory is on no volume "
+        "loses its data then, or leaves it in an anonymous volume that nobody finds and nobody "
+        "backs up.",
+    .remediation = "Mount a named volume or a directory of the host at the data directory.",
+    .limits =
+        "Only images of well-known databases are judged, whose data directory is documented. A "
+        "tmpfs there is taken as a wish to forget. A data directory that is moved by configuration "
+        "inside the image is not seen; `PGDATA` is understood. Containers that remove themselves "
+        "(`--rm`) are meant to forget.",
+    .references = {guideline("S0", "Decision"),
+                   guideline("S2", "Using the file system to store persistent data"),
+                   guideline("S4", "Best practices for building/choosing/running containers")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

@@ -1,0 +1,41 @@
+#include "base/text.h"
+#include "rules/rule.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+bool is_unbounded(std::string_view policy) {
+  return policy == "always" || policy == "unless-stopped" || policy == "any" ||
+         policy == "on-failure" || policy == "on-failure:0";
+}
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (spec.restart.unresolved || !is_unbounded(spec.restart.value)) return;
+  findings.add(spec.restart,
+               concat(spec.label(), " is restarted without bound: ", spec.restart.value),
+               "set restart: on-failure:5");
+}
+
+}  // namespace
+
+extern constinit const Rule unbounded_restart = {
+    .name = "unbounded-restart",
+    .title = "restarts are not bounded",
+    .severity = Severity::low,
+    .topic = "resources",
+    .subjects = {Subject::container},
+    .rationale =
+        "A service that fails at its start and is restarted for ever fills the log, keeps the host "
+        "busy, and hides that it never worked. An attacker gets as many tries as he likes.",
+    .remediation =
+        "Use `restart: on-failure:5` (`--restart on-failure:5`), or in a swarm `restart_policy` "
+        "with `max_attempts`.",
+    .limits =
+        "`on-failure` does not start the container again when the host boots, `always` and "
+        "`unless-stopped` do; where that is needed, suppress the finding with that reason.",
+    .references = {guideline("S2", "Using control groups to limit access to resources"),
+                   cis("5.15"), owasp("7")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

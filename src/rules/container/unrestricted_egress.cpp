@@ -1,0 +1,69 @@
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/services.h"
+
+namespace plimsoll::rules::container {
+namespace {
+
+// Whether a service is on some network and on none that is internal or unknown.
+bool reaches_out(const ComposeProject& project, const ContainerSpec& spec) {
+  if (!runs_container(spec) || !has_own_network(spec)) return false;
+  if (spec.networks.empty()) {
+    const ComposeResource* const implicit = project.network("default");
+    return implicit == nullptr || (!implicit->internal && !implicit->external);
+  }
+  return std::ranges::none_of(
+      spec.networks, [](const Network& network) { return network.internal || network.external; });
+}
+
+void check(const ComposeProject& project, const Policy&, Findings& findings) {
+  const ContainerSpec* first = nullptr;
+  std::size_t others = 0;
+  for (const auto& service : project.services) {
+    if (!reaches_out(project, *service)) continue;
+    if (first == nullptr) {
+      first = service.get();
+    } else {
+      ++others;
+    }
+  }
+  if (first == nullptr) return;
+  const std::string and_others = others == 0 ? std::string()
+                                 : others == 1
+                                     ? std::string(" and one other service")
+                                     : concat(" and ", std::to_string(others), " other services");
+  findings.add(first->at,
+               concat(first->label(), and_others, others == 0 ? " is" : " are",
+                      " on no internal network: ", others == 0 ? "it" : "they",
+                      " may reach any address outside"),
+               "put what needs no way out on a network with internal: true");
+}
+
+}  // namespace
+
+extern constinit const Rule unrestricted_egress = {
+    .name = "unrestricted-egress",
+    .title = "containers may reach any address outside",
+    .severity = Severity::low,
+    .topic = "network",
+    .subjects = {Subject::container, Subject::host},
+    .rationale =
+        "A container that was broken into calls home, fetches tools and scans the neighbourhood. "
+        "Most services need no way out, or only a way to a few addresses.",
+    .remediation =
+        "Put services that talk only to each other on networks with `internal: true`, and give the "
+        "way out to the one service that needs it. Restrict what is left with rules in the "
+        "DOCKER-USER chain of the host.",
+    .limits =
+        "One finding for a compose project, at its first service that is on no internal network; a "
+        "service that is on an internal network and on another one has been thought about. "
+        "External networks are not known here, and neither are the firewall rules of the host. Run "
+        "lines, inspect output and create requests do not show what a network is.",
+    .references = {guideline("S1", "Network Namespaces")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::container

@@ -1,0 +1,51 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/image_uses.h"
+#include "rules/support/services.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+void report(const ImageReference& reference, std::string_view text, Location at,
+            std::string_view label, Findings& findings) {
+  if (!reference.digest.empty()) return;
+  findings.add(at, concat(label, text, " is not pinned by its digest"),
+               concat("add the digest: ", text, "@sha256:…"));
+}
+
+void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  for_each_image(dockerfile, [&](const ImageUse& use) {
+    if (!use.from_argument_default) report(use.reference, use.text, use.at, "", findings);
+  });
+}
+
+void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  const std::optional<ImageReference> image = pulled_image(spec);
+  if (!image) return;
+  if (spec.surface == Surface::compose && spec.image.at.text().contains('$')) return;
+  // The engine's own output names the image as the caller did: what runs is pinned by its id.
+  if (spec.surface == Surface::inspect) return;
+  report(*image, spec.image.value, spec.image.at, concat(spec.label(), ": the image "), findings);
+}
+
+}  // namespace
+
+extern constinit const Rule image_not_pinned_by_digest = {
+    .name = "image-not-pinned-by-digest",
+    .title = "the image is not pinned by its digest",
+    .severity = Severity::low,
+    .topic = "images",
+    .subjects = {Subject::dockerfile, Subject::container},
+    .rationale =
+        "A tag is a name that whoever can push to the repository may give to another image. A "
+        "digest is the image: what was reviewed is what runs, or nothing runs.",
+    .remediation =
+        "Add the digest behind the tag, `nginx:1.27@sha256:…`, and let a bot raise both together.",
+    .limits =
+        "Images that the project builds itself, stages and `scratch` have no digest to name. What "
+        "an argument or an interpolation chooses is left to whoever sets it.",
+    .references = {guideline("S4", "Base image choice")},
+    .check = {check_dockerfile, check_container},
+};
+
+}  // namespace plimsoll::rules::dockerfile

@@ -1,0 +1,94 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/services.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+constexpr std::string_view add_one = "add a HEALTHCHECK that asks the service itself";
+
+void judge_stage(const Dockerfile& dockerfile, std::size_t index, Findings& findings) {
+  const Stage& stage = dockerfile.stages[index];
+  if (stage.healthcheck != nullptr) {
+    if (stage.healthcheck->healthcheck_none) {
+      findings.add(stage.healthcheck->at, "the image switches its health check off",
+                   std::string(add_one));
+    }
+    return;
+  }
+  const Stage* bottom = &stage;
+  while (bottom->base.stage && *bottom->base.stage < bottom->index) {
+    bottom = &dockerfile.stages[*bottom->base.stage];
+  }
+  const BaseImage& base = bottom->base;
+  // Files to be copied out, or into another image: it runs nothing.
+  if (base.scratch && stage.cmd == nullptr && stage.entrypoint == nullptr) return;
+  const bool has_none = base.scratch || (base.reference && base.reference->official());
+  if (has_none && !base.word.unresolved) {
+    findings.add(stage.from.at, "the image has no health check", std::string(add_one));
+    return;
+  }
+  findings
+      .add(stage.from.at,
+           "the image defines no health check, and whether its base does is not known here",
+           std::string(add_one))
+      .severity = Severity::info;
+}
+
+void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  if (!dockerfile.stages.empty()) judge_stage(dockerfile, dockerfile.stages.size() - 1, findings);
+}
+
+void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (!runs_container(spec) || runs_once(spec) || spec.healthcheck.unresolved) return;
+  const Healthcheck& check = spec.healthcheck.value;
+  const bool from_dockerfile = spec.healthcheck.layer == Layer::dockerfile;
+  if (check.disabled && !from_dockerfile) {
+    findings.add(spec.healthcheck, concat(spec.label(), " switches its health check off"),
+                 "remove it, or give a test that asks the service itself");
+    return;
+  }
+  if (check.defined && !check.disabled) return;
+  if (spec.dockerfile != nullptr && spec.dockerfile_stage < spec.dockerfile->stages.size()) {
+    judge_stage(*spec.dockerfile, spec.dockerfile_stage, findings);
+    return;
+  }
+  const std::optional<ImageReference> image = pulled_image(spec);
+  // Inspect output holds what was put together from the image.
+  const bool has_none = spec.surface == Surface::inspect || (image && image->official());
+  Finding& finding =
+      findings.add(spec.healthcheck,
+                   has_none ? concat(spec.label(), " has no health check")
+                            : concat(spec.label(),
+                                     " defines no health check, and whether its image does is not "
+                                     "known here"),
+                   "add a healthcheck that asks the service itself");
+  if (!has_none) finding.severity = Severity::info;
+}
+
+}  // namespace
+
+extern constinit const Rule no_healthcheck = {
+    .name = "no-healthcheck",
+    .title = "no health check",
+    .severity = Severity::low,
+    .topic = "build",
+    .subjects = {Subject::dockerfile, Subject::image, Subject::container},
+    .rationale =
+        "Without a health check the engine knows only that a process exists. A service that hangs, "
+        "or was stopped by an attack, stays in rotation, and nothing restarts or reports it.",
+    .remediation =
+        "Add `HEALTHCHECK CMD …` to the Dockerfile or `healthcheck:` to the service, with a "
+        "command that asks the service itself.",
+    .limits =
+        "Official images of Docker Hub define none on principle; whether another image does is not "
+        "known here, and is reported as info. Containers that end on their own (`--rm`, `restart: "
+        "\"no\"`) and images that run nothing are not judged. Kubernetes ignores the health checks "
+        "of images and has probes of its own: suppress the rule where images run only there.",
+    .references = {guideline("S3", "Use the HEALTHCHECK command"), cis("4.6"), cis("5.27"),
+                   hadolint("DL3057"), trivy("DS-0026"), checkov("CKV_DOCKER_2"),
+                   dockle("CIS-DI-0006")},
+    .check = {check_dockerfile, check_container},
+};
+
+}  // namespace plimsoll::rules::dockerfile

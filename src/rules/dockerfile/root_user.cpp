@@ -1,0 +1,194 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/known_images.h"
+#include "rules/support/services.h"
+#include "rules/support/users.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+constexpr std::string_view set_a_user = "end the Dockerfile with USER 10001:10001, or another id";
+
+bool is_windows(const BaseImage& base, const Stage& stage) {
+  return base.word.text.starts_with("mcr.microsoft.com/windows") ||
+         base.word.text.starts_with("mcr.microsoft.com/dotnet/framework") ||
+         base.word.text.contains("nanoserver") || base.word.text.contains("windowsservercore") ||
+         stage.platform.text.starts_with("windows");
+}
+
+// No stage sets a user: what is known of the image at the bottom decides.
+void judge_base(const Stage& stage, const Stage& bottom, Findings& findings) {
+  const BaseImage& base = bottom.base;
+  if (base.scratch) {
+    findings.add(stage.from.at, "the image runs as root: it is built from scratch and sets no USER",
+                 std::string(set_a_user));
+    return;
+  }
+  if (is_windows(base, bottom)) return;
+  if (base.word.unresolved || !base.reference) {
+    findings
+        .add(stage.from.at,
+             "the image sets no USER, and its base is not known here: it runs as root unless the "
+             "base sets another user",
+             std::string(set_a_user))
+        .severity = Severity::medium;
+    return;
+  }
+  switch (user_of(*base.reference)) {
+    case ImageUser::non_root: return;
+    case ImageUser::root: {
+      Finding& finding = findings.add(
+          stage.from.at,
+          concat("the image runs as root: it sets no USER, and neither does ", base.word.text),
+          std::string(set_a_user));
+      if (base.from_argument_default) finding.severity = Severity::medium;
+      return;
+    }
+    case ImageUser::root_then_drops:
+      findings
+          .add(stage.from.at,
+               concat("the image starts as root: it sets no USER, and the entrypoint of ",
+                      base.word.text, " changes the user only later"),
+               std::string(set_a_user))
+          .severity = Severity::medium;
+      return;
+    case ImageUser::unknown:
+      findings
+          .add(stage.from.at,
+               concat("the image sets no USER: it runs as root unless ", base.word.text,
+                      " sets another user, which is not known here"),
+               std::string(set_a_user))
+          .severity = Severity::medium;
+      return;
+  }
+}
+
+void judge_stage(const Dockerfile& dockerfile, std::size_t index, Findings& findings) {
+  const Stage& stage = dockerfile.stages[index];
+  if (stage.user != nullptr) {
+    if (stage.user->words.empty()) return;
+    const DockerfileWord& user = stage.user->words.front();
+    if (user.unresolved || !is_root(user.text)) return;
+    findings.add(user.at, concat("the image runs as root: its last USER is ", user.text),
+                 std::string(set_a_user));
+    return;
+  }
+  const Stage* bottom = &stage;
+  while (bottom->base.stage && *bottom->base.stage < bottom->index) {
+    bottom = &dockerfile.stages[*bottom->base.stage];
+  }
+  judge_base(stage, *bottom, findings);
+}
+
+void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  if (!dockerfile.stages.empty()) judge_stage(dockerfile, dockerfile.stages.size() - 1, findings);
+}
+
+// Nothing but the image decides, and the image comes from elsewhere.
+void judge_image(const ContainerSpec& spec, Findings& findings) {
+  const std::string remedy = "set user: \"10001:10001\", or the id that the image is made for";
+  const std::optional<ImageReference> image = pulled_image(spec);
+  if (!image) {
+    const bool names_another = !spec.image.value.empty() && !spec.builds_image;
+    findings
+        .add(spec.user,
+             concat(spec.label(), " sets no user: it runs as root unless its image",
+                    names_another ? concat(" ", spec.image.value) : std::string(),
+                    " sets another one, which is not known here"),
+             remedy)
+        .severity = Severity::medium;
+    return;
+  }
+  const std::string& name = spec.image.value;
+  switch (user_of(*image)) {
+    case ImageUser::non_root: return;
+    case ImageUser::root:
+      findings.add(
+          spec.user,
+          concat(spec.label(), " runs as root: it sets no user, and neither does the image ", name),
+          remedy);
+      return;
+    case ImageUser::root_then_drops:
+      findings
+          .add(spec.user,
+               concat(spec.label(),
+                      " starts as root: it sets no user, and the entrypoint of the image ", name,
+                      " changes the user only later"),
+               remedy)
+          .severity = Severity::medium;
+      return;
+    case ImageUser::unknown:
+      findings
+          .add(spec.user,
+               concat(spec.label(), " sets no user: it runs as root unless the image ", name,
+                      " sets another one, which is not known here"),
+               remedy)
+          .severity = Severity::medium;
+      return;
+  }
+}
+
+void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (!runs_container(spec)) return;
+  const Located<std::string>& user = spec.user;
+  const bool image_decides = user.value.empty();
+  if (!image_decides || !user.unresolved) {
+    if (user.unresolved || !(image_decides || is_root(user.value))) return;
+    if (user.layer == Layer::dockerfile) {
+      // The Dockerfile's own check says the same at the same place.
+      findings.add(user, concat("the image runs as root: its last USER is ", user.value),
+                   std::string(set_a_user));
+      return;
+    }
+    if (image_decides) {
+      // Inspect output holds what was put together from the image: an empty user is root.
+      findings.add(user,
+                   concat(spec.label(), " runs as root: neither it nor its image sets a user"),
+                   "set user: \"10001:10001\", or the id that the image is made for");
+      return;
+    }
+    findings.add(user,
+                 concat(spec.label(), " runs as root: the ", name_of(user.layer), " sets the user ",
+                        user.value),
+                 "set user: \"10001:10001\", or the id that the image is made for");
+    return;
+  }
+  if (spec.dockerfile != nullptr && spec.dockerfile_stage < spec.dockerfile->stages.size()) {
+    judge_stage(*spec.dockerfile, spec.dockerfile_stage, findings);
+    return;
+  }
+  judge_image(spec, findings);
+}
+
+}  // namespace
+
+extern constinit const Rule root_user = {
+    .name = "root-user",
+    .title = "it runs as root",
+    .severity = Severity::high,
+    .topic = "user",
+    .subjects = {Subject::dockerfile, Subject::image, Subject::container},
+    .rationale =
+        "Root in a container is the host's root behind a few walls: every mount, every kernel bug "
+        "and every wrong setting is worth more to it. A process that was never root cannot use "
+        "most of them.",
+    .remediation =
+        "Create a user in the Dockerfile and end with `USER 10001:10001`; or set `user: "
+        "\"10001:10001\"` (`--user`) where the image allows it. For official images whose "
+        "entrypoint changes the user, set the user that it changes to.",
+    .limits =
+        "The image that is run, or built upon, is known only if it is well known; for others "
+        "nothing is claimed and the severity is medium. An image that starts as root and changes "
+        "the user in its entrypoint (postgres, redis, …) is medium too: it is configured as root, "
+        "and whoever replaces the entrypoint is root. User namespaces and rootless engines, which "
+        "make root an ordinary user of the host, are not seen. Windows images are not judged. A "
+        "program that changes its user itself, nginx for its workers, starts as root all the same.",
+    .references = {guideline("S0", "Decision"), guideline("S1", "Daemon Privileges"),
+                   guideline("S2", "Always use unprivileged users"),
+                   guideline("S3", "Create a user"), guideline("S4", "Container users"), cis("4.1"),
+                   owasp("2"), hadolint("DL3002"), trivy("DS-0002"), checkov("CKV_DOCKER_3"),
+                   checkov("CKV_DOCKER_8"), dockle("CIS-DI-0001")},
+    .check = {check_dockerfile, check_container},
+};
+
+}  // namespace plimsoll::rules::dockerfile
