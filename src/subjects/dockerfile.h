@@ -64,6 +64,9 @@ struct RunMount {
   std::string id;
   bool read_only = false;
   std::string env;
+  bool required = false;
+  std::optional<std::size_t> from_stage;  // which stage `from` is, when it is one
+  bool unresolved = false;  // some value holds a variable that is not known here
   Location at;
 };
 
@@ -76,7 +79,9 @@ struct Instruction {
   Location at;  // the whole instruction, heredoc bodies included
   std::vector<DockerfileFlag> flags;
   // The arguments after the flags. Exec form: its strings. Shell form (RUN, CMD, ENTRYPOINT,
-  // HEALTHCHECK CMD): one word with the whole command line. COPY and ADD: sources, then destination.
+  // HEALTHCHECK CMD): one word with the whole command line. COPY and ADD: sources, then destination;
+  // heredocs among the sources are only in `heredocs`. ENV, LABEL and ARG: empty, see `assignments`.
+  // FROM: as written, the image, then AS and the name.
   std::vector<DockerfileWord> words;
   bool exec_form = false;
   bool looks_like_exec_form = false;  // starts with `[` but is no valid JSON array: runs as a shell line
@@ -88,15 +93,20 @@ struct Instruction {
   // ["sh", "-c", "…"] gives the script of its last word, any other one command. Empty when the
   // interpreter is no POSIX-like shell (`RUN python3 <<EOF`, SHELL ["powershell", …]).
   shell::Script script;
-  // The program that runs the script: "/bin/sh", "bash", "powershell"; "" in exec form.
+  // The program that runs the script: "/bin/sh", "bash", "powershell"; in exec form "" unless it is a
+  // shell itself (["bash", "-c", "…"]).
   std::string interpreter;
-  // The shell's own options that are in force before the script starts ("-eo", "pipefail"), from SHELL.
+  // The shell's own options that are in force before the script starts ("-eo", "pipefail"): from SHELL,
+  // from a `#!` line, from `RUN <<EOF bash -e`, from the exec form; without the `c` of -c.
   std::vector<std::string> interpreter_options;
   // Blank lines inside a continuation: a deprecated form that BuildKit warns of.
   std::vector<Location> blank_continuations;
   // HEALTHCHECK NONE
   bool healthcheck_none = false;
-  // ONBUILD: the trigger.
+  // COPY --from: which stage it is, when it is one.
+  std::optional<std::size_t> from_stage;
+  // ONBUILD: the trigger. Its variables are those of the image that will be built on this one, so most
+  // are unresolved. What is wrong with it stops the builds of those images, not this one.
   std::unique_ptr<Instruction> trigger;
   // Why BuildKit refuses this instruction; empty when it takes it. The parser goes on after it, so that
   // the rest is still judged. Rule `invalid-instruction` reports these.
@@ -168,13 +178,16 @@ struct DockerIgnore {
   bool excludes(std::string_view path) const;
 };
 
-// A use of a variable that nothing defines.
+// A use of a variable that nothing in the file defines. Uses with a way out (${X:-default}) are not here.
+// At most max_undefined_variables of a reader, the first ones.
 struct UndefinedVariable {
   std::string name;
   Location at;
   // Another instruction that has it in scope, when that is the reason: a global ARG that the stage does
   // not redeclare.
   bool global_only = false;
+  // The base image is none of this file's stages and may define it.
+  bool base_may_define = false;
   // A defined name that is near to it, or "".
   std::string nearest;
 };

@@ -1,0 +1,27 @@
+// The exec form: a JSON array of strings. BuildKit tries JSON first and falls back to a shell line
+// when the text is no valid JSON; a valid array of something else than strings is refused.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll::dockerfile {
+
+struct JsonString {
+  std::string text;
+  std::uint32_t begin = 0;  // in the array's text, with the quotes
+  std::uint32_t end = 0;
+  // Where the decoded text is not simply the text between the quotes: from `first` of the decoded
+  // text on, it comes from `second` of the array's text.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pieces;
+};
+
+enum class JsonForm : std::uint8_t { none, strings, other };
+
+// `none`: the text is no JSON array. `other`: a valid array that holds something else than strings.
+// Nesting is bounded as in Go's decoder, at 10,000.
+JsonForm read_json_array(std::string_view text, std::vector<JsonString>& strings);
+
+}  // namespace plimsoll::dockerfile
