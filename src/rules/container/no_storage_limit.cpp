@@ -1,11 +1,13 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.read_only.value || spec.read_only.unresolved || spec.options_unresolved) return;
+  if (!runs_container(spec)) return;
   for (const Located<std::string>& option : spec.storage_opt) {
     if (option.unresolved || option.value.starts_with("size=")) return;
   }

@@ -1,11 +1,12 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.privileged.value || spec.seccomp.unresolved) return;
+  if (spec.privileged.value || spec.seccomp.unresolved || !runs_container(spec)) return;
   if (!spec.seccomp.value.empty() && spec.seccomp.value != "builtin") return;
   findings.add(spec.seccomp, concat(spec.label(), " uses the engine's default seccomp profile"),
                "set security_opt: [seccomp=profile.json] with a profile learned from the program");

@@ -1,11 +1,12 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.read_only.value || spec.read_only.unresolved) return;
+  if (spec.read_only.value || spec.read_only.unresolved || !runs_container(spec)) return;
   findings.add(spec.read_only, concat(spec.label(), " has a writable root file system"),
                "set read_only: true, with a tmpfs for what it writes");
 }

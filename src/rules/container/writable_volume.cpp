@@ -65,13 +65,24 @@ bool only_read(const Mount& mount) {
     // The project brings the file along: the same kind of name on both sides.
     return kind_of(mount.source) == kind;
   }
+  // A volume is filled by some container, often by one that shows nothing of it.
+  if (mount.type != Mount::Type::bind) return false;
   for (const std::string_view directory : read_directories) {
     if (same_or_below(target, normal_host_path(directory))) return true;
   }
   return false;
 }
 
+// Programs that write the configuration of the web server beside them.
+bool writes_configuration(std::string_view image) {
+  for (const std::string_view name : {"nginx-proxy", "acme", "docker-gen", "certbot"}) {
+    if (image.find(name) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (writes_configuration(spec.image.value)) return;
   for (const Mount& mount : spec.mounts) {
     if (mount.read_only || mount.unresolved || mount.from_image) continue;
     if (mount.type != Mount::Type::bind && mount.type != Mount::Type::volume) continue;

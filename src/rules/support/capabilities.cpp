@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "rules/support/users.h"
 
 namespace plimsoll::rules {
 namespace {
@@ -151,10 +152,7 @@ std::string names_of(CapabilitySet set) {
 
 bool never_root(const ContainerSpec& spec) {
   if (spec.user.unresolved || spec.user.value.empty()) return false;
-  const std::string_view user =
-      std::string_view(spec.user.value).substr(0, spec.user.value.find(':'));
-  if (user.empty() || user == "root") return false;
-  if (all_digits(user) && user.find_first_not_of('0') == std::string_view::npos) return false;
+  if (is_root(spec.user.value) || user_part(spec.user.value).empty()) return false;
   return spec.no_new_privileges.value && !spec.no_new_privileges.unresolved;
 }
 

@@ -155,8 +155,13 @@ constexpr auto socket_directories = std::to_array<std::string_view>({
     "/run/k3s/containerd",
 });
 
+bool is_windows_path(std::string_view path) {
+  return path.size() >= 2 && path[1] == ':';
+}
+
 bool names_engine_socket(std::string_view path) {
   const std::string_view name = last_part(path);
+  if (name.find(".sock") == std::string_view::npos) return false;
   for (const std::string_view socket : socket_names) {
     if (name == socket) return true;
   }
@@ -217,6 +222,17 @@ bool is_kernel_switch(std::string_view path) {
     if (same_or_below(path, directory)) return true;
   }
   return path.starts_with("/sys/");
+}
+
+// Whether the table has anything at or below the path's first directory; the root is there itself.
+bool may_be_sensitive(std::string_view path) {
+  if (!path.starts_with('/')) return is_windows_path(path);
+  const std::string_view top = path.substr(1, path.find('/', 1) - 1);
+  for (const std::string_view known :
+       {"", "etc", "var", "run", "usr", "dev", "proc", "sys", "home", "boot", "Users"}) {
+    if (top == known) return true;
+  }
+  return false;
 }
 
 // The entry of the path itself; else the gravest of those that lie in it (/var/spool holds
@@ -302,20 +318,20 @@ bool is_no_device(std::string_view path) {
 }
 
 // The host directories behind a local volume; the first that is worth a judgement speaks for it.
-std::string volume_device(const Mount& mount) {
+std::string_view volume_device(const Mount& mount) {
   if (!mount.driver.empty() && mount.driver != "local") return {};
   const std::string_view type = option_value(mount.driver_options, "type");
   const std::string_view options = option_value(mount.driver_options, "o");
   const std::string_view device = option_value(mount.driver_options, "device");
   if (has_mount_option(options, "bind") || has_mount_option(options, "rbind")) {
-    return std::string(device);
+    return device;
   }
   if (type != "overlay") return {};
   for (const std::string_view option : split(options, ',')) {
     for (const std::string_view layer : {"lowerdir=", "upperdir="}) {
       if (!option.starts_with(layer)) continue;
       const std::string_view paths = option.substr(layer.size());
-      return std::string(paths.substr(0, paths.find(':')));
+      return paths.substr(0, paths.find(':'));
     }
   }
   return {};
@@ -412,6 +428,7 @@ HostExposure judge(const HostMount& mount) {
     return judge_home(home.rest, mount.read_only);
   if (path.starts_with("/dev/") && !is_no_device(path)) return judge_device(path);
 
+  if (!may_be_sensitive(path)) return {};
   if (!mount.read_only && is_kernel_switch(path)) {
     return {HostArea::kernel, Severity::high, "settings of the host's kernel"};
   }

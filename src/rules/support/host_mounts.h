@@ -29,8 +29,8 @@ inline constexpr std::size_t max_inherited_mounts = 1'000;
 // A host path that a container gets.
 struct HostMount {
   const Mount* mount = nullptr;
-  std::string written;  // the path as the user wrote it
-  std::string path;     // the same, normalised
+  std::string_view written;  // the path as the user wrote it; the mount owns it
+  std::string path;          // the same, normalised
   bool read_only = false;
   // A variable is in the source: only what `path` shows literally may be judged.
   bool unresolved = false;

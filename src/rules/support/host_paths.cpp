@@ -36,8 +36,21 @@ bool is_drive(std::string_view path) {
          (path.size() == 2 || path[2] == '/' || path[2] == '\\');
 }
 
+// Whether tidying would change nothing: true of most paths, which then cost one look.
+bool is_tidy(std::string_view path) {
+  if (path.empty() || path == ".") return !path.empty();
+  if (path.front() == '.') return false;
+  if (path.size() > 1 && path.back() == '/') return false;
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/', slash + 1)) {
+    if (slash + 1 < path.size() && (path[slash + 1] == '/' || path[slash + 1] == '.')) return false;
+  }
+  return true;
+}
+
 // The parts of a path, `..` applied; an absolute path's `..` stops at the root.
 std::string tidy(std::string_view path) {
+  if (is_tidy(path)) return std::string(path);
   const bool absolute = path.starts_with('/');
   std::vector<std::string_view> parts;
   while (!path.empty()) {
@@ -105,6 +118,7 @@ std::string normal_host_path(std::string_view path) {
   if (home) return tidy(concat("~/", below_home));
 
   std::string tidied = tidy(path);
+  if (!tidied.starts_with('/')) return tidied;
   std::string_view rest = without_door(tidied);
   for (const Alias& alias : aliases) {
     if (!same_or_below(rest, alias.written)) continue;
