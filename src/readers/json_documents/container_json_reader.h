@@ -10,6 +10,9 @@
 
 namespace plimsoll {
 
+// Bound on hostile input: more errors of one document are not told.
+inline constexpr std::size_t max_container_json_errors = 100;
+
 enum class ContainerJson : std::uint8_t { none, inspect, create_request };
 
 // What a JSON text is, by its members; `none` for any other JSON and for what is no JSON.
