@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "subjects/container_spec.h"
@@ -16,12 +17,12 @@ namespace plimsoll {
 struct ComposeResource {
   std::string name;
   bool external = false;
-  bool internal = false;                     // networks
+  bool internal = false;  // networks
   std::string driver;
-  std::vector<std::string> driver_options;   // "type=none", "o=bind", "device=/srv"
-  std::string file;                          // secrets and configs
-  bool from_environment = false;             // secrets and configs: `environment:`
-  bool has_content = false;                  // configs: inline `content:`
+  std::vector<std::string> driver_options;  // "type=none", "o=bind", "device=/srv"
+  std::string file;                         // secrets and configs
+  bool from_environment = false;            // secrets and configs: `environment:`
+  bool has_content = false;                 // configs: inline `content:`
   std::vector<Label> labels;
   Location at;
 };
@@ -33,15 +34,15 @@ struct ComposeBuild {
   std::string dockerfile;  // as written, "" for the default
   Located<std::string> dockerfile_inline;
   Located<std::string> target;
-  std::vector<Located<std::string>> args;        // "NAME=value" or "NAME"
+  std::vector<Located<std::string>> args;  // "NAME=value" or "NAME"
   std::vector<Located<std::string>> cache_from;
   Located<bool> no_cache;
   Located<bool> pull;
   Location at;
 };
 
-// A setting that is written in the file and that `docker stack deploy` drops. Filled by the reader for
-// every service key that the stack schema does not honour.
+// A setting that is written in the file and that `docker stack deploy` drops. Filled by the reader
+// for every service key that the stack schema does not honour.
 struct StackIgnored {
   std::string service;
   std::string key;  // "privileged", "security_opt", …
@@ -49,9 +50,15 @@ struct StackIgnored {
 };
 
 struct ComposeProject {
+  ComposeProject() = default;
+  // Its services point back to it.
+  ComposeProject(ComposeProject&& other) noexcept { *this = std::move(other); }
+  ComposeProject& operator=(ComposeProject&& other) noexcept;
+
   std::string name;
   std::string directory;  // the project directory: where relative paths start
-  std::vector<const Source*> sources;  // the files it was read from, in order, includes and bases too
+  std::vector<const Source*>
+      sources;  // the files it was read from, in order, includes and bases too
   // Unique pointers: rules keep references to services while the project is moved about.
   std::vector<std::unique_ptr<ContainerSpec>> services;
   std::vector<ComposeBuild> builds;
