@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+constexpr std::array<std::string_view, 12> archive_endings{
+    ".tar",    ".tgz",     ".tbz",    ".tbz2",    ".txz",   ".tzst",
+    ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tar.z", ".tar.lzma",
+};
+
+bool is_archive(std::string_view path) {
+  const std::string name = lower(last_part(path));
+  return std::ranges::any_of(archive_endings,
+                             [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+// An archive that COPY brought in, under the name that it has in the image.
+struct Archive {
+  const DockerfileWord* source = nullptr;
+  std::string_view name;  // the last part of its path in the image
+  bool used_otherwise = false;
+  bool extracted = false;
+  Location extracted_at = {};
+};
+
+// What a tar command does with its operands.
+struct Extraction {
+  bool plain = false;        // extracts everything as it is, which ADD does too
+  std::string_view archive;  // the file's last part
+};
+
+// Options of tar that take what ADD cannot do: parts, other names, other places.
+bool changes_what_is_extracted(std::string_view option) {
+  for (std::string_view name :
+       {"--strip", "--exclude", "--transform", "--xform", "--wildcards", "--files-from",
+        "--one-top-level", "--skip-old", "--keep", "--to-"}) {
+    if (option.starts_with(name)) return true;
+  }
+  return false;
+}
+
+// Reads `tar xzf a.tgz`, `tar -x -f a.tgz -C /d`, `tar --extract --file=a.tgz`.
+Extraction read_tar(const shell::Command& command) {
+  bool extracts = false;
+  bool other = false;
+  std::string_view archive;
+  std::size_t operands = 0;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string_view word = command.words[i].text;
+    if (word.starts_with("--")) {
+      if (word == "--extract" || word == "--get") extracts = true;
+      if (word.starts_with("--file=")) archive = word.substr(7);
+      if (word == "--file" && i + 1 < command.words.size()) archive = command.words[++i].text;
+      if (word == "--directory") ++i;
+      other = other || changes_what_is_extracted(word);
+      continue;
+    }
+    const bool dashed = word.starts_with('-') && word.size() > 1;
+    if (!dashed && i > 1) {
+      ++operands;
+      continue;
+    }
+    // A cluster of letters; the values of f and C follow it as words of their own.
+    const std::string_view letters = dashed ? word.substr(1) : word;
+    for (std::size_t at = 0; at < letters.size(); ++at) {
+      const char letter = letters[at];
+      if (letter == 'x') extracts = true;
+      if (letter == 'T' || letter == 'O' || letter == 'k') other = true;
+      if (letter != 'f' && letter != 'C') continue;
+      const bool attached = dashed && at + 1 < letters.size();
+      if (!attached && i + 1 >= command.words.size()) continue;
+      const std::string_view value =
+          attached ? letters.substr(at + 1) : std::string_view(command.words[++i].text);
+      if (letter == 'f') archive = value;
+      if (attached) break;
+    }
+  }
+  for (const shell::Redirect& redirect : command.redirects) {
+    if (archive.empty() && redirect.kind == shell::Redirect::Kind::input)
+      archive = redirect.target.text;
+  }
+  if (!extracts) return {};
+  return {!other && operands == 0, last_part(archive)};
+}
+
+void note_uses(const Instruction& run, std::vector<Archive>& archives) {
+  for (const shell::Command& command : run.script.commands) {
+    const std::string_view program = command.program();
+    if (program == "rm" || program == "cd" || program == "mkdir" || program == "ls") continue;
+    Extraction extraction;
+    const bool tar = program == "tar" || program == "bsdtar" || program == "gtar";
+    if (tar) extraction = read_tar(command);
+    for (Archive& archive : archives) {
+      if (tar && extraction.archive == archive.name) {
+        if (extraction.plain && !archive.extracted) {
+          archive.extracted = true;
+          archive.extracted_at = command.at;
+        }
+        archive.used_otherwise = archive.used_otherwise || !extraction.plain;
+        continue;
+      }
+      // Somebody else needs the archive itself: a checksum, a signature, another tool.
+      archive.used_otherwise = archive.used_otherwise ||
+                               std::ranges::any_of(command.words, [&](const shell::Word& word) {
+                                 return std::string_view(word.text).contains(archive.name);
+                               });
+    }
+  }
+}
+
+void report(const std::vector<Archive>& archives, Findings& findings) {
+  for (const Archive& archive : archives) {
+    if (!archive.extracted || archive.used_otherwise) continue;
+    findings
+        .add(archive.source->at,
+             concat("\"", archive.source->text, "\" is copied and then unpacked on line ",
+                    line_of(archive.extracted_at), ": the archive stays in a layer of its own"),
+             "write ADD, which unpacks it without leaving the archive")
+        .related = archive.extracted_at;
+  }
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  constexpr std::size_t most_archives =
+      64;  // of one stage; bounds the comparison with each command
+  for (const Stage& stage : dockerfile.stages) {
+    std::vector<Archive> archives;
+    for (const Instruction& instruction : stage.instructions) {
+      if (instruction.keyword == Keyword::run && !archives.empty())
+        note_uses(instruction, archives);
+      if (instruction.keyword != Keyword::copy || !copies_from_context(instruction)) continue;
+      const DockerfileWord* destination = destination_of(instruction);
+      if (destination == nullptr) continue;
+      for (const DockerfileWord& source : sources_of(instruction)) {
+        if (!is_archive(source.text) || archives.size() >= most_archives) continue;
+        // A destination that looks like an archive is the file's new name, any other a directory.
+        archives.push_back(
+            {&source, last_part(is_archive(destination->text) ? destination->text : source.text)});
+      }
+    }
+    report(archives, findings);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule archive_copied_not_extracted = {
+    .name = "archive-copied-not-extracted",
+    .title = "archive is copied and unpacked in two steps",
+    .severity = Severity::info,
+    .topic = "build",
+    .subjects = {Subject::dockerfile},
+    .rationale =
+        "COPY puts the archive into a layer, and removing it later does not make the image "
+        "smaller. ADD "
+        "unpacks a local tar archive, so that only its contents arrive.",
+    .remediation = "Write `ADD archive.tar.gz /directory/` and remove the `tar` command.",
+    .limits =
+        "Only tar archives from the build context, unpacked whole in a later RUN of the same "
+        "stage. "
+        "An archive that anything else looks at (a checksum, a signature), or of which tar takes "
+        "only a "
+        "part, must be copied and is left alone.",
+    .references = {hadolint("DL3010")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile

@@ -1,0 +1,140 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+// `["a", 'b']` is meant as exec form and is none; `[ -f x ] && y` is a test and means the shell.
+bool was_meant_as_exec_form(const Instruction& command) {
+  if (!command.looks_like_exec_form || command.words.empty()) return false;
+  const std::string_view inside = trim(std::string_view(command.words.front().raw).substr(1));
+  return inside.starts_with('"') || inside.starts_with('\'');
+}
+
+// Whether the shell hands its place to the program: its last command is `exec …`.
+bool ends_with_exec(const shell::Script& script) {
+  for (auto command = script.commands.rbegin(); command != script.commands.rend(); ++command) {
+    if (command->in_substitution || command->subshell_depth > 0) continue;
+    return !command->words.empty() && command->words.front().text == "exec" &&
+           command->words.size() > 1;
+  }
+  return false;
+}
+
+// Whether the line is one program with plain arguments, which exec form can say word for word.
+bool is_plain(const shell::Script& script) {
+  if (!script.complete || script.commands.size() != 1) return false;
+  const shell::Command& command = script.commands.front();
+  if (!command.redirects.empty() || !command.assignments.empty()) return false;
+  for (const shell::Word& word : command.words) {
+    if (!word.resolved || word.glob || word.at.text().contains('$')) return false;
+  }
+  return true;
+}
+
+// SHELL, in the stage before this instruction or in a stage that it is built on, says that the
+// shell is wanted; BuildKit takes it so too.
+bool has_shell_of_its_own(const Dockerfile& dockerfile, const Stage& stage,
+                          const Instruction& command) {
+  const Stage* current = &stage;
+  for (std::size_t left = dockerfile.stages.size(); left > 0; --left) {
+    for (const Instruction& instruction : current->instructions) {
+      if (&instruction == &command) break;
+      if (instruction.keyword == Keyword::shell) return true;
+    }
+    if (!current->base.stage || *current->base.stage >= current->index) return false;
+    current = &dockerfile.stages[*current->base.stage];
+  }
+  return false;
+}
+
+void check_exec_form(const Instruction& command, Findings& findings) {
+  findings.add(
+      command.words.front().at,
+      concat(keyword_text(command),
+             " looks like exec form but is no valid JSON array, so a shell gets the brackets "
+             "and quotes as they stand"),
+      "write a JSON array of strings in double quotes");
+}
+
+void check_command(const Dockerfile& dockerfile, const Stage& stage, const Instruction& instruction,
+                   Findings& findings) {
+  const Instruction& command = deed(instruction);
+  if (command.exec_form || command.words.empty()) return;
+  if (was_meant_as_exec_form(command)) return check_exec_form(command, findings);
+  if (has_shell_of_its_own(dockerfile, stage, instruction)) return;
+  const bool entrypoint = command.keyword == Keyword::entrypoint;
+  const bool exec = ends_with_exec(command.script);
+  if (exec && !(entrypoint && stage.cmd != nullptr)) return;
+  std::string message;
+  if (exec) {
+    message = "ENTRYPOINT in shell form drops CMD and the arguments of docker run";
+  } else if (entrypoint) {
+    message =
+        "ENTRYPOINT in shell form: the shell may keep stop signals from the program, and CMD and "
+        "the "
+        "arguments of docker run are dropped";
+  } else {
+    message = "CMD in shell form: the shell may keep stop signals from the program";
+  }
+  findings.add(
+      command.name_at, std::move(message),
+      is_plain(command.script)
+          ? concat("write ", keyword_text(command), " as a JSON array")
+          : concat("move the line into a script that ends with exec, and name it in a JSON "
+                   "array"));
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  for (const Stage& stage : dockerfile.stages) {
+    // One that a later one overrides has another fault: overridden-instruction.
+    const Instruction* last_cmd = nullptr;
+    const Instruction* last_entrypoint = nullptr;
+    for (const Instruction& instruction : stage.instructions) {
+      if (instruction.keyword == Keyword::cmd) last_cmd = &instruction;
+      if (instruction.keyword == Keyword::entrypoint) last_entrypoint = &instruction;
+    }
+    for (const Instruction& instruction : stage.instructions) {
+      const Keyword keyword = deed(instruction).keyword;
+      const bool in_force = &instruction == last_cmd || &instruction == last_entrypoint ||
+                            instruction.keyword == Keyword::onbuild;
+      if (in_force && (keyword == Keyword::cmd || keyword == Keyword::entrypoint)) {
+        check_command(dockerfile, stage, instruction, findings);
+      } else if (keyword == Keyword::healthcheck && was_meant_as_exec_form(deed(instruction))) {
+        check_exec_form(deed(instruction), findings);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule shell_form_command = {
+    .name = "shell-form-command",
+    .title = "CMD or ENTRYPOINT is in shell form",
+    .severity = Severity::low,
+    .topic = "build",
+    .subjects = {Subject::dockerfile},
+    .rationale =
+        "In shell form the first process is `/bin/sh -c`. Depending on the shell and the line it "
+        "stays "
+        "there and does not pass SIGTERM on, so that `docker stop` kills the program after its "
+        "grace "
+        "period. An image without a shell does not start at all, an ENTRYPOINT in shell form "
+        "ignores "
+        "CMD, and what comes from the environment is read as shell text.",
+    .remediation =
+        "Write a JSON array: `CMD [\"node\", \"server.js\"]`. Where a shell is needed, let a "
+        "script do "
+        "its work and end it with `exec program`.",
+    .limits =
+        "A line that ends with `exec`, and a stage that sets SHELL, are taken as meant so. "
+        "HEALTHCHECK "
+        "CMD may use the shell: no signal is sent to it. For HEALTHCHECK only brackets that are no "
+        "JSON are reported.",
+    .references = {hadolint("DL3025"), buildkit("JSONArgsRecommended")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile

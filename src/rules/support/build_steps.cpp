@@ -1,0 +1,77 @@
+#include "rules/support/build_steps.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/text.h"
+
+namespace plimsoll::rules {
+
+const Instruction& deed(const Instruction& instruction) {
+  return instruction.trigger ? *instruction.trigger : instruction;
+}
+
+std::span<const DockerfileWord> sources_of(const Instruction& copy) {
+  if (copy.words.size() < 2) return {};
+  return std::span(copy.words).first(copy.words.size() - 1);
+}
+
+const DockerfileWord* destination_of(const Instruction& copy) {
+  return copy.words.size() < 2 ? nullptr : &copy.words.back();
+}
+
+bool is_heredoc(const Instruction& copy, const DockerfileWord& source) {
+  return std::ranges::any_of(copy.heredocs, [&](const Heredoc& heredoc) {
+    return heredoc.at.span.begin == source.at.span.begin;
+  });
+}
+
+bool is_remote(std::string_view source) {
+  static constexpr std::array<std::string_view, 6> starts{"http://", "https://", "ftp://",
+                                                          "git://",  "ssh://",   "git@"};
+  return std::ranges::any_of(starts,
+                             [&](std::string_view start) { return source.starts_with(start); });
+}
+
+bool copies_from_context(const Instruction& copy) {
+  return copy.keyword == Keyword::add ||
+         (copy.keyword == Keyword::copy && copy.flag("from") == nullptr);
+}
+
+bool is_whole_context(std::string_view source) {
+  return source == "." || source == "./" || source == "/" || source == "/." || source == "*" ||
+         source == "./*" || source == "/*" || source == "./.";
+}
+
+bool in_final_image(const Dockerfile& dockerfile, const Stage& stage) {
+  const Stage* current = dockerfile.final_stage();
+  // A stage is built on an earlier one only, so this ends; the bound is for a reader's mistake.
+  for (std::size_t left = dockerfile.stages.size(); current != nullptr && left > 0; --left) {
+    if (current == &stage) return true;
+    if (!current->base.stage || *current->base.stage >= current->index) return false;
+    current = &dockerfile.stages[*current->base.stage];
+  }
+  return false;
+}
+
+bool is_absolute(std::string_view path) {
+  if (path.starts_with('/') || path.starts_with('\\')) return true;
+  return path.size() >= 2 && is_alpha(path[0]) && path[1] == ':';
+}
+
+std::string_view last_part(std::string_view path) {
+  while (path.ends_with('/') || path.ends_with('\\')) path.remove_suffix(1);
+  const std::size_t cut = path.find_last_of("/\\");
+  return cut == std::string_view::npos ? path : path.substr(cut + 1);
+}
+
+std::string_view keyword_text(const Instruction& instruction) {
+  return name_of(instruction.keyword);
+}
+
+std::string line_of(const Location& at) {
+  return std::to_string(at.source != nullptr ? at.source->position(at.span.begin).line : 0);
+}
+
+}  // namespace plimsoll::rules
