@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -42,7 +42,6 @@ bool ends_known(std::string_view text) {
 
 // Whether ADD does something for this source that COPY would not.
 bool needs_add(const Instruction& add, const DockerfileWord& source) {
-  if (is_heredoc(add, source)) return false;
   if (is_remote(source.text)) return true;
   if (source.unresolved && !ends_known(source.text)) return true;
   const DockerfileFlag* unpack = add.flag("unpack");
@@ -54,17 +53,17 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for_each_instruction(dockerfile, [&](const Stage&, const Instruction& instruction) {
     const Instruction& add = deed(instruction);
     if (add.keyword != Keyword::add) return;
+    const DockerfileWord* plain = nullptr;
     for (const DockerfileWord& source : sources_of(add)) {
-      if (needs_add(add, source)) continue;
-      const std::string what =
-          is_heredoc(add, source) ? "a heredoc" : concat("\"", source.text, "\"");
-      findings.add(add.name_at,
-                   concat("ADD takes ", what,
-                          " as COPY would; ADD also downloads and unpacks, which a changed source "
-                          "would make it do"),
-                   "write COPY instead of ADD");
-      return;
+      if (!needs_add(add, source)) plain = &source;
     }
+    if (plain == nullptr && add.heredocs.empty()) return;
+    findings.add(
+        add.name_at,
+        concat("ADD takes ", plain == nullptr ? "a heredoc" : concat("\"", plain->text, "\""),
+               " as COPY would, but would also download or unpack it if it came to be a URL or "
+               "an archive"),
+        "write COPY instead of ADD");
   });
 }
 

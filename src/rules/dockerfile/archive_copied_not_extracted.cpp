@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {

@@ -3,7 +3,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -34,8 +34,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       return;
     }
     for (const DockerfileWord& source : sources_of(instruction)) {
-      if (source.unresolved || source.text.empty() || is_remote(source.text) ||
-          is_heredoc(instruction, source)) {
+      if (source.unresolved || source.text.empty() || is_remote(source.text)) {
         continue;
       }
       // Sources start at the context's root, with or without a slash.

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 
 // A process that may change its own program keeps what an attacker once put there, and the
 // read-only image is read-only in name only. So code should belong to root and be readable to the

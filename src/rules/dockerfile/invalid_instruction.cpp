@@ -7,7 +7,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -100,7 +100,7 @@ void check_expose(const Instruction& expose, Findings& findings) {
 void check_destination(const Instruction& copy, Findings& findings) {
   const DockerfileWord* destination = destination_of(copy);
   if (destination == nullptr || destination->unresolved || destination->text.empty()) return;
-  const std::size_t sources = sources_of(copy).size();
+  const std::size_t sources = sources_of(copy).size() + copy.heredocs.size();
   if (sources < 2) return;
   const std::string_view text = destination->text;
   if (text.ends_with('/') || text.ends_with('\\') || text == "." || text == ".." ||
@@ -117,7 +117,7 @@ void check_destination(const Instruction& copy, Findings& findings) {
 void check_sources(const Instruction& copy, Findings& findings) {
   if (!copies_from_context(copy)) return;
   for (const DockerfileWord& source : sources_of(copy)) {
-    if (source.unresolved || is_remote(source.text) || is_heredoc(copy, source)) continue;
+    if (source.unresolved || is_remote(source.text)) continue;
     const std::string path = normal_path(source.text);
     if (path != ".." && !path.starts_with("../")) continue;
     findings.add(source.at,

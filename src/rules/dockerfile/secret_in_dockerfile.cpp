@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 #include "rules/support/secrets.h"
 
 // Five ways in which a secret gets into an image, and where each stays:
@@ -585,7 +585,7 @@ void check_copy(const Dockerfile& dockerfile, const Instruction& copy, Reporter&
   const DockerfileWord* destination = destination_of(copy);
   if (destination == nullptr || is_place_of_public_keys(destination->text)) return;
   for (const DockerfileWord& source : sources_of(copy)) {
-    if (is_heredoc(copy, source) || is_remote(source.text)) continue;
+    if (is_remote(source.text)) continue;
     const FileKind kind = kind_of_file(source.text);
     if (kind == FileKind::none) continue;
     if (copies_from_context(copy) && dockerfile.ignore && !source.unresolved &&

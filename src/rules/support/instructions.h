@@ -14,12 +14,11 @@ namespace plimsoll::rules {
 // What an instruction does: for ONBUILD what it triggers, otherwise itself.
 const Instruction& deed(const Instruction& instruction);
 
-// The sources and the destination of COPY and ADD; empty and null when arguments are missing.
+// The sources of COPY and ADD (heredocs are not among them) and the destination; empty and null
+// when arguments are missing.
 std::span<const DockerfileWord> sources_of(const Instruction& copy);
 const DockerfileWord* destination_of(const Instruction& copy);
 
-// Whether a source of COPY or ADD is a heredoc.
-bool is_heredoc(const Instruction& copy, const DockerfileWord& source);
 // Whether a source is fetched: http://, https://, ftp://, and what BuildKit takes for a Git
 // repository.
 bool is_remote(std::string_view source);

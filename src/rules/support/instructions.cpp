@@ -1,4 +1,4 @@
-#include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 
 #include <algorithm>
 #include <array>
@@ -13,18 +13,13 @@ const Instruction& deed(const Instruction& instruction) {
 }
 
 std::span<const DockerfileWord> sources_of(const Instruction& copy) {
-  if (copy.words.size() < 2) return {};
+  if (copy.words.empty()) return {};
   return std::span(copy.words).first(copy.words.size() - 1);
 }
 
 const DockerfileWord* destination_of(const Instruction& copy) {
-  return copy.words.size() < 2 ? nullptr : &copy.words.back();
-}
-
-bool is_heredoc(const Instruction& copy, const DockerfileWord& source) {
-  return std::ranges::any_of(copy.heredocs, [&](const Heredoc& heredoc) {
-    return heredoc.at.span.begin == source.at.span.begin;
-  });
+  return copy.words.size() + copy.heredocs.size() < 2 || copy.words.empty() ? nullptr
+                                                                            : &copy.words.back();
 }
 
 bool is_remote(std::string_view source) {
