@@ -47,35 +47,12 @@ Ports split_ports(std::string_view text) {
   return ports;
 }
 
-std::optional<long long> port_number(std::string_view text) {
-  const std::optional<long long> port = parse_number(text);
-  return port && *port <= 65535 ? port : std::nullopt;
-}
-
-bool is_port_range(std::string_view text) {
-  const std::size_t dash = text.find('-');
-  const std::optional<long long> first = port_number(text.substr(0, dash));
-  if (dash == std::string_view::npos) return first.has_value();
-  const std::optional<long long> last = port_number(text.substr(dash + 1));
-  return first && last && *first <= *last;
-}
-
+// What BuildKit takes and warns of; what it refuses is among the problems.
 void check_expose(const Instruction& expose, Findings& findings) {
   for (const DockerfileWord& word : expose.words) {
     if (word.unresolved) continue;
     const Ports ports = split_ports(word.text);
     const std::string protocol = lower(ports.protocol);
-    if (!protocol.empty() && protocol != "tcp" && protocol != "udp" && protocol != "sctp") {
-      findings.add(word.at, concat("EXPOSE knows the protocols tcp, udp and sctp, not \"",
-                                   ports.protocol, "\""));
-      continue;
-    }
-    if (!is_port_range(ports.range)) {
-      findings.add(word.at, concat("\"", word.text,
-                                   "\" is no port: EXPOSE takes numbers from 0 to 65535, or a "
-                                   "range of them"));
-      continue;
-    }
     if (!ports.host.empty()) {
       findings
           .add(word.at,
@@ -96,22 +73,6 @@ void check_expose(const Instruction& expose, Findings& findings) {
 
 // --- COPY and ADD
 // ------------------------------------------------------------------------------------
-
-void check_destination(const Instruction& copy, Findings& findings) {
-  const DockerfileWord* destination = destination_of(copy);
-  if (destination == nullptr || destination->unresolved || destination->text.empty()) return;
-  const std::size_t sources = sources_of(copy).size() + copy.heredocs.size();
-  if (sources < 2) return;
-  const std::string_view text = destination->text;
-  if (text.ends_with('/') || text.ends_with('\\') || text == "." || text == ".." ||
-      text.ends_with("/.") || text.ends_with("/..")) {
-    return;
-  }
-  findings.add(destination->at,
-               concat("several sources need a directory to go to, and \"", text,
-                      "\" is a file's name: a directory ends with a slash"),
-               concat("write ", text, "/"));
-}
 
 // `../x`: the builder starts at the context's root and cannot leave it.
 void check_sources(const Instruction& copy, Findings& findings) {
@@ -138,40 +99,10 @@ std::string_view nearest_stage(const Dockerfile& dockerfile, std::string_view na
 
 // `from` of COPY or of RUN --mount: an earlier stage by name or number, a named context, or an
 // image.
-void check_from(const Dockerfile& dockerfile, const Stage& stage, std::string_view keyword,
-                std::string_view from, Location at, Findings& findings) {
-  if (from.empty()) return;
-  if (from.contains('$')) {
-    findings.add(at, concat(keyword, " from \"", from, "\": variables are not replaced here"),
-                 "give the image a stage of its own, FROM \"…\" AS name, and take it from there");
-    return;
-  }
-  if (all_digits(from)) {
-    const std::optional<long long> index = parse_number(from);
-    if (!index || static_cast<std::size_t>(*index) >= dockerfile.stages.size()) {
-      findings.add(at, concat(keyword, " from stage ", from, ", but the file has ",
-                              std::to_string(dockerfile.stages.size()), " stages, counted from 0"));
-    } else if (static_cast<std::size_t>(*index) >= stage.index) {
-      findings.add(at, concat(keyword, " from stage ", from, ", which is ",
-                              static_cast<std::size_t>(*index) == stage.index ? "this stage itself"
-                                                                              : "a later stage"));
-    }
-    return;
-  }
-  bool own = false;
-  bool later = false;
-  for (const Stage& other : dockerfile.stages) {
-    if (!equal_ignoring_case(other.name.text, from)) continue;
-    if (other.index < stage.index) return;
-    (other.index == stage.index ? own : later) = true;
-  }
-  if (own || later) {
-    findings.add(at,
-                 concat(keyword, " from \"", from, "\", which is ",
-                        own ? "this stage itself" : "a later stage"),
-                 own ? std::string() : std::string("move that stage before this one"));
-    return;
-  }
+void check_from(const Dockerfile& dockerfile, std::string_view keyword, std::string_view from,
+                bool is_stage, Location at, Findings& findings) {
+  // A variable, and a stage that is no earlier one, is among the problems.
+  if (from.empty() || is_stage || all_digits(from) || from.contains('$')) return;
   // An image's name: written with a tag, a digest or a path it is meant so.
   if (from.find_first_of(":/@.") != std::string_view::npos) return;
   const std::string_view near = nearest_stage(dockerfile, from);
@@ -254,24 +185,24 @@ void check_descriptions(const Dockerfile& dockerfile, Findings& findings) {
   }
 }
 
-void check_one(const Dockerfile& dockerfile, const Stage& stage, const Instruction& instruction,
-               Findings& findings) {
+void check_one(const Dockerfile& dockerfile, const Instruction& instruction, Findings& findings) {
   report_problems(instruction, findings);
   const Instruction& step = deed(instruction);
   const bool trigger = &step != &instruction;
   if (step.keyword == Keyword::expose) check_expose(step, findings);
   if (step.keyword == Keyword::copy || step.keyword == Keyword::add) {
-    check_destination(step, findings);
     check_sources(step, findings);
   }
   // A trigger runs in another file, whose stages are not known here.
   if (trigger) return;
   const DockerfileFlag* from = step.keyword == Keyword::copy ? step.flag("from") : nullptr;
   if (from != nullptr) {
-    check_from(dockerfile, stage, "COPY", from->value.raw, from->at, findings);
+    check_from(dockerfile, "COPY", from->value.raw, step.from_stage.has_value(), from->at,
+               findings);
   }
   for (const RunMount& mount : step.mounts) {
-    check_from(dockerfile, stage, "RUN --mount", mount.from, mount.at, findings);
+    check_from(dockerfile, "RUN --mount", mount.from, mount.from_stage.has_value(), mount.at,
+               findings);
   }
 }
 
@@ -288,7 +219,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for (const Stage& stage : dockerfile.stages) {
     report_problems(stage.from, findings);
     for (const Instruction& instruction : stage.instructions) {
-      check_one(dockerfile, stage, instruction, findings);
+      check_one(dockerfile, instruction, findings);
     }
   }
   check_descriptions(dockerfile, findings);

@@ -14,12 +14,23 @@ void check_uses(const Dockerfile& dockerfile, Findings& findings) {
                    concat("declare ARG ", use.name, " again in this stage"));
       continue;
     }
-    const std::string hint =
-        use.nearest.empty() ? std::string() : concat(" (did you mean ", use.nearest, "?)");
-    findings.add(use.at, concat("variable ", use.name, " is defined nowhere and empty here", hint),
-                 use.nearest.empty()
-                     ? concat("define ", use.name, " with ARG or ENV before this use")
-                     : concat("write ", use.nearest));
+    if (!use.nearest.empty()) {
+      findings.add(
+          use.at,
+          concat("variable ", use.name, " is defined nowhere (did you mean ", use.nearest, "?)"),
+          concat("write ", use.nearest));
+      continue;
+    }
+    // An image's own variables (JAVA_HOME, NGINX_VERSION) are not known here.
+    Finding& finding =
+        findings.add(use.at,
+                     use.base_may_define
+                         ? concat("variable ", use.name,
+                                  " is defined nowhere in this file: it is empty unless the base "
+                                  "image defines it")
+                         : concat("variable ", use.name, " is defined nowhere, so it is empty"),
+                     concat("define ", use.name, " with ARG or ENV before this use"));
+    if (use.base_may_define) finding.severity = Severity::low;
   }
 }
 
@@ -69,10 +80,11 @@ extern constinit const Rule undefined_variable = {
         "uses "
         "a default that works.",
     .limits =
-        "Variables that the base image defines are unknown, so a file that relies on them is "
-        "reported; "
-        "only the ones that every image has (PATH) are assumed. Shell variables in RUN, CMD and "
-        "ENTRYPOINT are the shell's business.",
+        "Variables that the base image defines are unknown: one that may come from there is "
+        "reported as "
+        "low, unless a defined name is so near that it is a slip of the pen. Shell variables in "
+        "RUN, CMD "
+        "and ENTRYPOINT are the shell's business.",
     .references = {hadolint("DL3044"), buildkit("UndefinedVar"), buildkit("UndefinedArgInFrom"),
                    buildkit("InvalidDefaultArgInFrom")},
     .check = {check},
