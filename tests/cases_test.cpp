@@ -52,8 +52,8 @@ TEST_P(Cases, FindExactlyWhatTheySay) {
   if (accept) std::ofstream(path, std::ios::binary) << text;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, Cases, testing::ValuesIn(case_files()), [](const auto& info) {
-  std::string name = info.param.first;
+INSTANTIATE_TEST_SUITE_P(Rules, Cases, testing::ValuesIn(case_files()), [](const auto& test) {
+  std::string name = test.param.first;
   std::ranges::replace(name, '-', '_');
   return name;
 });

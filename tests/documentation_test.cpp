@@ -67,9 +67,9 @@ TEST_P(Documentation, ShowsWhatTheProgramDoes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pages, Documentation, testing::Values("README.md", "docs/usage.md"),
-                         [](const auto& info) {
+                         [](const auto& test) {
                            std::string name;
-                           for (const char c : std::string_view(info.param)) {
+                           for (const char c : std::string_view(test.param)) {
                              name += is_alpha(c) ? c : '_';
                            }
                            return name;

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 13> archive_endings{
 };
 
 bool is_archive(std::string_view source) {
-  const std::string name = lower(last_part(source));
+  const std::string name = lower(last_segment(source));
   return std::ranges::any_of(archive_endings,
                              [&](std::string_view ending) { return name.ends_with(ending); });
 }

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 12> archive_endings{
 };
 
 bool is_archive(std::string_view path) {
-  const std::string name = lower(last_part(path));
+  const std::string name = lower(last_segment(path));
   return std::ranges::any_of(archive_endings,
                              [&](std::string_view ending) { return name.ends_with(ending); });
 }
@@ -87,7 +87,7 @@ Extraction read_tar(const shell::Command& command) {
       archive = redirect.target.text;
   }
   if (!extracts) return {};
-  return {!other && operands == 0, last_part(archive)};
+  return {!other && operands == 0, last_segment(archive)};
 }
 
 void note_uses(const Instruction& run, std::vector<Archive>& archives) {
@@ -142,7 +142,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
         if (!is_archive(source.text) || archives.size() >= most_archives) continue;
         // A destination that looks like an archive is the file's new name, any other a directory.
         archives.push_back(
-            {&source, last_part(is_archive(destination->text) ? destination->text : source.text)});
+            {&source, last_segment(is_archive(destination->text) ? destination->text : source.text)});
       }
     }
     report(archives, findings);

@@ -68,8 +68,8 @@ bool is_code(std::string_view source, std::string_view destination, std::string_
       holds(destination, program)) {
     return true;
   }
-  const std::string_view name = last_part(source);
-  if (is_code_file(name) || is_code_file(last_part(destination))) return true;
+  const std::string_view name = last_segment(source);
+  if (is_code_file(name) || is_code_file(last_segment(destination))) return true;
   if (is_whole_context(source)) return true;
   if (std::ranges::find(code_directories, name) != code_directories.end()) return true;
   return name.find('.') == std::string_view::npos &&
@@ -165,7 +165,7 @@ void check_chmod(const shell::Command& command, std::string_view program, Findin
     }
     const std::string_view path = word.text;
     if (path.starts_with('-') || is_data_path(path)) continue;
-    const bool code = is_code_file(last_part(path)) || (!program.empty() && holds(path, program)) ||
+    const bool code = is_code_file(last_segment(path)) || (!program.empty() && holds(path, program)) ||
                       std::ranges::any_of(system_directories, [&](std::string_view directory) {
                         return concat(path, "/").starts_with(directory);
                       });

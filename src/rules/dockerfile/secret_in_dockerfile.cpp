@@ -532,7 +532,7 @@ bool has_word(std::string_view name, std::initializer_list<std::string_view> wor
 // does.
 FileKind kind_of_file(std::string_view path) {
   const std::string lowered = lower(path);
-  const std::string_view name = last_part(lowered);
+  const std::string_view name = last_segment(lowered);
   if (name.ends_with(".pub") ||
       has_word(name, {"example", "sample", "template", ".dist", "public"})) {
     return FileKind::none;

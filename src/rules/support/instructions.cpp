@@ -55,7 +55,7 @@ bool is_absolute(std::string_view path) {
   return path.size() >= 2 && is_alpha(path[0]) && path[1] == ':';
 }
 
-std::string_view last_part(std::string_view path) {
+std::string_view last_segment(std::string_view path) {
   while (path.ends_with('/') || path.ends_with('\\')) path.remove_suffix(1);
   const std::size_t cut = path.find_last_of("/\\");
   return cut == std::string_view::npos ? path : path.substr(cut + 1);

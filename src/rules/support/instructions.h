@@ -34,7 +34,7 @@ bool in_final_image(const Dockerfile& dockerfile, const Stage& stage);
 // Absolute on Linux or Windows: "/x", "C:\x", "C:/x", "\x".
 bool is_absolute(std::string_view path);
 // The last part of a path whose separator is `/` or `\`; "a/b/" gives "b".
-std::string_view last_part(std::string_view path);
+std::string_view last_segment(std::string_view path);
 // "COPY": the keyword in upper case.
 std::string_view keyword_text(const Instruction& instruction);
 
