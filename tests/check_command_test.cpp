@@ -24,7 +24,7 @@ bool contains(const std::string& text, std::string_view part) {
 TEST(CheckCommand, ReportsFindingsAndExitsWithOne) {
   const TemporaryDirectory tree;
   tree.write("compose.yaml", privileged_service);
-  const Run run = run_plimsoll({"check", "compose.yaml"}, {.directory = tree.path()});
+  const Ended run = run_plimsoll({"check", "compose.yaml"}, {.directory = tree.path()});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_TRUE(contains(run.output,
                        "compose.yaml:4:17: critical: service \"web\" runs privileged [privileged]"))
@@ -46,7 +46,7 @@ TEST(CheckCommand, WithoutPathsWalksTheCurrentDirectory) {
   tree.write(".gitignore", "ignored/\n*.gen\n");
   tree.write("ignored/Dockerfile", "FROM debian\nUSER root\n");
   tree.write("Dockerfile.gen", "FROM debian\nUSER root\n");
-  const Run run = run_plimsoll({"check", "-f", "json", "--select", "privileged,root-user"},
+  const Ended run = run_plimsoll({"check", "-f", "json", "--select", "privileged,root-user"},
                                {.directory = tree.path()});
   EXPECT_EQ(run.exit_code, 1) << run.errors;
   for (const char* expected :
@@ -60,15 +60,15 @@ TEST(CheckCommand, WithoutPathsWalksTheCurrentDirectory) {
 }
 
 TEST(CheckCommand, ReadsStandardInput) {
-  const Run compose = run_plimsoll({"check", "-"}, {.input = privileged_service});
+  const Ended compose = run_plimsoll({"check", "-"}, {.input = privileged_service});
   EXPECT_EQ(compose.exit_code, 1) << compose.errors;
   EXPECT_TRUE(contains(compose.output, "<stdin>:4:17: critical")) << compose.output;
-  const Run named = run_plimsoll({"check", "-", "--stdin-filename", "app/Dockerfile"},
+  const Ended named = run_plimsoll({"check", "-", "--stdin-filename", "app/Dockerfile"},
                                  {.input = "FROM debian:12\nUSER root\n"});
   EXPECT_TRUE(contains(named.output, "app/Dockerfile:2:")) << named.output;
-  const Run line = run_plimsoll({"check", "-"}, {.input = "docker run --privileged nginx\n"});
+  const Ended line = run_plimsoll({"check", "-"}, {.input = "docker run --privileged nginx\n"});
   EXPECT_TRUE(contains(line.output, "runs privileged")) << line.output;
-  const Run unclear = run_plimsoll({"check", "-"}, {.input = "hello\n"});
+  const Ended unclear = run_plimsoll({"check", "-"}, {.input = "hello\n"});
   EXPECT_EQ(unclear.exit_code, 2);
   EXPECT_TRUE(contains(unclear.errors, "--stdin-filename")) << unclear.errors;
 }
@@ -77,9 +77,9 @@ TEST(CheckCommand, ExitsByThreshold) {
   const TemporaryDirectory tree;
   tree.write("Dockerfile", "FROM debian:12@sha256:" + std::string(64, 'a') +
                                "\nUSER 4000:4000\nCMD [\"/app\"]\n");
-  const Run low = run_plimsoll({"check", "Dockerfile"}, {.directory = tree.path()});
+  const Ended low = run_plimsoll({"check", "Dockerfile"}, {.directory = tree.path()});
   EXPECT_EQ(low.exit_code, 0) << low.output;
-  const Run strict =
+  const Ended strict =
       run_plimsoll({"check", "--fail-on", "low", "Dockerfile"}, {.directory = tree.path()});
   EXPECT_EQ(strict.exit_code, 1) << strict.output;
   tree.write("compose.yaml", privileged_service);
@@ -98,7 +98,7 @@ TEST(CheckCommand, OffersTheNearest) {
   const TemporaryDirectory tree;
   tree.write("compose.yaml", privileged_service);
   const auto hint = [&](const std::vector<std::string>& arguments) {
-    const Run run = run_plimsoll(arguments, {.directory = tree.path()});
+    const Ended run = run_plimsoll(arguments, {.directory = tree.path()});
     EXPECT_EQ(run.exit_code, 2) << run.output;
     EXPECT_EQ(run.output, "");
     return run.errors;
@@ -135,7 +135,7 @@ TEST(CheckCommand, GoesOnAfterWhatItCannotRead) {
   tree.write("k/compose.yaml", bomb + "services:\n  a:\n    image: x:1\n    labels: *x11\n");
   tree.write("l/Dockerfile/x", "a directory called Dockerfile\n");
   std::filesystem::create_directory_symlink(tree.path(), tree.path() + "/loop");
-  const Run run = run_plimsoll({"check", "--select", "privileged"}, {.directory = tree.path()});
+  const Ended run = run_plimsoll({"check", "--select", "privileged"}, {.directory = tree.path()});
   EXPECT_EQ(run.exit_code, 3) << run.output;
   EXPECT_TRUE(contains(run.output, "good/compose.yaml:4:17: critical")) << run.output;
   for (const char* path :
@@ -156,22 +156,22 @@ TEST(CheckCommand, SaysWhatItCannotOpen) {
     // Root reads everything: a large file and a pipe stand for it below.
     ::chmod(path.c_str(), 0644);
   } else {
-    const Run run = run_plimsoll({"check", "Dockerfile"}, {.directory = tree.path()});
+    const Ended run = run_plimsoll({"check", "Dockerfile"}, {.directory = tree.path()});
     EXPECT_EQ(run.exit_code, 3);
     EXPECT_TRUE(contains(run.errors, "Dockerfile: error: cannot be read")) << run.errors;
   }
   std::filesystem::remove(path);
   tree.write("Dockerfile", "");
   std::filesystem::resize_file(path, 100'000'000);
-  const Run large = run_plimsoll({"check", "Dockerfile"}, {.directory = tree.path()});
+  const Ended large = run_plimsoll({"check", "Dockerfile"}, {.directory = tree.path()});
   EXPECT_EQ(large.exit_code, 3);
   EXPECT_TRUE(contains(large.errors, "16 MiB")) << large.errors;
   std::filesystem::remove(path);
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-  const Run pipe = run_plimsoll({"check", "Dockerfile"}, {.directory = tree.path()});
+  const Ended pipe = run_plimsoll({"check", "Dockerfile"}, {.directory = tree.path()});
   EXPECT_EQ(pipe.exit_code, 3);
   EXPECT_TRUE(contains(pipe.errors, "not a regular file")) << pipe.errors;
-  const Run nothing = run_plimsoll({"check", "/dev/null"}, {.directory = tree.path()});
+  const Ended nothing = run_plimsoll({"check", "/dev/null"}, {.directory = tree.path()});
   EXPECT_EQ(nothing.exit_code, 3) << nothing.errors;
 }
 
@@ -180,7 +180,7 @@ TEST(CheckCommand, AClosedPipeIsNoFailure) {
   for (int i = 0; i < 200; ++i) {
     tree.write("d" + std::to_string(i) + "/compose.yaml", privileged_service);
   }
-  const Run run = run_shell("$PLIMSOLL check . | head -1 >/dev/null; echo ${PIPESTATUS[0]}",
+  const Ended run = run_shell("$PLIMSOLL check . | head -1 >/dev/null; echo ${PIPESTATUS[0]}",
                             {.directory = tree.path()});
   EXPECT_EQ(run.output, "1\n") << run.errors;
   EXPECT_EQ(run.errors, "");
@@ -189,10 +189,10 @@ TEST(CheckCommand, AClosedPipeIsNoFailure) {
 TEST(CheckCommand, AFullDiskIsAFailure) {
   const TemporaryDirectory tree;
   tree.write("compose.yaml", privileged_service);
-  const Run run = run_shell("$PLIMSOLL check . > /dev/full", {.directory = tree.path()});
+  const Ended run = run_shell("$PLIMSOLL check . > /dev/full", {.directory = tree.path()});
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_TRUE(contains(run.errors, "cannot be written")) << run.errors;
-  const Run missing =
+  const Ended missing =
       run_plimsoll({"check", "-o", "no/such/report.txt"}, {.directory = tree.path()});
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_TRUE(contains(missing.errors, "no/such/report.txt")) << missing.errors;
@@ -201,18 +201,18 @@ TEST(CheckCommand, AFullDiskIsAFailure) {
 TEST(CheckCommand, WritesTheResultToAFile) {
   const TemporaryDirectory tree;
   tree.write("compose.yaml", privileged_service);
-  const Run run =
+  const Ended run =
       run_plimsoll({"check", "-f", "sarif", "-o", "report.sarif"}, {.directory = tree.path()});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_EQ(run.output, "");
-  const Run shown = run_shell("cat report.sarif; ls -A", {.directory = tree.path()});
+  const Ended shown = run_shell("cat report.sarif; ls -A", {.directory = tree.path()});
   EXPECT_TRUE(contains(shown.output, "\"2.1.0\""));
   EXPECT_FALSE(contains(shown.output, ".plimsoll-")) << "a temporary file was left";
 }
 
 TEST(CheckCommand, SaysTheSameEveryTime) {
-  const Run first = run_plimsoll({"check", "-f", "json", source_path("examples")});
-  const Run second = run_plimsoll({"check", "-f", "json", source_path("examples")});
+  const Ended first = run_plimsoll({"check", "-f", "json", source_path("examples")});
+  const Ended second = run_plimsoll({"check", "-f", "json", source_path("examples")});
   EXPECT_FALSE(first.output.empty());
   EXPECT_EQ(first.output, second.output);
 }
@@ -223,22 +223,22 @@ TEST(CheckCommand, HonoursInlineSuppressions) {
              "services:\n  web:\n    image: nginx:1.27\n"
              "    # plimsoll: allow privileged -- the lab needs it, until 2999-01-01\n"
              "    privileged: true\n");
-  const Run run = run_plimsoll({"check", "--select", "privileged"}, {.directory = tree.path()});
+  const Ended run = run_plimsoll({"check", "--select", "privileged"}, {.directory = tree.path()});
   EXPECT_EQ(run.exit_code, 0) << run.output;
   EXPECT_TRUE(contains(run.output, "1 suppressed")) << run.output;
-  const Run shown = run_plimsoll({"check", "--select", "privileged", "--show-suppressed"},
+  const Ended shown = run_plimsoll({"check", "--select", "privileged", "--show-suppressed"},
                                  {.directory = tree.path()});
   EXPECT_TRUE(contains(shown.output, "the lab needs it")) << shown.output;
-  const Run sarif =
+  const Ended sarif =
       run_plimsoll({"check", "--select", "privileged", "-f", "sarif"}, {.directory = tree.path()});
   EXPECT_TRUE(contains(sarif.output, "\"suppressions\"")) << sarif.output;
 }
 
 TEST(RunCommand, ChecksOneLine) {
-  const Run run = run_plimsoll({"run", "--", "docker", "run", "--privileged", "nginx:1.27"});
+  const Ended run = run_plimsoll({"run", "--", "docker", "run", "--privileged", "nginx:1.27"});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_TRUE(contains(run.output, "runs privileged")) << run.output;
-  const Run flags = run_plimsoll(
+  const Ended flags = run_plimsoll(
       {"run", "--select", "privileged", "-f", "json", "--", "docker", "run", "--rm", "nginx:1.27"});
   EXPECT_EQ(flags.exit_code, 0) << flags.errors;
   EXPECT_EQ(run_plimsoll({"run"}).exit_code, 2);
@@ -256,7 +256,7 @@ TEST(Program, ExplainsItself) {
 }
 
 TEST(Examples, ShowManyFindingsAndTheHardenedTwinNone) {
-  const Run insecure = run_plimsoll({"check", "-f", "json", source_path("examples/edge-gateway")});
+  const Ended insecure = run_plimsoll({"check", "-f", "json", source_path("examples/edge-gateway")});
   EXPECT_EQ(insecure.exit_code, 1);
   EXPECT_EQ(insecure.errors, "");
   std::set<std::string> rules;
@@ -266,7 +266,7 @@ TEST(Examples, ShowManyFindingsAndTheHardenedTwinNone) {
     rules.insert(insecure.output.substr(begin, insecure.output.find('"', begin) - begin));
   }
   EXPECT_GE(rules.size(), 40u);
-  const Run hardened =
+  const Ended hardened =
       run_plimsoll({"check", "--fail-on", "low", source_path("examples/edge-gateway-hardened")});
   EXPECT_EQ(hardened.exit_code, 0) << hardened.output << hardened.errors;
 }

@@ -36,7 +36,7 @@ std::string with_answers(const std::string& text, std::size_t& commands) {
     } else if (in_console && line.starts_with("$ ")) {
       ++commands;
       const std::string command = concat("plimsoll() { \"$PLIMSOLL\" \"$@\"; }; ", line.substr(2));
-      const Run run = run_shell(command, {.directory = source_path(".")});
+      const Ended run = run_shell(command, {.directory = source_path(".")});
       EXPECT_LT(run.exit_code, 2) << line << "\n" << run.errors;
       out += concat(line, "\n", run.output);
       if (!run.output.empty() && !run.output.ends_with('\n')) out += '\n';

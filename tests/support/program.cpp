@@ -21,7 +21,7 @@ std::string read_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-Run run_words(const std::vector<std::string>& words, const RunOptions& options) {
+Ended run_words(const std::vector<std::string>& words, const RunOptions& options) {
   // Files instead of pipes: nothing can block, whatever the program does.
   const TemporaryDirectory files;
   const std::string input = files.write("input", options.input);
@@ -54,7 +54,7 @@ Run run_words(const std::vector<std::string>& words, const RunOptions& options) 
   }
   int status = 0;
   ::waitpid(child, &status, 0);
-  Run run;
+  Ended run;
   run.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   run.output = read_text(output);
   run.errors = read_text(errors);
@@ -63,13 +63,13 @@ Run run_words(const std::vector<std::string>& words, const RunOptions& options) 
 
 }  // namespace
 
-Run run_plimsoll(const std::vector<std::string>& arguments, const RunOptions& options) {
+Ended run_plimsoll(const std::vector<std::string>& arguments, const RunOptions& options) {
   std::vector<std::string> words{program_path()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return run_words(words, options);
 }
 
-Run run_shell(const std::string& line, const RunOptions& options) {
+Ended run_shell(const std::string& line, const RunOptions& options) {
   return run_words({"/bin/bash", "-c", line}, options);
 }
 

@@ -7,7 +7,7 @@
 
 namespace plimsoll::test {
 
-struct Run {
+struct Ended {
   int exit_code = -1;  // 128 + signal when it was killed
   std::string output;
   std::string errors;
@@ -20,9 +20,9 @@ struct RunOptions {
 };
 
 // Runs `plimsoll ARGUMENTS…` and waits, at most a minute.
-Run run_plimsoll(const std::vector<std::string>& arguments, const RunOptions& options = {});
+Ended run_plimsoll(const std::vector<std::string>& arguments, const RunOptions& options = {});
 // Runs a shell command line in which $PLIMSOLL is the program.
-Run run_shell(const std::string& line, const RunOptions& options = {});
+Ended run_shell(const std::string& line, const RunOptions& options = {});
 
 // A directory of a test's own, removed afterwards.
 class TemporaryDirectory {
