@@ -9,8 +9,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "base/utf8.h"
+#include "reports/mask.h"
 
 namespace plimsoll {
 namespace {
@@ -19,6 +21,8 @@ constexpr std::size_t tab_stop = 4;
 // How much is shown before the place when a long line is cut.
 constexpr std::size_t columns_before = 50;
 constexpr std::string_view ellipsis = "…";
+// What stands for a secret, however long it is.
+constexpr std::string_view mask = "***";
 
 struct Range {
   std::uint32_t first;
@@ -139,26 +143,37 @@ Window window_of(std::string_view line, std::size_t place) {
   return window;
 }
 
+// The secrets of the part that is shown; what stands a little outside of it can be their name.
+std::vector<Masked> masked_in(std::string_view line, Window window) {
+  constexpr std::size_t margin = 512;
+  const std::size_t from = window.begin - std::min(window.begin, margin);
+  const std::size_t to = std::min(window.end + margin, line.size());
+  std::vector<Masked> masked = secrets_in(line.substr(from, to - from));
+  for (Masked& range : masked) {
+    range.begin += from;
+    range.end += from;
+  }
+  return masked;
+}
+
 }  // namespace
 
 Excerpt excerpt_of(const Location& at) {
   const Source& source = *at.source;
-  const auto size = static_cast<std::uint32_t>(source.text().size());
-  const Position position = source.position(at.span.begin);
-  const std::string_view line = source.line(position.line);
+  const std::string_view line = source.line(source.position(at.span.begin).line);
+  Excerpt excerpt;
+  if (line.empty()) return excerpt;
   // The span in bytes of this line; what reaches beyond the line is cut.
   const auto line_start = static_cast<std::size_t>(line.data() - source.text().data());
-  const std::size_t begin =
-      line.empty() ? 0
-                   : std::min<std::size_t>(std::min(at.span.begin, size) - line_start, line.size());
-  const std::size_t end =
-      line.empty()
-          ? 0
-          : std::clamp<std::size_t>(at.span.end - std::min<std::size_t>(line_start, at.span.end),
-                                    begin, line.size());
+  const auto in_line = [&](std::size_t offset) {
+    return std::clamp(offset, line_start, line_start + line.size()) - line_start;
+  };
+  const std::size_t begin = in_line(at.span.begin);
+  const std::size_t end = std::max(begin, in_line(at.span.end));
 
-  Excerpt excerpt;
   const Window window = window_of(line, begin);
+  const std::vector<Masked> masked = masked_in(line, window);
+  auto next_masked = masked.begin();
   std::size_t column = 0;
   if (window.begin > 0) {
     excerpt.text += ellipsis;
@@ -168,15 +183,21 @@ Excerpt excerpt_of(const Location& at) {
   bool begun = false;
   std::size_t i = window.begin;
   while (i < window.end) {
-    if (!begun && i >= begin) {
+    while (next_masked != masked.end() && next_masked->end <= i) ++next_masked;
+    const bool hidden = next_masked != masked.end() && next_masked->begin <= i;
+    const std::size_t next =
+        hidden ? std::min(next_masked->end, window.end) : i + cell_at(line.substr(i)).bytes;
+    if (!begun && begin < next) {
       excerpt.caret_column = column;
       begun = true;
     }
-    if (line[i] == '\t') {
+    if (hidden) {
+      excerpt.text += mask;
+      column += mask.size();
+    } else if (line[i] == '\t') {
       const std::size_t blanks = tab_stop - column % tab_stop;
       excerpt.text.append(blanks, ' ');
       column += blanks;
-      ++i;
     } else {
       const Cell cell = cell_at(line.substr(i));
       const std::string_view bytes = line.substr(i, cell.bytes);
@@ -186,9 +207,10 @@ Excerpt excerpt_of(const Location& at) {
         excerpt.text += printable(bytes);
       }
       column += cell.columns;
-      i += cell.bytes;
     }
-    if (i <= end) caret_end = column;
+    // Of a hidden text no part is told from another.
+    if (next <= end || (hidden && i < end)) caret_end = column;
+    i = next;
   }
   if (!begun) excerpt.caret_column = column;
   if (window.end < line.size()) excerpt.text += ellipsis;

@@ -19,6 +19,7 @@
 #include "base/files.h"
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "reports/mask.h"
 #include "rules/catalogue.h"
 
 namespace plimsoll {
@@ -309,18 +310,41 @@ class SarifWriter {
   }
 
   // The line's text and the rule name it, however far it moves; findings alike are counted in
-  // order.
+  // order. Secrets stay out of it: from a hash of nothing else unknown a weak password can be
+  // guessed.
   std::string fingerprint(const Finding& finding) {
     const Source& source = *finding.at.source;
-    const std::uint32_t line = source.position(finding.at.span.begin).line;
-    if (&source != hashed_source_ || line != hashed_line_) {
-      hashed_source_ = &source;
-      hashed_line_ = line;
-      line_hash_ = hex_of(hash_of({trim(source.line(line))}));
+    const Position position = source.position(finding.at.span.begin);
+    if (&source != hashed_source_ || position.line != hashed_line_) {
+      const std::string_view line = source.line(position.line);
+      line_hash_ = hex_of(hash_of({without_secrets(around(finding.at, line))}));
+      hashed_source_ = line.size() <= hashed_length ? &source : nullptr;
+      hashed_line_ = position.line;
     }
     const std::uint64_t hash = hash_of({line_hash_, finding.rule});
     const std::uint32_t occurrence = ++occurrences_[{source.path(), hash}];
     return concat(hex_of(hash), ":", std::to_string(occurrence));
+  }
+
+  // The line without the blanks around it; of a line that is too long (minified JSON) what is near.
+  static std::string_view around(const Location& at, std::string_view line) {
+    if (line.size() <= hashed_length) return trim(line);
+    const auto line_start = static_cast<std::size_t>(line.data() - at.source->text().data());
+    const std::size_t place = std::min<std::size_t>(at.span.begin, line_start + line.size());
+    const std::size_t begin = place - line_start - std::min(place - line_start, hashed_length / 2);
+    return line.substr(begin, hashed_length);
+  }
+
+  static std::string without_secrets(std::string_view line) {
+    std::string out;
+    std::size_t shown = 0;
+    for (const Masked& secret : secrets_in(line)) {
+      out += line.substr(shown, secret.begin - shown);
+      out += '*';
+      shown = secret.end;
+    }
+    out += line.substr(shown);
+    return out;
   }
 
   void result(const Finding& finding, const SuppressedFinding* suppressed) {
@@ -375,6 +399,8 @@ class SarifWriter {
     json_.end_object();
     json_.end_array();
   }
+
+  static constexpr std::size_t hashed_length = 4096;
 
   JsonWriter json_;
   RuleLookup* find_rule_;
