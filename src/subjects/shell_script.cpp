@@ -33,6 +33,7 @@ constexpr std::array prefixes = {
     Prefix{"nice", "n", " --adjustment ", 0, false},
     Prefix{"ionice", "cn", " --class --classdata ", 0, false},
     Prefix{"timeout", "ks", " --kill-after --signal ", 1, false},
+    Prefix{"winpty", "", "", 0, false},
     Prefix{"setsid", "", "", 0, false},
     Prefix{"stdbuf", "ioe", " --input --output --error ", 0, false},
     Prefix{"xargs", "adEILnPs",

@@ -76,6 +76,8 @@ struct Script {
   // The text is no valid shell: what was understood before that point stands in `commands`.
   bool complete = true;
   Location broken_at;
+  // From where on nothing is understood, as an offset in the text that was read.
+  std::size_t broken_offset = 0;
 };
 
 }  // namespace plimsoll::shell

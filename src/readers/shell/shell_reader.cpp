@@ -121,6 +121,7 @@ bool Parser::word_ends_at(std::size_t at) const {
 bool Parser::broken(std::size_t begin, std::size_t end) {
   if (shared_.script.complete) {
     shared_.script.complete = false;
+    shared_.script.broken_offset = std::min(pos_, text_.size());
     begin = std::min(begin, text_.size());
     end = std::min(std::max(begin, end), text_.size());
     shared_.script.broken_at =
@@ -692,11 +693,7 @@ bool Parser::parse_simple(std::uint32_t list, std::uint32_t pipeline) {
     }
     draft.end = static_cast<std::uint32_t>(std::max<std::size_t>(pos_, draft.end));
   }
-  if (!whole) {
-    // What was understood of the command stands in the list all the same.
-    if (!command.words.empty() || !command.assignments.empty()) push(draft, list, pipeline);
-    return false;
-  }
+  if (!whole) return false;
   if (command.words.empty() && command.assignments.empty() && command.redirects.empty()) {
     // `"${empty[@]}"` alone, or nothing where a command must stand.
     if (draft.end > draft.begin) return true;
@@ -888,7 +885,10 @@ bool Parser::lex_delimiter(PendingHeredoc& heredoc) {
       heredoc.quoted = true;
       const std::size_t opening = pos_++;
       while (pos_ < end_ && text_[pos_] != c) heredoc.delimiter += text_[pos_++];
-      if (at_end()) return broken(opening, opening + 1);
+      if (at_end()) {
+        pos_ = opening;
+        return broken(opening, opening + 1);
+      }
     } else if (c == '\\' && pos_ + 1 < end_) {
       heredoc.quoted = true;
       heredoc.delimiter += text_[++pos_];
@@ -999,11 +999,9 @@ void Parser::nested_script(std::size_t index, std::size_t first_span) {
   if (words.size() < 2 || !words[0].resolved) return;
   const std::string_view program = file_name(words[0].text);
   std::size_t script = 0;
-  bool same_shell = false;
   if (program == "eval") {
     if (words.size() != 2) return;
     script = 1;
-    same_shell = true;
   } else if (is_shell(program) || program == "su") {
     bool command_option = false;
     for (std::size_t i = 1; i < words.size(); ++i) {
@@ -1041,7 +1039,7 @@ void Parser::nested_script(std::size_t index, std::size_t first_span) {
   pos_ = outer_pos;
   context_ = outer_context;
   shared_.word_spans.resize(spans);
-  if (whole) read_nested(word.text, pieces, same_shell);
+  if (whole) read_nested(word.text, pieces, false);
 }
 
 // `bash <<EOF`: the body is a script.
@@ -1072,9 +1070,14 @@ bool Parser::read_nested(std::string_view text, const Pieces& pieces, bool same_
   const bool whole = parser.run();
   shared_.nesting = nesting;
   shared_.word_spans.resize(spans);
+  if (!whole && same_shell) shared_.script.broken_offset = pos_;
   if (whole || same_shell) return whole;
-  shared_.script.complete = complete;
-  if (complete) shared_.script.broken_at = {};
+  if (complete) {
+    // It is that shell's trouble: this script is whole.
+    shared_.script.complete = true;
+    shared_.script.broken_at = {};
+    shared_.script.broken_offset = 0;
+  }
   return true;
 }
 

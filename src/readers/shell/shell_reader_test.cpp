@@ -148,7 +148,7 @@ const Case nested[] = {
      "sh -c a b ; [1]a sh x.sh ; bash -o pipefail -c 'd | e' [1]d | [1]e"},
     {"bash <<E\na b\nE\n", "bash <<'a b~' [1]a b"},
     {"cat <<E\na b\nE\n", "cat <<'a b~'"},
-    {"eval \"a b\"", "eval 'a b' [s1]a b"},
+    {"eval \"a b\"", "eval 'a b' [1]a b"},
 };
 INSTANTIATE_TEST_SUITE_P(Nested, ShellReader, testing::ValuesIn(nested));
 
@@ -186,16 +186,16 @@ const Case variables[] = {
 INSTANTIATE_TEST_SUITE_P(Variables, ShellReader, testing::ValuesIn(variables));
 
 const Case broken[] = {
-    {"a; b 'c\nd", "a ; b BROKEN at 5"},
+    {"a; b 'c\nd", "a ; BROKEN at 5"},
     {"a )", "a BROKEN at 2"},
     {"if a; then b", "[c]a ; [b]b BROKEN at 0"},
     {"a &&", "a && BROKEN at 2"},
     {"a; fi", "a ; BROKEN at 3"},
-    {"a ${b", "a BROKEN at 2"},
-    {"a $(b", "[s1]b a BROKEN at 2"},
+    {"a ${b", " BROKEN at 2"},
+    {"a $(b", "[s1]b BROKEN at 2"},
     {"f() {", " BROKEN at 4"},
     {"; a", " BROKEN at 0"},
-    {"a >", "a BROKEN at 2"},
+    {"a >", " BROKEN at 2"},
 };
 INSTANTIATE_TEST_SUITE_P(Broken, ShellReader, testing::ValuesIn(broken));
 

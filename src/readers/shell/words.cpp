@@ -173,12 +173,7 @@ bool Parser::lex_word(std::vector<Word>& words) {
   WordState state;
   state.begin = static_cast<std::uint32_t>(begin);
   state.split_into = &words;
-  if (!lex_parts(state)) {
-    // The word that breaks off is kept as far as it goes, unresolved.
-    state.resolved = false;
-    flush(state, pos_);
-    return false;
-  }
+  if (!lex_parts(state)) return false;
   flush(state, pos_);
   return true;
 }
@@ -188,7 +183,6 @@ bool Parser::lex_value(Word& word, Pieces* pieces) {
   state.begin = static_cast<std::uint32_t>(pos_);
   state.pieces = pieces;
   const bool whole = lex_parts(state);
-  if (!whole) state.resolved = false;
   word = finish(state, pos_);
   return whole;
 }
@@ -322,7 +316,7 @@ bool Parser::lex_ansi_quoted(WordState& state) {
     }
     append_value(state, value, escape, i, false);
   }
-  if (i >= end_) return broken(opening, opening + 1);
+  if (i >= end_) return broken(opening, opening + 1);  // pos_ is still before it
   pos_ = i + 1;
   return true;
 }
@@ -346,7 +340,10 @@ bool Parser::lex_double_quoted(WordState& state) {
     if (!lex_special(state, true)) return false;
   }
   leave();
-  if (at_end()) return broken(opening, opening + 1);
+  if (at_end()) {
+    pos_ = opening;
+    return broken(opening, opening + 1);
+  }
   ++pos_;
   // "${array[@]}" has handed on its words, or there are none; every other quoted text is a word,
   // even an empty one.
