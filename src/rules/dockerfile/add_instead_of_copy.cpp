@@ -61,8 +61,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
     findings.add(
         add.name_at,
         concat("ADD takes ", plain == nullptr ? "a heredoc" : concat("\"", plain->text, "\""),
-               " as COPY would, but would also download or unpack it if it came to be a URL or "
-               "an archive"),
+               " as COPY would; COPY never downloads or unpacks by accident"),
         "write COPY instead of ADD");
   });
 }

@@ -141,8 +141,8 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       for (const DockerfileWord& source : sources_of(instruction)) {
         if (!is_archive(source.text) || archives.size() >= most_archives) continue;
         // A destination that looks like an archive is the file's new name, any other a directory.
-        archives.push_back(
-            {&source, last_segment(is_archive(destination->text) ? destination->text : source.text)});
+        archives.push_back({&source, last_segment(is_archive(destination->text) ? destination->text
+                                                                                : source.text)});
       }
     }
     report(archives, findings);

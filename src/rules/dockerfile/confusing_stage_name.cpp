@@ -23,6 +23,7 @@ void check_name(const Dockerfile& dockerfile, const Stage& stage, Findings& find
                         lowered == "scratch" ? "FROM scratch means the empty image"
                                              : "context means the build context"),
                  "choose another stage name");
+    return;
   }
   if (const Stage* other = earlier_of_same_name(dockerfile, stage)) {
     findings

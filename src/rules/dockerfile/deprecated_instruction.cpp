@@ -23,11 +23,10 @@ void check_one(const Instruction& instruction, Findings& findings) {
                  concat("write ", keyword, " ", name, "=\"…\""));
   }
   if (!instruction.blank_continuations.empty()) {
-    findings.add(
-        instruction.blank_continuations.front(),
-        concat("blank line inside the continued ", keyword_text(instruction),
-               ": BuildKit will refuse it one day, and older builders end the instruction here"),
-        "remove the blank line, or start it with #");
+    findings.add(instruction.blank_continuations.front(),
+                 concat("blank line inside the continued ", keyword_text(instruction),
+                        ": BuildKit warns that it will refuse it"),
+                 "remove the blank line, or start it with #");
   }
 }
 

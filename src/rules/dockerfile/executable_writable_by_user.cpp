@@ -165,7 +165,8 @@ void check_chmod(const shell::Command& command, std::string_view program, Findin
     }
     const std::string_view path = word.text;
     if (path.starts_with('-') || is_data_path(path)) continue;
-    const bool code = is_code_file(last_segment(path)) || (!program.empty() && holds(path, program)) ||
+    const bool code = is_code_file(last_segment(path)) ||
+                      (!program.empty() && holds(path, program)) ||
                       std::ranges::any_of(system_directories, [&](std::string_view directory) {
                         return concat(path, "/").starts_with(directory);
                       });

@@ -46,7 +46,7 @@ void check_name(const Instruction& instruction, bool want_lower, Findings& findi
   const std::string wanted = want_lower ? lower(instruction.name) : upper(instruction.name);
   findings.add(
       instruction.name_at,
-      concat(instruction.name, " is written in another casing than most instructions of the file"),
+      concat(instruction.name, " is written otherwise than other instructions of the file"),
       concat("write ", wanted));
 }
 

@@ -95,7 +95,7 @@ void check_assignment(const Instruction& step, const DockerfileAssignment& assig
     reporter.written(at,
                      concat(article(step.keyword), " ", name, " holds ", secret->kind,
                             step.keyword == Keyword::arg
-                                ? ", written in the file and in the image's history"
+                                ? ", written in the file and in the image"
                                 : ", written in the file and in the image's configuration"),
                      step.keyword == Keyword::arg ? use_mount : use_run_time);
     return;
@@ -156,9 +156,10 @@ bool is_password(std::string_view text) {
          !refers_to_secret(text);
 }
 
-std::string holds(std::string_view program, std::string_view option) {
-  return concat(program, " ", option,
-                " holds a password, written in the file and in the image's history");
+std::string holds(std::string_view program, std::string_view option,
+                  std::string_view what = "a password") {
+  return concat(program, program.empty() ? "" : " ", option, " holds ", what,
+                ", written in the file and in the image");
 }
 
 // NAME=value before a command, or after export, env and the like.
@@ -249,11 +250,10 @@ void check_curl(const shell::Command& command, std::string_view program, Reporte
     if (header.starts_with("--header=")) header.remove_prefix(9);
     if (header.starts_with("-H")) header.remove_prefix(2);
     if (is_header_with_secret(header)) {
-      reporter.written(
-          command.words[i].at,
-          concat("a header of ", program,
-                 " holds a credential, written in the file and in the image's history"),
-          use_mount);
+      reporter.written(command.words[i].at,
+                       concat("a header of ", program,
+                              " holds a credential, written in the file and in the image"),
+                       use_mount);
     }
   }
 }
@@ -281,13 +281,16 @@ constexpr std::array<PasswordOption, 12> password_options{{
 
 void check_options(const shell::Command& command, std::string_view program, Reporter& reporter) {
   const bool login = command.words.size() > 1 && command.words[1].text == "login";
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
+  // CMD ["--token", "…"] gives an ENTRYPOINT its arguments.
+  const bool arguments_only = command.words.front().text.starts_with('-');
+  if (arguments_only) program = {};
+  for (std::size_t i = arguments_only ? 0 : 1; i < command.words.size(); ++i) {
     const shell::Word& word = command.words[i];
     const bool has_next = i + 1 < command.words.size();
     if (has_next && (takes_secret(word.text) || names_secret(word.text))) {
       const auto next = literal(command.words[i + 1]);
       if (next && is_password(*next)) {
-        reporter.written(command.words[i + 1].at, holds(program, word.text), use_mount);
+        reporter.written(command.words[i + 1].at, holds(program, word.text, "a secret"), use_mount);
       }
     }
     const auto text = literal(word);
@@ -298,7 +301,7 @@ void check_options(const shell::Command& command, std::string_view program, Repo
       if (takes_secret(text->substr(0, equals))
               ? is_password(text->substr(equals + 1))
               : written_secret(name, text->substr(equals + 1)).has_value()) {
-        reporter.written(word.at, holds(program, text->substr(0, equals)), use_mount);
+        reporter.written(word.at, holds(program, text->substr(0, equals), "a secret"), use_mount);
       }
     }
     for (const PasswordOption& option : password_options) {
@@ -371,7 +374,7 @@ void check_words(const shell::Command& command, Reporter& reporter) {
     const auto text = literal(word);
     if (!text) continue;
     if (const auto kind = written_credential(*text)) {
-      reporter.written(word.at, concat(*kind, " is written in the file and in the image's history"),
+      reporter.written(word.at, concat(*kind, " is written in the file and in the image"),
                        use_mount);
     }
   }

@@ -1,9 +1,19 @@
+#include <array>
+#include <optional>
+#include <string>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
+
+// A defined name that is near to this one; PATH is defined in every image.
+std::string_view near_name(const UndefinedVariable& use) {
+  static constexpr std::array<std::string_view, 1> everywhere{"PATH"};
+  return use.nearest.empty() ? nearest(use.name, everywhere).value_or("") : use.nearest;
+}
 
 void check_uses(const Dockerfile& dockerfile, Findings& findings) {
   for (const UndefinedVariable& use : dockerfile.undefined_variables) {
@@ -14,11 +24,11 @@ void check_uses(const Dockerfile& dockerfile, Findings& findings) {
                    concat("declare ARG ", use.name, " again in this stage"));
       continue;
     }
-    if (!use.nearest.empty()) {
-      findings.add(
-          use.at,
-          concat("variable ", use.name, " is defined nowhere (did you mean ", use.nearest, "?)"),
-          concat("write ", use.nearest));
+    const std::string_view near = near_name(use);
+    if (!near.empty()) {
+      findings.add(use.at,
+                   concat("variable ", use.name, " is defined nowhere (did you mean ", near, "?)"),
+                   concat("write ", near));
       continue;
     }
     // An image's own variables (JAVA_HOME, NGINX_VERSION) are not known here.
@@ -34,20 +44,57 @@ void check_uses(const Dockerfile& dockerfile, Findings& findings) {
   }
 }
 
+const DockerfileAssignment* global_argument(const Dockerfile& dockerfile, std::string_view name) {
+  const DockerfileAssignment* found = nullptr;
+  for (const Instruction& instruction : dockerfile.global_arguments) {
+    for (const DockerfileAssignment& assignment : instruction.assignments) {
+      if (assignment.name.text == name) found = &assignment;
+    }
+  }
+  return found;
+}
+
+// What a base image's name becomes when no --build-arg is given: an ARG without a default is empty.
+// Nothing when that cannot be told: a variable that is not declared (reported as such) or that the
+// builder sets, a default made of variables, or a form like ${X:-y}.
+std::optional<std::string> with_defaults(const Dockerfile& dockerfile, std::string_view raw) {
+  std::string text;
+  for (std::size_t at = 0; at < raw.size();) {
+    if (raw[at] == '"' || raw[at] == '\'' || raw[at] == '\\') return std::nullopt;
+    if (raw[at] != '$') {
+      text += raw[at++];
+      continue;
+    }
+    const bool braces = at + 1 < raw.size() && raw[at + 1] == '{';
+    const std::size_t begin = at + (braces ? 2 : 1);
+    std::size_t end = begin;
+    while (end < raw.size() && (is_alpha(raw[end]) || is_digit(raw[end]) || raw[end] == '_')) ++end;
+    if (end == begin || (braces && (end >= raw.size() || raw[end] != '}'))) return std::nullopt;
+    const DockerfileAssignment* argument =
+        global_argument(dockerfile, raw.substr(begin, end - begin));
+    if (argument == nullptr || (argument->has_value && argument->value.unresolved))
+      return std::nullopt;
+    if (argument->has_value) text += argument->value.text;
+    at = braces ? end + 1 : end;
+  }
+  return text;
+}
+
 // A global ARG whose default, or lack of one, leaves FROM without a usable image: the file builds
 // only for those who know which --build-arg to give.
 void check_bases(const Dockerfile& dockerfile, Findings& findings) {
   for (const Stage& stage : dockerfile.stages) {
     const BaseImage& base = stage.base;
-    if (!base.word.raw.contains('$') || base.word.unresolved || base.stage || base.scratch)
-      continue;
-    if (parse_image_reference(base.word.text)) continue;
+    if (!base.word.raw.contains('$') || base.stage || base.scratch || base.reference) continue;
+    const std::optional<std::string> name =
+        base.word.unresolved ? with_defaults(dockerfile, base.word.raw) : base.word.text;
+    if (!name || *name == "scratch" || parse_image_reference(*name)) continue;
     findings.add(
         base.word.at,
-        base.word.text.empty()
+        name->empty()
             ? concat("base image ", base.word.raw,
                      " is empty with the defaults of the ARGs: the build needs a --build-arg")
-            : concat("base image ", base.word.raw, " becomes \"", base.word.text,
+            : concat("base image ", base.word.raw, " becomes \"", *name,
                      "\" with the defaults of the ARGs, which is no image name"),
         "give the ARG a default that makes a whole image name");
   }
