@@ -80,15 +80,6 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   }
 }
 
-void check_version(const ComposeProject& project, const Policy&, Findings& findings) {
-  if (!project.version.written()) return;
-  const Explanation explanation = explain(ObsoleteSpelling::Kind::compose_version_key);
-  findings
-      .add(project.version, concat("\"version\": ", explanation.why),
-           std::string(explanation.remedy))
-      .severity = explanation.severity;
-}
-
 }  // namespace
 
 extern constinit const Rule obsolete_advice = {
@@ -107,7 +98,7 @@ extern constinit const Rule obsolete_advice = {
     .references = {guideline("S0", "Decision"), guideline("S1", "SELinux or AppArmor"),
                    guideline("S1", "User Namespaces"), guideline("S1", "cgroups"),
                    guideline("S2", "Use a temporary file system for non-persistent data")},
-    .check = {check, check_version},
+    .check = {check},
 };
 
 }  // namespace plimsoll::rules::container
