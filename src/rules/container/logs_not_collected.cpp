@@ -23,7 +23,7 @@ bool rotates(const ContainerSpec& spec) {
 // Nothing is said about logs, and the container is meant to stay.
 bool leaves_it_to_the_daemon(const ContainerSpec& spec) {
   return runs_container(spec) && spec.log_driver.value.empty() && !spec.log_driver.unresolved &&
-         !spec.auto_remove.value && !rotates(spec);
+         !runs_once(spec) && !rotates(spec);
 }
 
 void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {

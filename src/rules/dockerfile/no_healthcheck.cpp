@@ -53,6 +53,10 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
     judge_stage(*spec.dockerfile, spec.dockerfile_stage, findings);
     return;
   }
+  if (const ContainerSpec* const builder = builder_of(spec)) {
+    judge_stage(*builder->dockerfile, builder->dockerfile_stage, findings);
+    return;
+  }
   const std::optional<ImageReference> image = pulled_image(spec);
   // Inspect output holds what was put together from the image.
   const bool has_none = spec.surface == Surface::inspect || (image && image->official());

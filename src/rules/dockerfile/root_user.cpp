@@ -157,6 +157,10 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
     judge_stage(*spec.dockerfile, spec.dockerfile_stage, findings);
     return;
   }
+  if (const ContainerSpec* const builder = builder_of(spec)) {
+    judge_stage(*builder->dockerfile, builder->dockerfile_stage, findings);
+    return;
+  }
   judge_image(spec, findings);
 }
 

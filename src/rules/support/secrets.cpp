@@ -78,22 +78,22 @@ constexpr std::array<std::string_view, 22> key_kinds = {
     "master", "auth",    "jwt",     "fernet",     "session", "cookie", "hmac",   "aes",
     "shared", "app",     "account", "storage",    "nonce",   "deploy"};
 // Words after the secret word that turn the name into one about the secret.
-constexpr std::array<std::string_view, 104> words_about = {
-    "file",     "files",    "path",      "paths",     "dir",         "directory",  "folder",
-    "url",      "urls",     "uri",       "host",      "hostname",    "port",       "name",
-    "names",    "version",  "expiry",    "expire",    "expires",     "expiration", "ttl",
-    "timeout",  "lifetime", "duration",  "validity",  "valid",       "length",     "len",
-    "size",     "min",      "max",       "count",     "limit",       "limits",     "policy",
-    "type",     "types",    "algorithm", "alg",       "algo",        "method",     "methods",
-    "mode",     "enabled",  "enable",    "disabled",  "disable",     "required",   "require",
-    "id",       "ids",      "header",    "headers",   "prefix",      "suffix",     "issuer",
-    "audience", "format",   "field",     "location",  "provider",    "manager",    "store",
-    "backend",  "backends", "endpoint",  "endpoints", "strategy",    "rotation",   "rotate",
-    "hash",     "hashed",   "hasher",    "hashing",   "user",        "username",   "email",
-    "engine",   "class",    "driver",    "server",    "scope",       "scopes",     "role",
-    "domain",   "realm",    "reset",     "template",  "age",         "days",       "hours",
-    "minutes",  "seconds",  "sec",       "secs",      "ms",          "interval",   "placeholder",
-    "pattern",  "regex",    "digest",    "checksum",  "fingerprint", "env"};
+constexpr std::array<std::string_view, 105> words_about = {
+    "file",        "files",    "path",      "paths",     "dir",      "directory",   "folder",
+    "url",         "urls",     "uri",       "host",      "hostname", "port",        "name",
+    "names",       "version",  "expiry",    "expire",    "expires",  "expiration",  "ttl",
+    "timeout",     "lifetime", "duration",  "validity",  "valid",    "length",      "len",
+    "size",        "min",      "max",       "count",     "limit",    "limits",      "policy",
+    "type",        "types",    "algorithm", "alg",       "algo",     "method",      "methods",
+    "mode",        "enabled",  "enable",    "disabled",  "disable",  "required",    "require",
+    "id",          "ids",      "header",    "headers",   "prefix",   "suffix",      "issuer",
+    "audience",    "format",   "field",     "location",  "provider", "manager",     "store",
+    "backend",     "backends", "endpoint",  "endpoints", "strategy", "rotation",    "rotate",
+    "hash",        "hashed",   "hasher",    "hashing",   "hashers",  "user",        "username",
+    "email",       "engine",   "class",     "driver",    "server",   "scope",       "scopes",
+    "role",        "domain",   "realm",     "reset",     "template", "age",         "days",
+    "hours",       "minutes",  "seconds",   "sec",       "secs",     "ms",          "interval",
+    "placeholder", "pattern",  "regex",     "digest",    "checksum", "fingerprint", "env"};
 // Words anywhere in the name that say that the value is meant to be known.
 constexpr std::array<std::string_view, 4> public_words = {"public", "publishable", "pub", "pubkey"};
 
@@ -131,8 +131,28 @@ enum class NameKind : unsigned char {
   auth,      // NEO4J_AUTH: a secret only when the value has the form user/password
 };
 
+// Whether some part of the name could make it a secret's; most names end here, without an
+// allocation.
+bool is_worth_a_look(std::string_view name) {
+  constexpr std::array<std::string_view, 9> parts = {"pass", "pwd",  "pword", "secret", "token",
+                                                     "key",  "cred", "auth",  "salt"};
+  for (std::size_t i = 0; i + 3 <= name.size(); ++i) {
+    const char first = to_lower(name[i]);
+    if (first != 'p' && first != 's' && first != 't' && first != 'k' && first != 'c' &&
+        first != 'a') {
+      continue;
+    }
+    for (const std::string_view part : parts) {
+      if (part.front() == first && equal_ignoring_case(name.substr(i, part.size()), part)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 NameKind kind_of_name(std::string_view name) {
-  if (name.empty() || name.size() > max_name) return NameKind::none;
+  if (name.empty() || name.size() > max_name || !is_worth_a_look(name)) return NameKind::none;
   Words words = words_of(name);
   std::string lowered;
   lowered.reserve(name.size());
@@ -341,6 +361,12 @@ bool refers_to_secret(std::string_view value) {
   }
   if (value.size() > 2 && ((value.front() == '<' && value.back() == '>') ||
                            (value.front() == '@' && value.back() == '@'))) {
+    return true;
+  }
+  // [YOUR_OWN_VALUE], but no list
+  if (value.size() > 2 && value.front() == '[' && value.back() == ']' &&
+      run_length(value.substr(1), [](char c) { return is_alpha(c) || c == '_' || c == ' '; }) ==
+          value.size() - 2) {
     return true;
   }
   if (value.size() > 4 && value.starts_with("__") && value.ends_with("__")) return true;

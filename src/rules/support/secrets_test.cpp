@@ -83,7 +83,8 @@ TEST(Secrets, NamesThatSpeakAboutOne) {
                            "PASSWORDLESS",
                            "TOKEN_TTL",
                            "POSTGRES_USER",
-                           "PASSWORD_RESET_URL"}) {
+                           "PASSWORD_RESET_URL",
+                           "PASSWORD_HASHERS"}) {
     EXPECT_FALSE(secret_name(name)) << name;
   }
   EXPECT_FALSE(secret_name(std::string(100000, 'P')));
@@ -118,6 +119,7 @@ TEST(Secrets, WrittenByName) {
                             "1",
                             "none",
                             "__PASSWORD__",
+                            "[YOUR_OWN_VALUE]",
                             "https://vault.example/v1/db"}) {
     EXPECT_FALSE(by_name("DB_PASSWORD", value)) << value;
   }

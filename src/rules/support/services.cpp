@@ -6,14 +6,16 @@ namespace {
 // A project is not searched further than this for the service that builds an image.
 constexpr std::size_t max_neighbours = 256;
 
-bool is_built_beside(const ContainerSpec& spec) {
-  if (spec.project == nullptr) return false;
+const ContainerSpec* builder_beside(const ContainerSpec& spec) {
+  if (spec.project == nullptr || spec.image.value.empty()) return nullptr;
   std::size_t seen = 0;
   for (const auto& other : spec.project->services) {
-    if (++seen > max_neighbours) return false;
-    if (other->builds_image && other->image.value == spec.image.value) return true;
+    if (++seen > max_neighbours) return nullptr;
+    const bool builds_it =
+        other->builds_image && other.get() != &spec && other->image.value == spec.image.value;
+    if (builds_it) return other.get();
   }
-  return false;
+  return nullptr;
 }
 
 }  // namespace
@@ -22,9 +24,16 @@ std::optional<ImageReference> pulled_image(const ContainerSpec& spec) {
   if (spec.image.unresolved || spec.image.value.empty() || spec.builds_image) return std::nullopt;
   if (spec.pull_policy.value == "never" || spec.pull_policy.value == "build") return std::nullopt;
   std::optional<ImageReference> reference = parse_image_reference(spec.image.value);
-  if (!reference || reference->registry == "localhost" || is_built_beside(spec))
+  if (!reference || reference->registry == "localhost" || builder_beside(spec) != nullptr)
     return std::nullopt;
   return reference;
+}
+
+const ContainerSpec* builder_of(const ContainerSpec& spec) {
+  if (spec.builds_image) return nullptr;
+  const ContainerSpec* const builder = builder_beside(spec);
+  if (builder == nullptr || builder->dockerfile == nullptr) return nullptr;
+  return builder->dockerfile_stage < builder->dockerfile->stages.size() ? builder : nullptr;
 }
 
 }  // namespace plimsoll::rules

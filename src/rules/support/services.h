@@ -23,6 +23,10 @@ inline bool runs_container(const ContainerSpec& spec) {
 // it.
 std::optional<ImageReference> pulled_image(const ContainerSpec& spec);
 
+// The service of the same project that builds the image this one runs under its name, with its
+// Dockerfile at hand; null when there is none.
+const ContainerSpec* builder_of(const ContainerSpec& spec);
+
 // A container that does one thing and ends: `--rm`, or a restart policy that says "no" aloud.
 inline bool runs_once(const ContainerSpec& spec) {
   if (spec.auto_remove.value) return true;
