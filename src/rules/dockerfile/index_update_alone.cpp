@@ -1,0 +1,164 @@
+// The index of a distribution's packages ages; an install that uses an old one asks for versions
+// that are gone, or gets versions with known faults. A layer is taken from the build cache as long
+// as its text stays the same, so an update in a RUN of its own is done once and its index used for
+// months, while the RUNs after it change and install from it.
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+#include "rules/support/package_calls.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+// Which calls share an index.
+enum class Index : std::uint8_t { apt, apk, rpm, zypper, pacman };
+
+std::optional<Index> index_of(Manager manager) {
+  if (is_apt(manager)) return Index::apt;
+  if (is_rpm(manager)) return Index::rpm;
+  if (manager == Manager::apk) return Index::apk;
+  if (manager == Manager::zypper) return Index::zypper;
+  if (manager == Manager::pacman) return Index::pacman;
+  return std::nullopt;
+}
+
+std::string_view path_of(Index index) {
+  switch (index) {
+    case Index::apt: return "/var/lib/apt/lists";
+    case Index::apk: return "/var/cache/apk";
+    case Index::rpm: return "/var/cache/dnf";
+    case Index::zypper: return "/var/cache/zypp";
+    case Index::pacman: return "/var/lib/pacman/sync";
+  }
+  return {};
+}
+
+// Programs that install nothing themselves. Any other program of the RUN may be what the index was
+// fetched for: `apt-get update && ./install.sh`.
+bool installs_nothing(std::string_view program) {
+  static constexpr std::array<std::string_view, 42> harmless{
+      "echo",       "printf",    "rm",      "set",
+      "cd",         "mkdir",     "sed",     "cat",
+      "export",     "touch",     "chmod",   "chown",
+      "tee",        "cp",        "mv",      "ln",
+      "gpg",        "curl",      "wget",    "true",
+      "false",      ":",         "test",    "[",
+      "sleep",      "date",      "ls",      "find",
+      "grep",       "apt-cache", "apt-key", "add-apt-repository",
+      "dpkg",       "install",   "exit",    "apt-config",
+      "locale-gen", "useradd",   "adduser", "groupadd",
+      "addgroup",   "unset"};
+  return std::ranges::find(harmless, program) != harmless.end();
+}
+
+// What a stage's layers hold of an index: where it was fetched, and whether that is reported
+// already.
+struct Held {
+  Location at;
+  bool reported = false;
+};
+using Indexes = std::array<std::optional<Held>, 5>;
+
+void check_run(const Instruction& run, Indexes& held, Findings& findings) {
+  std::array<std::optional<PackageCall>, 5> updated;
+  std::array<bool, 5> used{};
+  std::array<bool, 5> emptied{};
+  std::array<std::optional<PackageCall>, 5> stale;
+  bool other = !run.script.complete;
+  for (const shell::Command& command : run.script.commands) {
+    const auto call = package_call(command);
+    if (!call) {
+      const std::string_view program = effective_program(command);
+      if (!command.words.empty() && !installs_nothing(program)) other = true;
+      for (const Index index : {Index::apt, Index::apk}) {
+        if (deletes(command, path_of(index))) emptied[static_cast<std::size_t>(index)] = true;
+      }
+      continue;
+    }
+    const auto index = index_of(call->manager);
+    if (!index) continue;
+    const auto i = static_cast<std::size_t>(*index);
+    switch (call->action) {
+      case Action::update_index:
+        if (!updated[i]) updated[i] = call;
+        emptied[i] = false;
+        break;
+      case Action::install:
+      case Action::upgrade:
+      case Action::distribution_upgrade:
+        used[i] = true;
+        // apk add -U and --no-cache fetch an index of their own.
+        if (!updated[i] && !stale[i] && has_operands(*call) &&
+            !has_option(*call, {"--update-cache", "--update", "--no-cache", "--no-index"}, 'U')) {
+          stale[i] = call;
+        }
+        break;
+      default: break;
+    }
+  }
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    const Index index = static_cast<Index>(i);
+    if (updated[i]) {
+      const bool alone = !used[i] && !other;
+      const bool kept = !emptied[i] && !mounted_away(run, path_of(index));
+      held[i] = kept ? std::optional(Held{updated[i]->at, alone}) : std::nullopt;
+      if (!alone) continue;
+      findings.add(updated[i]->at,
+                   concat(name_of(updated[i]->manager), " ", updated[i]->verb,
+                          " has a RUN of its own: its cached layer is reused long after the index "
+                          "has gone stale"),
+                   "put the update and the install that needs it in one RUN");
+      continue;
+    }
+    // Only apt and apk install from an index that an earlier layer left; the others fetch a fresh
+    // one.
+    if (!stale[i] || !held[i] || held[i]->reported) continue;
+    if (index != Index::apt && index != Index::apk) continue;
+    Finding& finding = findings.add(
+        stale[i]->at,
+        concat(name_of(stale[i]->manager), " ", stale[i]->verb,
+               " uses the package index of an earlier RUN, which may come from the build cache and "
+               "be stale"),
+        "update the index in the same RUN");
+    finding.severity = Severity::low;
+    finding.related = held[i]->at;
+    held[i]->reported = true;
+  }
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  std::vector<Indexes> of_stages(dockerfile.stages.size());
+  for (const Stage& stage : dockerfile.stages) {
+    Indexes& held = of_stages[stage.index];
+    if (stage.base.stage && *stage.base.stage < stage.index) {
+      held = of_stages[*stage.base.stage];
+    }
+    for_each_run(stage, [&](const Instruction& run) { check_run(run, held, findings); });
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule index_update_alone = {
+    .name = "index-update-alone",
+    .title = "package index is updated in a RUN of its own",
+    .severity = Severity::medium,
+    .topic = "build",
+    .subjects = {Subject::dockerfile},
+    .rationale =
+        "The build cache keeps the layer of a lone `apt-get update` until its text changes. "
+        "Installs "
+        "in later RUNs then use an index that is weeks or months old: they fail, or they install "
+        "versions whose faults have been fixed since.",
+    .remediation =
+        "Update and install in the same RUN: `RUN apt-get update && apt-get install -y … && rm -rf "
+        "/var/lib/apt/lists/*`.",
+    .limits =
+        "A RUN that also starts a program which may install something (a script, a make target) is "
+        "not judged.",
+    .references = {guideline("S3", "Container Security"), cis("4.7"), trivy("DS-0017"),
+                   checkov("CKV_DOCKER_5"), dockle("CIS-DI-0007")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile

@@ -1,0 +1,176 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+#include "rules/support/package_calls.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+bool changes_packages(Action action) {
+  return action == Action::install || action == Action::upgrade ||
+         action == Action::distribution_upgrade || action == Action::remove;
+}
+
+// What the surroundings of a call have settled: a configuration written earlier in the stage, an
+// environment variable.
+struct Settled {
+  bool apt_yes = false;
+  bool conda_yes = false;
+};
+
+// Whether the manager would ask, and the option that makes it go on; "" when it would not.
+std::string_view missing_option(const PackageCall& call, const Settled& settled) {
+  if (!changes_packages(call.action) || call.options_unknown) return {};
+  switch (call.manager) {
+    case Manager::apt_get:
+    case Manager::apt:
+    case Manager::aptitude:
+      // -qq and anything quieter implies -y (apt-get(8)); -s and -d change nothing.
+      if (settled.apt_yes || sets_apt_option(call, "APT::Get::Assume-Yes", true) ||
+          has_option(call,
+                     {"--yes", "--assume-yes", "--force-yes", "--assume-no", "--simulate",
+                      "--just-print", "--dry-run", "--download-only", "--print-uris"},
+                     'y') ||
+          has_option(call, {}, 's') || has_option(call, {}, 'd') ||
+          count_option(call, "--quiet", 'q') >= 2) {
+        return {};
+      }
+      return "-y";
+    case Manager::dnf:
+    case Manager::yum:
+      if (has_option(call, {"--assumeyes", "--yes", "--assumeno", "--downloadonly"}, 'y'))
+        return {};
+      return option_value(call, "--setopt", '\0').starts_with("assumeyes") ? "" : "-y";
+    case Manager::zypper:
+      if (has_option(call, {"--non-interactive", "--no-confirm", "--dry-run", "--download-only"},
+                     'n') ||
+          has_option(call, {}, 'y')) {
+        return {};
+      }
+      return "--non-interactive";
+    case Manager::pacman: return has_option(call, {"--noconfirm"}) ? "" : "--noconfirm";
+    case Manager::pip:
+      return call.action != Action::remove || has_option(call, {"--yes"}, 'y') ? "" : "-y";
+    case Manager::conda:
+      if (settled.conda_yes || has_option(call, {"--yes", "--quiet-yes", "--dry-run"}, 'y')) {
+        return {};
+      }
+      // conda env create asks nothing.
+      return call.words.size() > 1 && call.words[1].text == "env" ? "" : "-y";
+    default: return {};  // apk, microdnf and the others ask nothing
+  }
+}
+
+bool answers_yes(const shell::Command& command) {
+  const std::string_view program = command.program();
+  return program == "yes" || program == "echo" || program == "printf";
+}
+
+void check_run(const Instruction& run, Settled& settled, Findings& findings) {
+  const std::vector<shell::Command>& commands = run.script.commands;
+  bool apt_reported = false;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const shell::Command& command = commands[i];
+    const auto call = package_call(command);
+    if (!call) {
+      for (const shell::Word& word : command.words) {
+        if (word.text.contains("Assume-Yes") || word.text.contains("assume-yes")) {
+          settled.apt_yes = true;
+        }
+        if (word.text.starts_with("CONDA_ALWAYS_YES=") || word.text.contains("always_yes")) {
+          settled.conda_yes = true;
+        }
+      }
+      continue;
+    }
+    if (call->verb == "config" && call->manager == Manager::conda) {
+      for (const shell::Word& word : command.words) {
+        if (word.text == "always_yes") settled.conda_yes = true;
+      }
+    }
+    const bool answered =
+        i > 0 && commands[i - 1].pipeline == command.pipeline && answers_yes(commands[i - 1]);
+    const bool redirected =
+        std::ranges::any_of(command.redirects, [](const shell::Redirect& redirect) {
+          return redirect.kind == shell::Redirect::Kind::heredoc ||
+                 redirect.kind == shell::Redirect::Kind::here_string;
+        });
+    const std::string_view option = missing_option(*call, settled);
+    if (!option.empty() && !answered && !redirected) {
+      findings.add(call->at,
+                   concat(name_of(call->manager), " ", call->verb, " without ", option,
+                          " asks for confirmation, and nobody is there to give it"),
+                   concat("add ", option));
+    }
+    if (call->manager == Manager::apt && !apt_reported) {
+      apt_reported = true;
+      findings
+          .add(call->words.front().at,
+               "apt is made for people: its options and output change without notice",
+               "use apt-get or apt-cache")
+          .severity = Severity::info;
+    }
+  }
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  std::vector<Settled> of_stages(dockerfile.stages.size());
+  const std::vector<const Stage*> shipped = shipped_stages(dockerfile);
+  for (const Stage& stage : dockerfile.stages) {
+    Settled& settled = of_stages[stage.index];
+    if (stage.base.stage && *stage.base.stage < stage.index) {
+      settled = of_stages[*stage.base.stage];
+    }
+    const bool ships = std::ranges::find(shipped, &stage) != shipped.end();
+    for (const Instruction& instruction : stage.instructions) {
+      const Instruction& one = instruction.trigger != nullptr ? *instruction.trigger : instruction;
+      if (one.keyword == Keyword::run) check_run(one, settled, findings);
+      for (const Heredoc& heredoc : one.heredocs) {
+        if (heredoc.body.contains("Assume-Yes")) settled.apt_yes = true;
+      }
+      if (one.keyword != Keyword::env && one.keyword != Keyword::arg) continue;
+      for (const DockerfileAssignment& assignment : one.assignments) {
+        if (assignment.name.text == "CONDA_ALWAYS_YES") settled.conda_yes = true;
+        if (!ships || one.keyword != Keyword::env) continue;
+        if (assignment.name.text != "DEBIAN_FRONTEND" ||
+            !equal_ignoring_case(assignment.value.text, "noninteractive")) {
+          continue;
+        }
+        findings
+            .add(assignment.name.at,
+                 "ENV DEBIAN_FRONTEND stays in force in the container, also for whoever installs "
+                 "something there by hand",
+                 "use ARG DEBIAN_FRONTEND=noninteractive, or set it in the RUN")
+            .severity = Severity::info;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule interactive_package_manager = {
+    .name = "interactive-package-manager",
+    .title = "package manager asks questions in a build",
+    .severity = Severity::low,
+    .topic = "build",
+    .subjects = {Subject::dockerfile},
+    .rationale =
+        "A build has no terminal. A package manager that asks for confirmation gets none and gives "
+        "up, or waits for ever. `apt` is a front end for people: it warns itself that scripts "
+        "should "
+        "not use it.",
+    .remediation =
+        "Add `-y` (apt-get, yum, dnf, conda), `--non-interactive` (zypper) or `--noconfirm` "
+        "(pacman). "
+        "Call `apt-get` and `apt-cache`, not `apt`. Set DEBIAN_FRONTEND=noninteractive for the RUN "
+        "alone.",
+    .limits =
+        "Questions that a package's own scripts ask (tzdata, keyboard-configuration) are not "
+        "foreseen.",
+    .references = {hadolint("DL3014"), hadolint("DL3027"), hadolint("DL3030"), hadolint("DL3034"),
+                   hadolint("DL3038"), trivy("DS-0021"), checkov("CKV_DOCKER_9")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile

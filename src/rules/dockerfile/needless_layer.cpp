@@ -1,0 +1,244 @@
+// Two ways to pay for a layer that nobody needs.
+//
+// RUN after RUN: single commands that could share one. Different flags, a comment between them, or
+// a RUN that is itself a longer chain say that somebody divided them on purpose.
+//
+// Files written twice: a layer holds whole files, so a chmod or chown in a later RUN stores a
+// second copy of everything that COPY brought, and an rm hides it without giving a byte back.
+#include "base/files.h"
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+#include "rules/support/package_calls.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+// --- RUN after RUN
+// ---------------------------------------------------------------------------------
+
+constexpr std::size_t few_commands = 2;
+
+bool is_short(const Instruction& run) {
+  return run.keyword == Keyword::run && !run.exec_form && run.heredocs.empty() &&
+         run.script.complete && !run.script.commands.empty() &&
+         run.script.commands.size() <= few_commands;
+}
+
+bool same_flags(const Instruction& a, const Instruction& b) {
+  return std::ranges::equal(a.flags, b.flags, [](const DockerfileFlag& x, const DockerfileFlag& y) {
+    return x.name == y.name && x.value.raw == y.value.raw;
+  });
+}
+
+bool comment_between(const Instruction& a, const Instruction& b) {
+  if (a.at.source == nullptr || a.at.source != b.at.source || a.at.span.end > b.at.span.begin) {
+    return true;
+  }
+  return a.at.source->text({a.at.span.end, b.at.span.begin}).contains('#');
+}
+
+void check_rows(const Stage& stage, Findings& findings) {
+  const std::vector<Instruction>& all = stage.instructions;
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t end = i + 1;
+    if (is_short(all[i])) {
+      while (end < all.size() && is_short(all[end]) && same_flags(all[end - 1], all[end]) &&
+             !comment_between(all[end - 1], all[end])) {
+        ++end;
+      }
+    }
+    if (end - i >= 2) {
+      Finding& finding =
+          findings.add(all[i + 1].name_at,
+                       concat(std::to_string(end - i),
+                              " RUN instructions in a row make as many layers where one "
+                              "would do"),
+                       "join their commands with && or in one heredoc");
+      finding.related = all[i].name_at;
+    }
+    i = end;
+  }
+}
+
+// --- files written twice
+// ---------------------------------------------------------------------------
+
+// What a COPY or ADD brought, as absolute paths.
+struct Brought {
+  std::string path;
+  bool directory = false;  // the content of a directory was copied into it
+  const Instruction* by = nullptr;
+};
+
+// More than this is not remembered: it bounds the work on hostile input.
+constexpr std::size_t max_brought = 64;
+
+struct Tree {
+  std::string workdir;  // "" when it is not known: the base image decides
+  std::vector<Brought> brought;
+
+  std::string absolute(std::string_view path) const {
+    if (path.starts_with('/')) return normal_path(path);
+    return workdir.empty() ? std::string() : normal_path(join_path(workdir, path));
+  }
+};
+
+void note_copy(const Instruction& copy, Tree& tree) {
+  if (copy.words.size() < 2) return;
+  const DockerfileWord& destination = copy.words.back();
+  if (destination.unresolved) return;
+  const std::string target = tree.absolute(destination.text);
+  if (target.empty()) return;
+  const bool into =
+      copy.words.size() > 2 || destination.text.ends_with('/') || destination.text.ends_with('.');
+  for (std::size_t i = 0; i + 1 < copy.words.size() && tree.brought.size() < max_brought; ++i) {
+    const DockerfileWord& source = copy.words[i];
+    std::string_view text = source.text;
+    if (source.unresolved || text.contains("://") || text.starts_with("<<")) {
+      tree.brought.push_back({target, !into, &copy});
+      continue;
+    }
+    const bool content = text.ends_with('/') || text.ends_with('.') ||
+                         text.find_first_of("*?[") != std::string_view::npos;
+    if (!into || content) {
+      tree.brought.push_back({target, content, &copy});
+    } else {
+      tree.brought.push_back({normal_path(join_path(target, file_name(text))), false, &copy});
+    }
+  }
+}
+
+bool is_inside(std::string_view path, std::string_view directory) {
+  return directory != "/" && path.size() > directory.size() && path.starts_with(directory) &&
+         path[directory.size()] == '/';
+}
+
+bool makes_executable(std::string_view mode) {
+  return mode.ends_with("+x") || mode.ends_with("+rx") || mode.ends_with("=rx") ||
+         mode.ends_with("+rwx") || mode == "755" || mode == "0755" || mode == "777" ||
+         mode == "775" || mode == "0775" || mode == "555" || mode == "700" || mode == "744" ||
+         mode == "500" || mode == "550" || mode == "750";
+}
+
+// The COPY whose files a path takes in; null when none.
+const Instruction* brought_by(const Tree& tree, std::string_view path, bool recursive,
+                              bool inside_counts) {
+  for (const Brought& brought : tree.brought) {
+    if (brought.path == path && (recursive || !brought.directory)) return brought.by;
+    if (recursive && is_inside(brought.path, path)) return brought.by;
+    if (inside_counts && brought.directory && is_inside(path, brought.path)) return brought.by;
+  }
+  return nullptr;
+}
+
+// A path as a command names it; `/app/*` is all of /app.
+std::string named_path(const shell::Word& word, const Tree& tree, bool moved) {
+  if (!word.resolved) return {};
+  std::string_view text = word.text;
+  if (text.ends_with("/*")) text.remove_suffix(2);
+  if (text.find_first_of("*?[{") != std::string_view::npos) return {};
+  if (moved && !text.starts_with('/')) return {};
+  return tree.absolute(text);
+}
+
+void check_run(const Instruction& run, const Tree& tree, Findings& findings) {
+  bool moved = false;
+  for (const shell::Command& command : run.script.commands) {
+    const std::string_view program = effective_program(command);
+    if (program == "cd") moved = true;
+    const bool mode = program == "chmod";
+    const bool owner = program == "chown" || program == "chgrp";
+    const bool removes = program == "rm";
+    if (!mode && !owner && !removes) continue;
+    bool recursive = false;
+    std::size_t operand = 0;
+    bool executable = false;
+    for (const shell::Word& word : effective_words(command).subspan(1)) {
+      const std::string_view text = word.text;
+      if (text.size() > 1 && text[0] == '-' &&
+          text.find_first_not_of("-rwxXst") != std::string::npos) {
+        recursive = recursive || text == "--recursive" || (text[1] != '-' && text.contains('R')) ||
+                    (removes && text.contains('r'));
+        continue;
+      }
+      if (text.starts_with('-') && !mode) {
+        recursive = recursive || text.contains('r') || text.contains('R');
+        continue;
+      }
+      if (++operand == 1 && !removes) {
+        executable = mode && makes_executable(text);
+        continue;
+      }
+      const std::string path = named_path(word, tree, moved);
+      if (path.empty() || path == "/") continue;
+      const Instruction* by = brought_by(tree, path, recursive, executable);
+      if (by == nullptr) continue;
+      Finding& finding =
+          removes
+              ? findings.add(word.at,
+                             concat("removing ", text,
+                                    " does not make the image smaller: the "
+                                    "layer of an earlier ",
+                                    name_of(by->keyword), " still holds it"),
+                             "use RUN --mount=type=bind instead of COPY for what is needed only "
+                             "here")
+              : findings.add(word.at,
+                             concat(program, " stores ", text, " a second time: an earlier ",
+                                    name_of(by->keyword), " brought it"),
+                             mode ? "use COPY --chmod" : "use COPY --chown");
+      finding.related = by->at;
+      break;
+    }
+  }
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  Tree tree;
+  for (const Stage* stage : shipped_stages(dockerfile)) {
+    check_rows(*stage, findings);
+    for (const Instruction& instruction : stage->instructions) {
+      switch (instruction.keyword) {
+        case Keyword::workdir:
+          if (instruction.words.empty()) break;
+          if (instruction.words.front().unresolved) {
+            tree.workdir.clear();
+          } else {
+            tree.workdir = tree.absolute(instruction.words.front().text);
+          }
+          break;
+        case Keyword::copy:
+        case Keyword::add: note_copy(instruction, tree); break;
+        case Keyword::run:
+          if (!tree.brought.empty()) check_run(instruction, tree, findings);
+          break;
+        default: break;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule needless_layer = {
+    .name = "needless-layer",
+    .title = "layer without a reason",
+    .severity = Severity::info,
+    .topic = "build",
+    .subjects = {Subject::dockerfile, Subject::image},
+    .rationale =
+        "Each RUN, COPY and ADD adds a layer that every host must fetch, and a layer holds whole "
+        "files. A changed mode or owner stores the files again; a removal only hides them, and "
+        "whoever has the image can still read them.",
+    .remediation =
+        "Join RUNs that belong together. Give files their mode and owner with `COPY --chmod` and "
+        "`COPY --chown`. Bring what only the build needs with `RUN --mount=type=bind`.",
+    .limits =
+        "Only stages whose layers end in the image are judged. Paths with variables or patterns "
+        "are "
+        "not followed, and how many bytes it costs is known from the image alone.",
+    .references = {guideline("S4", "Best practices for building containers"), hadolint("DL3059")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile

@@ -1,0 +1,76 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+#include "rules/support/package_calls.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+bool is_quiet(const shell::Command& command, std::span<const shell::Word> words) {
+  for (const shell::Redirect& redirect : command.redirects) {
+    // 2>/dev/null, 2>&1 | …, &>log: the progress goes elsewhere.
+    if (redirect.descriptor == 2 || redirect.descriptor == -2) return true;
+  }
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view text = words[i].text;
+    if (!words[i].resolved && text.starts_with('$')) return true;  // $WGET_OPTIONS
+    if (text.starts_with("--")) {
+      for (const std::string_view option :
+           {"--progress", "--quiet", "--no-verbose", "--output-file", "--append-output",
+            "--version", "--help", "--background"}) {
+        if (text.starts_with(option)) return true;
+      }
+      continue;
+    }
+    if (!text.starts_with('-')) continue;
+    // Short options may stand together (-qO-, -nv); letters that take a value end the cluster.
+    for (std::size_t k = 1; k < text.size(); ++k) {
+      if (std::string_view("qoaVhb").contains(text[k])) return true;
+      if (text[k] == 'n') {
+        if (k + 1 < text.size() && text[k + 1] == 'v') return true;
+        ++k;  // -nc, -nd, -nH
+        continue;
+      }
+      if (std::string_view("OPtTwQUelBADRIX").contains(text[k])) break;
+    }
+  }
+  return false;
+}
+
+void check_command(const shell::Command& command, Findings& findings) {
+  if (effective_program(command) != "wget") return;
+  const std::span<const shell::Word> words = effective_words(command);
+  if (words.size() < 2 || is_quiet(command, words)) return;
+  findings.add(words.front().at, "wget writes its progress bar into the build log",
+               "add -nv or --progress=dot:giga");
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  for (const Stage& stage : dockerfile.stages) {
+    for_each_run(stage, [&](const Instruction& run) {
+      for (const shell::Command& command : run.script.commands) check_command(command, findings);
+    });
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule noisy_download = {
+    .name = "noisy-download",
+    .title = "download floods the build log",
+    .severity = Severity::info,
+    .topic = "build",
+    .subjects = {Subject::dockerfile},
+    .rationale =
+        "Without a terminal, wget prints its progress as thousands of lines. The one line that "
+        "says "
+        "why a build failed drowns in them.",
+    .remediation =
+        "Add `-nv`, which still prints errors, or `--progress=dot:giga` for large files. BusyBox's "
+        "wget knows only `-q`.",
+    .limits = "Only wget is looked at; a .wgetrc is not seen.",
+    .references = {hadolint("DL3047")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile

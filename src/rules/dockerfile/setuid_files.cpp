@@ -1,0 +1,144 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+#include "rules/support/package_calls.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+enum class Sets : std::uint8_t { nothing, group_id, user_id };
+
+// What a mode adds: octal with a fourth digit from the right that has bit 4 or 2, or `u+s`, `+s`,
+// `ug=srx`. Removing (`u-s`, `a-s`) sets nothing.
+Sets sets_id(std::string_view mode) {
+  if (!mode.empty() && is_digit(mode.front())) {
+    while (mode.size() > 4 && mode.front() == '0') mode.remove_prefix(1);
+    if (mode.size() != 4 || !all_digits(mode)) return Sets::nothing;
+    const int digit = mode.front() - '0';
+    if ((digit & 4) != 0) return Sets::user_id;
+    return (digit & 2) != 0 ? Sets::group_id : Sets::nothing;
+  }
+  Sets sets = Sets::nothing;
+  for (const std::string_view clause : split(mode, ',')) {
+    const std::size_t sign = clause.find_first_of("+=");
+    if (sign == std::string_view::npos) continue;
+    const std::string_view who = clause.substr(0, sign);
+    if (who.find_first_not_of("ugoa") != std::string_view::npos) return Sets::nothing;
+    if (!clause.substr(sign).contains('s')) continue;
+    if (clause.substr(sign).find_first_not_of("+=-rwxXstugo") != std::string_view::npos) {
+      return Sets::nothing;
+    }
+    if (who.empty() || who.contains('u') || who.contains('a')) return Sets::user_id;
+    if (who.contains('g')) sets = Sets::group_id;
+  }
+  return sets;
+}
+
+void report(Location at, Sets sets, std::string_view mode, std::string_view file,
+            Findings& findings) {
+  if (sets == Sets::nothing) return;
+  const bool user = sets == Sets::user_id;
+  Finding& finding =
+      findings.add(at,
+                   concat("mode ", mode, " makes ", file.empty() ? "a file" : file,
+                          user ? " setuid: whoever runs it gets its owner's rights"
+                               : " setgid: whoever runs it gets its group's rights"),
+                   user ? "leave the setuid bit away; run the program as the user it needs"
+                        : "leave the setgid bit away");
+  // A directory's setgid bit only passes its group on, and a file's mode does not tell which it is.
+  if (!user) finding.severity = Severity::low;
+}
+
+void check_command(const shell::Command& command, Findings& findings) {
+  const std::string_view program = effective_program(command);
+  std::span<const shell::Word> words = effective_words(command);
+  if (program == "find") {
+    // find / -perm … -exec chmod u+s {} +
+    std::size_t i = 1;
+    while (i < words.size() && words[i].text != "chmod") ++i;
+    if (i == words.size()) return;
+    for (const shell::Word& word : words.first(i)) {
+      if (word.text == "d") return;  // -type d
+    }
+    words = words.subspan(i);
+  } else if (program == "install") {
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const std::string_view text = words[i].text;
+      if (text.starts_with("--mode=")) {
+        report(words[i].at, sets_id(text.substr(7)), text.substr(7), words.back().text, findings);
+      } else if (text == "-m" && i + 1 < words.size()) {
+        report(words[i + 1].at, sets_id(words[i + 1].text), words[i + 1].text, words.back().text,
+               findings);
+      } else if (text == "-d" || text == "--directory") {
+        return;
+      }
+    }
+    return;
+  } else if (program != "chmod") {
+    return;
+  }
+  std::size_t mode = 1;
+  while (mode < words.size() && words[mode].text.starts_with('-') &&
+         words[mode].text.find_first_of("st") == std::string::npos) {
+    ++mode;
+  }
+  if (mode >= words.size() || !words[mode].resolved) return;
+  const Sets sets = sets_id(words[mode].text);
+  if (sets == Sets::nothing) return;
+  std::string_view file;
+  bool only_directories = true;
+  for (const shell::Word& word : words.subspan(mode + 1)) {
+    if (word.text.starts_with('-')) continue;
+    if (file.empty()) file = word.text;
+    if (!word.text.ends_with('/')) only_directories = false;
+  }
+  if (sets == Sets::group_id && only_directories && !file.empty()) return;
+  if (file == "{}") file = {};
+  report(words[mode].at, sets, words[mode].text, file, findings);
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  for (const Stage* stage : shipped_stages(dockerfile)) {
+    for (const Instruction& instruction : stage->instructions) {
+      const Instruction& one = instruction.trigger != nullptr ? *instruction.trigger : instruction;
+      if (one.keyword == Keyword::run) {
+        for (const shell::Command& command : one.script.commands) check_command(command, findings);
+      }
+      if (one.keyword != Keyword::copy && one.keyword != Keyword::add) continue;
+      const DockerfileFlag* mode = one.flag("chmod");
+      if (mode == nullptr || mode->value.unresolved) continue;
+      // A destination that is a directory does not get the mode; the files put into it do.
+      std::string_view file;
+      if (!one.words.empty()) file = one.words.back().text;
+      if (file.ends_with('/') && one.words.size() == 2) file = one.words.front().text;
+      report(mode->at, sets_id(mode->value.text), mode->value.text, file, findings);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule setuid_files = {
+    .name = "setuid-files",
+    .title = "build makes a file setuid or setgid",
+    .severity = Severity::medium,
+    .topic = "filesystem",
+    .subjects = {Subject::image, Subject::dockerfile, Subject::container},
+    .rationale =
+        "A setuid program runs with its owner's rights, whoever starts it. A fault in one gives an "
+        "ordinary user of the container root, and with it every capability the container has.",
+    .remediation =
+        "Give the program the user it needs instead of the bit; take the bit from programs that "
+        "the "
+        "base image brings (`find / -xdev -perm /6000 -type f -exec chmod a-s {} +`), and run with "
+        "no-new-privileges, which makes the bit void.",
+    .limits =
+        "A Dockerfile shows only what its own instructions set: the setuid files of the base image "
+        "and of installed packages are found in the image. Whether a setgid bit is on a directory, "
+        "where it is harmless, is told only by a trailing slash or `-type d`.",
+    .references = {guideline("S1", "SUID/GUID binaries"), guideline("S3", "Docker File Security"),
+                   cis("4.8"), dockle("CIS-DI-0008")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile

@@ -1,0 +1,125 @@
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+#include "rules/support/package_calls.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+constexpr std::string_view remedy =
+    "use USER in the build, and gosu, su-exec or setpriv at run time";
+
+bool is_sudo(std::string_view name) {
+  return name == "sudo" || name == "doas";
+}
+
+// The place where a command writes rules for sudo, if it does.
+Location writes_sudoers(const shell::Command& command) {
+  const auto is_sudoers = [](std::string_view path) { return path.starts_with("/etc/sudoers"); };
+  for (const shell::Redirect& redirect : command.redirects) {
+    const bool writes = redirect.kind == shell::Redirect::Kind::output ||
+                        redirect.kind == shell::Redirect::Kind::append;
+    if (writes && is_sudoers(redirect.target.text)) return redirect.target.at;
+  }
+  if (effective_program(command) != "tee") return {};
+  for (const shell::Word& word : command.words) {
+    if (is_sudoers(word.text)) return word.at;
+  }
+  return {};
+}
+
+void check_run(const Instruction& run, Findings& findings) {
+  Location installed;
+  std::string_view installed_name;
+  Location called;
+  Location granted;
+  bool removed = false;
+  for (const shell::Command& command : run.script.commands) {
+    if (!called.known() && is_sudo(command.program())) called = command.words.front().at;
+    if (!granted.known()) granted = writes_sudoers(command);
+    const auto call = package_call(command);
+    if (!call || !is_distribution(call->manager)) continue;
+    const bool installs = call->action == Action::install;
+    if (!installs && call->action != Action::remove) continue;
+    for_each_operand(*call, [&](const Argument& argument) {
+      const std::string_view name = read_package(call->manager, argument).name;
+      if (!is_sudo(name)) return true;
+      if (!installs) {
+        removed = true;
+      } else if (!installed.known()) {
+        installed = argument.at;
+        installed_name = name;
+      }
+      return true;
+    });
+  }
+  // Installed and removed in one RUN: it does not ship.
+  if (removed) return;
+  if (installed.known()) {
+    findings.add(installed,
+                 concat(installed_name,
+                        " is installed: a setuid program that whoever gets into the "
+                        "container can try to become root with"),
+                 std::string(remedy));
+  }
+  if (granted.known()) {
+    findings.add(granted, "a rule for sudo is written: it lets a user of the container become root",
+                 std::string(remedy));
+  }
+  if (called.known()) {
+    findings.add(called,
+                 "sudo in RUN: the build runs as root already, or should switch users with USER",
+                 "remove sudo; put USER root before the RUN where it is needed");
+  }
+}
+
+void check_start(const Instruction* start, Findings& findings) {
+  if (start == nullptr) return;
+  for (const shell::Command& command : start->script.commands) {
+    if (!is_sudo(command.program())) continue;
+    findings.add(command.words.front().at,
+                 concat(start->name,
+                        " starts the program through sudo: it breaks signals and needs "
+                        "a setuid program in the image"),
+                 std::string(remedy));
+    return;
+  }
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  for (const Stage* stage : shipped_stages(dockerfile)) {
+    for_each_run(*stage, [&](const Instruction& run) { check_run(run, findings); });
+  }
+  if (const Stage* last = dockerfile.final_stage()) {
+    check_start(last->entrypoint, findings);
+    check_start(last->cmd, findings);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule sudo_used = {
+    .name = "sudo-used",
+    .title = "sudo is installed or used",
+    .severity = Severity::medium,
+    .topic = "build",
+    .subjects = {Subject::dockerfile, Subject::image},
+    .rationale =
+        "sudo is a large setuid program with a history of privilege escalations, and its only "
+        "purpose "
+        "is to give root to somebody who has it not. It also stands between the engine and the "
+        "program: signals and the terminal do not reach the program as they should.",
+    .remediation =
+        "Switch users with USER while building. Where an entrypoint must start as root and drop to "
+        "a "
+        "user, do it with `gosu`, `su-exec` or `setpriv --reuid`.",
+    .limits =
+        "Only stages whose layers end in the image are judged. A sudo that the base image brings "
+        "is "
+        "seen by the check of the image.",
+    .references = {guideline("S3", "Container Security"), hadolint("DL3004"), trivy("DS-0010"),
+                   checkov("CKV2_DOCKER_1"), dockle("DKL-DI-0001")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile

@@ -1,0 +1,291 @@
+// Three kinds of packages that an image rarely needs: what apt adds as "recommended", what only the
+// build needs, and what only a person or an intruder would use inside the container.
+//
+// What is installed and removed within one RUN does not ship. Three spellings of that are common:
+// by name or through a variable (`apt-get purge $buildDeps`), through apk's virtual packages (`apk
+// add
+// --virtual .deps …`, `apk del .deps`), and by marking everything automatic and removing what
+// nothing depends on (`apt-mark auto '.*'`, `apt-get purge --auto-remove`), as the official images
+// do.
+#include "base/text.h"
+#include "rules/rule.h"
+#include "rules/support/build_steps.h"
+#include "rules/support/package_calls.h"
+
+namespace plimsoll::rules::dockerfile {
+namespace {
+
+bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_versioned(std::string_view name, std::string_view base) {
+  if (!name.starts_with(base)) return false;
+  std::string_view rest = name.substr(base.size());
+  if (rest.starts_with('-')) rest.remove_prefix(1);
+  return std::ranges::all_of(rest, [](char c) { return is_digit(c) || c == '.'; });
+}
+
+bool is_build_tool(std::string_view name) {
+  if (name.ends_with("-dev") || name.ends_with("-devel") || name.ends_with("-headers")) return true;
+  return one_of(name, {"build-essential",
+                       "build-base",
+                       "make",
+                       "cmake",
+                       "automake",
+                       "autoconf",
+                       "autotools-dev",
+                       "libtool",
+                       "bison",
+                       "flex",
+                       "ninja-build",
+                       "meson",
+                       "g++",
+                       "gcc-c++",
+                       "gfortran",
+                       "binutils",
+                       "pkg-config",
+                       "pkgconfig",
+                       "pkgconf",
+                       "patch",
+                       "m4",
+                       "scons",
+                       "bazel",
+                       "maven",
+                       "gradle",
+                       "ant",
+                       "cargo",
+                       "rust",
+                       "rustc",
+                       "golang",
+                       "golang-go",
+                       "alpine-sdk",
+                       "base-devel",
+                       "swig",
+                       "yasm",
+                       "nasm",
+                       "ccache",
+                       "git",
+                       "subversion",
+                       "mercurial",
+                       "re2c",
+                       "dpkg-dev"}) ||
+         is_versioned(name, "gcc") || is_versioned(name, "g++") || is_versioned(name, "clang");
+}
+
+bool is_network_client(std::string_view name) {
+  return one_of(name, {"telnet",
+                       "inetutils-telnet",
+                       "busybox-extras",
+                       "netcat",
+                       "netcat-openbsd",
+                       "netcat-traditional",
+                       "nc",
+                       "nmap",
+                       "nmap-ncat",
+                       "ncat",
+                       "socat",
+                       "tcpdump",
+                       "tshark",
+                       "wireshark",
+                       "ftp",
+                       "lftp",
+                       "tftp",
+                       "rsh-client",
+                       "hping3",
+                       "masscan",
+                       "proxychains",
+                       "proxychains4",
+                       "ngrep"});
+}
+
+bool is_for_people(std::string_view name) {
+  return one_of(
+      name, {"vim",       "vim-tiny",     "vim-enhanced", "nano",       "emacs",      "emacs-nox",
+             "joe",       "htop",         "strace",       "ltrace",     "gdb",        "lsof",
+             "net-tools", "iputils-ping", "dnsutils",     "bind-utils", "bind-tools", "traceroute",
+             "man-db",    "screen",       "tmux"});
+}
+
+// --- recommended packages
+// --------------------------------------------------------------------------
+
+bool keeps_recommends_out(const PackageCall& call) {
+  if (call.options_unknown) return true;
+  if (has_option(call, {"--no-install-recommends", "--without-recommends", "--download-only",
+                        "--simulate", "--dry-run", "--print-uris"})) {
+    return true;
+  }
+  if (call.manager == Manager::aptitude && has_option(call, {}, 'R')) return true;
+  return sets_apt_option(call, "APT::Install-Recommends", false);
+}
+
+// --- what a RUN installs and removes
+// ---------------------------------------------------------------
+
+bool removed_later(const std::vector<PackageCall>& calls, std::size_t from,
+                   const PackageCall& install, const Argument& package, std::string_view name) {
+  std::string_view group;
+  if (install.manager == Manager::apk) group = option_value(install, "--virtual", 't');
+  for (std::size_t i = from; i < calls.size(); ++i) {
+    const PackageCall& call = calls[i];
+    if (call.action != Action::remove) continue;
+    if (is_apt(call.manager) != is_apt(install.manager)) continue;
+    bool removed = false;
+    for_each_operand(call, [&](const Argument& argument) {
+      const std::string_view text = argument.text;
+      removed = !argument.resolved || text == package.text || text == group ||
+                read_package(call.manager, argument).name == name ||
+                // apt takes patterns: '*-dev'
+                (text.starts_with('*') && name.ends_with(text.substr(1)));
+      return !removed;
+    });
+    if (removed) return true;
+  }
+  return false;
+}
+
+// Names the first few of a list.
+std::string list_of(const std::vector<std::string_view>& names) {
+  constexpr std::size_t shown = 3;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(names.size(), shown); ++i) {
+    if (i > 0) list += i + 1 == names.size() ? " and " : ", ";
+    list += names[i];
+  }
+  if (names.size() > shown) list += concat(" and ", std::to_string(names.size() - shown), " more");
+  return list;
+}
+
+struct Kind {
+  bool (*matches)(std::string_view);
+  std::string_view what;
+  std::string_view remedy;
+  Severity severity;
+};
+
+constexpr std::array<Kind, 3> kinds{{
+    {is_build_tool, ": only a build needs such packages, and an intruder compiles with them",
+     "build in a stage of its own and COPY --from it, or purge them in the same RUN",
+     Severity::low},
+    {is_network_client, ": a tool to look around in the network from inside the container",
+     "leave it out, or install it in a debug stage", Severity::low},
+    {is_for_people, ": a tool for people, which no service needs",
+     "leave it out; docker debug and an ephemeral container bring their own", Severity::info},
+}};
+
+void check_run(const Instruction& run, bool recommends_off, Findings& findings) {
+  std::vector<PackageCall> calls;
+  bool marks_automatic = false;
+  bool removes_automatic = false;
+  for (const shell::Command& command : run.script.commands) {
+    const auto call = package_call(command);
+    if (!call) {
+      if (effective_program(command) == "apt-mark") {
+        for (const shell::Word& word : command.words) {
+          if (word.text == "auto") marks_automatic = true;
+        }
+      }
+      continue;
+    }
+    if (!is_distribution(call->manager)) continue;
+    if (call->action == Action::remove && is_apt(call->manager) &&
+        (call->verb.starts_with("auto") || has_option(*call, {"--auto-remove", "--autoremove"}))) {
+      removes_automatic = true;
+    }
+    calls.push_back(*call);
+  }
+  const bool all_removed = marks_automatic && removes_automatic;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const PackageCall& call = calls[i];
+    if (call.action != Action::install) continue;
+    if (is_apt(call.manager) && call.verb == "install" && !recommends_off && has_operands(call) &&
+        !keeps_recommends_out(call)) {
+      findings.add(call.at,
+                   concat(name_of(call.manager),
+                          " install also takes recommended packages, which nobody asked for"),
+                   "add --no-install-recommends");
+    }
+    if (all_removed || has_option(call, {"--installroot", "--root", "--download-only"})) continue;
+    for (const Kind& kind : kinds) {
+      std::vector<std::string_view> names;
+      Location first;
+      for_each_operand(call, [&](const Argument& argument) {
+        const Package package = read_package(call.manager, argument);
+        if (package.kind != Package::Kind::name) return true;
+        if (!kind.matches(package.name)) return true;
+        if (removed_later(calls, i + 1, call, argument, package.name)) return true;
+        if (names.empty()) first = argument.at;
+        names.push_back(package.name);
+        return true;
+      });
+      if (names.empty()) continue;
+      findings
+          .add(first, concat("the image ships ", list_of(names), kind.what),
+               std::string(kind.remedy))
+          .severity = kind.severity;
+    }
+  }
+}
+
+// Whether an instruction configures apt to leave recommended packages out, or may do so.
+bool switches_recommends_off(const Instruction& instruction) {
+  if (instruction.keyword == Keyword::copy || instruction.keyword == Keyword::add) {
+    if (!instruction.words.empty() &&
+        instruction.words.back().text.starts_with("/etc/apt/apt.conf")) {
+      return true;
+    }
+  }
+  for (const Heredoc& heredoc : instruction.heredocs) {
+    if (heredoc.body.contains("Install-Recommends")) return true;
+  }
+  for (const shell::Command& command : instruction.script.commands) {
+    if (package_call(command)) continue;
+    for (const shell::Word& word : command.words) {
+      if (word.text.contains("Install-Recommends")) return true;
+    }
+  }
+  return false;
+}
+
+void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  bool recommends_off = false;
+  for (const Stage* stage : shipped_stages(dockerfile)) {
+    for (const Instruction& instruction : stage->instructions) {
+      const Instruction& one = instruction.trigger != nullptr ? *instruction.trigger : instruction;
+      recommends_off = recommends_off || switches_recommends_off(one);
+      if (one.keyword == Keyword::run) check_run(one, recommends_off, findings);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule unnecessary_packages = {
+    .name = "unnecessary-packages",
+    .title = "image ships packages that it does not need",
+    .severity = Severity::low,
+    .topic = "build",
+    .subjects = {Subject::dockerfile, Subject::image},
+    .rationale =
+        "Each package is code that can hold a vulnerability, must be updated, and can be used by "
+        "whoever gets in: compilers to build exploits, network clients to reach the next machine.",
+    .remediation =
+        "Add `--no-install-recommends` to apt-get install. Build in a stage of its own and copy "
+        "the "
+        "result, or remove build packages in the RUN that installs them. Leave debugging tools to "
+        "a "
+        "debug stage.",
+    .limits =
+        "Only stages whose layers end in the image are judged, and packages by their usual names. "
+        "Weak dependencies of dnf and zypper are not judged: their container images switch them "
+        "off. "
+        "A base image made for building (an SDK, a CI image) needs its tools: allow the rule "
+        "there.",
+    .references = {guideline("S3", "Container Security"),
+                   guideline("S4", "Best practices for building containers"), cis("4.3"),
+                   hadolint("DL3015"), trivy("DS-0029")},
+    .check = {check},
+};
+
+}  // namespace plimsoll::rules::dockerfile
