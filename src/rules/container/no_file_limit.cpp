@@ -14,6 +14,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec)) return;
   const auto nofile = std::ranges::find(spec.ulimits, "nofile", &Ulimit::name);
   if (nofile == spec.ulimits.end()) {
+    if (spec.options_unresolved) return;
     findings.add(spec.at, concat(spec.label(), " has no limit of open files of its own"),
                  "set ulimits: nofile: 65536");
     return;

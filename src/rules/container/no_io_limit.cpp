@@ -6,7 +6,7 @@ namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (!runs_container(spec) || !spec.blkio.empty()) return;
+  if (!runs_container(spec) || !spec.blkio.empty() || spec.options_unresolved) return;
   const bool limits_others = spec.mem_limit.value > 0 || spec.nano_cpus.value > 0;
   if (!limits_others) return;
   findings.add(spec.at, concat(spec.label(), " may use the disks without limit"),

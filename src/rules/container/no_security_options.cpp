@@ -6,6 +6,7 @@ namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (spec.options_unresolved) return;
   if (!runs_container(spec) || !spec.security_opt.empty() || spec.privileged.value) return;
   findings.add(spec.at,
                concat(spec.label(), " states no security option: the host's defaults decide"),
