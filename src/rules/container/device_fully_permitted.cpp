@@ -15,7 +15,8 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
     if (device.unresolved || !is_path(device.host_path)) continue;
     if (device.permissions.find('m') == std::string::npos) continue;
     const HostExposure exposure = judge_device(normal_host_path(device.host_path));
-    if (exposure.area != HostArea::device) continue;
+    // A device that should not be there at all is host-device-exposed's to tell.
+    if (exposure.area != HostArea::device || exposure.severity >= Severity::high) continue;
     findings.add(device.at,
                  concat(spec.label(), " may read, write and make nodes of ", device.host_path,
                         device.permissions_written ? "" : ": no permissions are given"),
@@ -52,7 +53,8 @@ extern constinit const Rule device_fully_permitted = {
         "only read. In device rules, name the minor number and leave `m` out.",
     .limits =
         "Whether the program writes to the device is not known: `rw` is taken for needed. "
-        "Rules for all devices or for block devices are reported by `host-device-exposed`. A "
+        "A disk and others that should not be mapped at all, and rules for all devices or for "
+        "block devices are reported by `host-device-exposed`. A "
         "privileged container has every right to every device: `privileged` says so.",
     .references = {guideline("S1", "Devices control group (/dev/*)"),
                    guideline("S2", "Privileged capabilities and shared resources")},

@@ -9,18 +9,18 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
     findings.add(spec.privileged, concat(spec.label(), " runs privileged"),
                  "remove privileged and add only the capabilities and devices it needs");
   }
-  if (spec.build_privileged.value) {
+  if (spec.build_privileged.value && !spec.build_privileged.unresolved) {
     findings.add(spec.build_privileged, concat("the build of ", spec.label(), " runs privileged"),
                  "remove build.privileged");
   }
   for (const Located<std::string>& entitlement : spec.build_entitlements) {
-    if (entitlement.value != "security.insecure") continue;
+    if (entitlement.unresolved || entitlement.value != "security.insecure") continue;
     findings.add(entitlement,
                  concat("the build of ", spec.label(), " may run privileged: security.insecure"),
                  "remove the entitlement security.insecure");
   }
   for (const Hook& hook : spec.hooks) {
-    if (!hook.privileged.value) continue;
+    if (!hook.privileged.value || hook.privileged.unresolved) continue;
     findings.add(hook.privileged,
                  concat("the ", hook.name, " hook of ", spec.label(), " runs privileged"),
                  "remove privileged from the hook");

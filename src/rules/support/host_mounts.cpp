@@ -23,6 +23,7 @@ struct Entry {
   Grade below_writable;  // what lies in it and has no entry of its own
   Grade below_read_only;
   std::string_view why;
+  std::string_view why_below = {};  // where it differs
 
   constexpr Grade grade(bool only_read) const { return only_read ? read_only : writable; }
   constexpr Grade grade_below(bool only_read) const {
@@ -43,7 +44,8 @@ constexpr auto entries = std::to_array<Entry>({
     {"/dev/mqueue", medium, low, low, none, "the message queues of the host's processes"},
     {"/proc", critical, medium, medium, low, "the host's processes and kernel settings"},
     {"/sys", critical, low, high, low, "the host's kernel and devices"},
-    {"/etc", critical, high, low, none, "the host's configuration, its accounts and keys"},
+    {"/etc", critical, high, low, none, "the host's configuration, its accounts and keys",
+     "a part of the host's configuration"},
     {"/etc/adjtime", low, none, low, none, "the host's clock settings"},
     {"/etc/alternatives", high, none, high, none, "which programs the host runs"},
     {"/etc/ca-certificates", medium, none, medium, none,
@@ -87,6 +89,11 @@ constexpr auto entries = std::to_array<Entry>({
     {"/etc/timezone", low, none, low, none, "the host's time zone"},
     {"/boot", critical, medium, critical, medium, "the host's kernel and boot loader"},
     {"/usr", critical, low, high, none, "the host's programs and libraries"},
+    {"/usr/bin", critical, low, high, none, "the host's programs"},
+    {"/usr/sbin", critical, low, high, none, "the host's programs"},
+    {"/usr/lib", critical, low, high, none, "the host's programs and libraries"},
+    {"/usr/lib32", critical, low, high, none, "the host's libraries"},
+    {"/usr/lib64", critical, low, high, none, "the host's libraries"},
     {"/usr/lib/modules", high, none, high, none, "modules that the host's kernel loads"},
     {"/usr/local", high, none, low, none, "programs of the host"},
     {"/usr/local/bin", critical, none, high, none, "programs of the host"},
@@ -100,7 +107,8 @@ constexpr auto entries = std::to_array<Entry>({
     {"/var/lib/docker", critical, high, high, medium, "the files of every image and container"},
     {"/var/lib/docker/containers", critical, medium, high, low,
      "the settings and logs of every container"},
-    {"/var/lib/docker/volumes", critical, high, low, none, "the data of every volume"},
+    {"/var/lib/docker/volumes", critical, high, low, none, "the data of every volume",
+     "the data of a volume, past the engine"},
     {"/var/lib/containerd", critical, high, high, medium, "the files of every image and container"},
     {"/var/lib/containers", critical, high, high, medium, "the files of every image and container"},
     {"/var/lib/kubelet", critical, high, high, medium, "the files and credentials of every pod"},
@@ -383,6 +391,8 @@ HostMount host_mount(const Mount& mount) {
   result.unresolved = mount.unresolved;
   if (mount.type == Mount::Type::bind || mount.type == Mount::Type::npipe) {
     result.written = mount.source;
+  } else if (mount.unresolved && mount.source.starts_with('$')) {
+    result.written = mount.source;  // it may be a path as well as a volume's name
   } else if (mount.type == Mount::Type::volume && !mount.external &&
              !mount.driver_options.empty()) {
     result.written = volume_device(mount);
@@ -437,7 +447,8 @@ HostExposure judge(const HostMount& mount) {
   const bool whole = same_or_below(entry->path, path);
   const Grade grade = whole ? entry->grade(mount.read_only) : entry->grade_below(mount.read_only);
   if (!grade) return {};
-  return {HostArea::sensitive, *grade, entry->why};
+  const bool own_words = !whole && !entry->why_below.empty();
+  return {HostArea::sensitive, *grade, own_words ? entry->why_below : entry->why};
 }
 
 std::string describe(const ContainerSpec& spec, const HostMount& mount) {
@@ -446,9 +457,10 @@ std::string describe(const ContainerSpec& spec, const HostMount& mount) {
     return concat(spec.label(), " gets ", mount.written, " of the host", mode, " by volumes_from ",
                   mount.from->label());
   }
-  if (mount.mount->type == Mount::Type::volume) {
-    return concat(spec.label(), " mounts ", mount.written, " of the host", mode, " as volume \"",
-                  mount.mount->source, "\"");
+  if (mount.mount->type == Mount::Type::volume && !mount.unresolved) {
+    const std::string& volume = mount.mount->source;
+    return concat(spec.label(), " mounts ", mount.written, " of the host", mode, " as ",
+                  volume.empty() ? "a volume" : concat("volume \"", volume, "\""));
   }
   return concat(spec.label(), " mounts ", mount.written, " of the host", mode);
 }
