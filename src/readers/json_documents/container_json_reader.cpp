@@ -301,9 +301,13 @@ class SpecReader {
     if (separator == std::string_view::npos) {
       separator = text.find(':');
       if (separator == std::string_view::npos) return;
-      spec_->obsolete.push_back({.kind = ObsoleteSpelling::Kind::security_opt_colon,
-                                 .text = std::string(text),
-                                 .at = place(at)});
+      // no-new-privileges:true was never anything else.
+      const std::string_view key = text.substr(0, separator);
+      if (key == "label" || key == "apparmor" || key == "seccomp") {
+        spec_->obsolete.push_back({.kind = ObsoleteSpelling::Kind::security_opt_colon,
+                                   .text = std::string(text),
+                                   .at = place(at)});
+      }
     }
     const std::string_view name = text.substr(0, separator);
     const std::string_view value = text.substr(separator + 1);
@@ -750,6 +754,8 @@ class SpecReader {
   void health() {
     const GoObject check = config_.object("Healthcheck");
     from_image(spec_->healthcheck);
+    // Known to be unsaid, as on a run line; what the image says is asked of its name.
+    spec_->healthcheck.unresolved = false;
     if (!check.present()) return;
     const Values test = check.strings("Test");
     // A check with an empty test inherits the image's: only its intervals are changed.
