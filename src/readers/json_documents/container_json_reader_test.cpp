@@ -312,7 +312,7 @@ TEST(CreateRequest, ReadsHealthchecks) {
     const Read created = request(members);
     const Located<Healthcheck>& check = created.spec().healthcheck;
     return concat(check.value.defined ? "defined " : "", check.value.disabled ? "disabled " : "",
-                  check.unresolved ? "image's " : "", join(check.value.test, "|"));
+                  check.layer == Layer::image ? "image's " : "", join(check.value.test, "|"));
   };
   EXPECT_EQ(health(R"("Tty": true)"), "image's ");
   EXPECT_EQ(health(R"("Healthcheck": {"Test": []})"), "image's ");
