@@ -72,6 +72,7 @@ constexpr KnownImage images[] = {
 
     // Minimal bases.
     {.name = "gcr.io/distroless/",
+     .and_below = true,
      .user = root,
      .non_root_tag = "nonroot",
      .source = "github.com/GoogleContainerTools/distroless, README"},
@@ -316,12 +317,15 @@ constexpr KnownImage images[] = {
      .source = "github.com/SeleniumHQ/docker-selenium"},
     {.name = "selenium/hub", .user = non_root, .source = "github.com/SeleniumHQ/docker-selenium"},
     {.name = "linuxserver/",
+     .and_below = true,
      .user = root_then_drops,
      .source = "docs.linuxserver.io, PUID and PGID"},
     {.name = "lscr.io/linuxserver/",
+     .and_below = true,
      .user = root_then_drops,
      .source = "docs.linuxserver.io, PUID and PGID"},
     {.name = "ghcr.io/linuxserver/",
+     .and_below = true,
      .user = root_then_drops,
      .source = "docs.linuxserver.io, PUID and PGID"},
 };
@@ -329,9 +333,9 @@ constexpr KnownImage images[] = {
 constexpr std::string_view mirrors_of_library[] = {
     "public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "quay.io/docker/library/"};
 
-bool stands_for(std::string_view row, std::string_view name) {
-  if (row.ends_with('/')) return name.starts_with(row);
-  return row == name;
+// Most rows differ from a name by their size: they are passed over without a look at their text.
+bool stands_for(const KnownImage& row, std::string_view name) {
+  return row.and_below ? name.starts_with(row.name) : row.name == name;
 }
 
 int leading_number(std::string_view& text) {
@@ -373,9 +377,8 @@ const KnownImage* known_image(const ImageReference& reference) {
     if (name.starts_with(mirror)) name.remove_prefix(mirror.size());
   }
   const KnownImage* const end = std::end(images);
-  const KnownImage* const found =
-      std::find_if(std::begin(images), end,
-                   [&](const KnownImage& image) { return stands_for(image.name, name); });
+  const KnownImage* const found = std::find_if(
+      std::begin(images), end, [&](const KnownImage& image) { return stands_for(image, name); });
   return found == end ? nullptr : found;
 }
 

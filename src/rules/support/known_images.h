@@ -27,10 +27,10 @@ enum class ImageUser : std::uint8_t {
 };
 
 struct KnownImage {
-  // As people write it ("postgres", "grafana/grafana", "gcr.io/distroless/static"). A name that
-  // ends in
-  // `/` stands for every image that begins with it.
+  // As people write it ("postgres", "grafana/grafana", "gcr.io/distroless/static"). With
+  // `and_below` it ends in `/` and stands for every image that begins with it.
   std::string_view name;
+  bool and_below = false;
   ImageUser user = ImageUser::unknown;
   // Where a database keeps what must last; empty: no database, or its place is the caller's choice.
   std::array<std::string_view, 2> data_paths{};
