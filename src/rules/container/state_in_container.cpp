@@ -18,14 +18,27 @@ std::string_view without_slash(std::string_view path) {
   return path;
 }
 
-// Whether a mount holds the directory, lies in it, or is the directory it lies in.
-bool mounts(const ContainerSpec& spec, std::string_view directory) {
+// Whether something is mounted at the directory or in it, or, where that counts, at one that it
+// lies in.
+bool mounts(const ContainerSpec& spec, std::string_view directory, bool above_counts = true) {
   return std::ranges::any_of(spec.mounts, [&](const Mount& mount) {
     if (mount.from_image) return false;
     if (mount.unresolved) return true;
     const std::string_view target = without_slash(mount.target);
-    return is_below_or_equal(directory, target) || is_below_or_equal(target, directory);
+    return is_below_or_equal(target, directory) ||
+           (above_counts && is_below_or_equal(directory, target));
   });
+}
+
+constexpr std::string_view postgres_data = "/var/lib/postgresql/data";
+
+// Up to version 17 the image declares a volume of its own at postgres_data: it lies over whatever
+// is mounted above it, and a new container gets a new one (the image's documentation on Docker
+// Hub).
+bool hides_mounts_above(const KnownImage& known, const ImageReference& image) {
+  constexpr int last_such_version = 17;
+  const int major = version_of_tag(image.tag).major;
+  return known.data_paths.front() == postgres_data && major > 0 && major <= last_such_version;
 }
 
 // Where this container's configuration moves the data to, or "".
@@ -44,8 +57,19 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (known == nullptr || known->data_paths.front().empty()) return;
   const std::string_view moved = moved_data(spec);
   if (!moved.empty() && mounts(spec, without_slash(moved))) return;
-  for (const std::string_view path : known->data_paths) {
-    if (!path.empty() && mounts(spec, path)) return;
+  if (moved.empty() && hides_mounts_above(*known, *image)) {
+    if (mounts(spec, postgres_data, false)) return;
+    if (mounts(spec, postgres_data)) {
+      findings.add(spec.at,
+                   concat(spec.label(), " keeps its data in an anonymous volume at ", postgres_data,
+                          ": what is mounted above it stays empty"),
+                   concat("mount the volume at ", postgres_data));
+      return;
+    }
+  } else {
+    for (const std::string_view path : known->data_paths) {
+      if (!path.empty() && mounts(spec, path)) return;
+    }
   }
   const std::string_view path = moved.empty() ? known->data_paths.front() : moved;
   findings.add(
