@@ -32,6 +32,7 @@ struct StageState {
   Scope scope;
   ShellInForce shell;
   std::vector<std::size_t> triggers;  // indexes of its ONBUILD instructions
+  bool in_root = false;               // the working directory is certainly /
 };
 
 class Reader {
@@ -274,6 +275,18 @@ void Reader::apply(Instruction& instruction, const std::vector<bool>& from_defau
     case Keyword::shell:
       if (instruction.problems.empty()) shell = shell_of(instruction.words);
       break;
+    case Keyword::workdir: states_.back().in_root = false; break;
+    case Keyword::run:
+      for (const RunMount& mount : instruction.mounts) {
+        const bool file = mount.type == "secret" || mount.type == "ssh";
+        const bool here = mount.target.empty() || mount.target == "." || mount.target == "./";
+        if (file || mount.unresolved ||
+            !(mount.target == "/" || (here && states_.back().in_root))) {
+          continue;
+        }
+        refuse(instruction, "--mount cannot have / as its target", mount.at, "write target=…");
+      }
+      break;
     default: break;
   }
 }
@@ -354,6 +367,7 @@ void Reader::begin_stage(Instruction from, bool from_default) {
 
 void Reader::inherit(Stage& stage, StageState& state) {
   state.scope.complete = stage.base.scratch;
+  state.in_root = stage.base.scratch;
   if (!stage.base.stage) {
     state.shell = default_shell(stage.base);
     expansion_.scope = &state.scope;
@@ -362,6 +376,7 @@ void Reader::inherit(Stage& stage, StageState& state) {
   const std::size_t index = *stage.base.stage;
   const StageState& base = states_[index];
   state.shell = base.shell;
+  state.in_root = base.in_root && base.triggers.empty();
   inherited_variables_ += base.scope.bindings().size();
   if (inherited_variables_ <= max_inherited_variables) {
     state.scope = base.scope;
@@ -392,6 +407,7 @@ void Reader::finish() {
   add_leading_directives(source_, dockerfile_.directives);
   for (Stage& stage : dockerfile_.stages) {
     for (const Binding& binding : states_[stage.index].scope.bindings()) {
+      if (binding.hidden_env) stage.variables.push_back(*binding.hidden_env);
       stage.variables.push_back(binding.variable);
     }
   }

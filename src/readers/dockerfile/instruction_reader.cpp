@@ -260,6 +260,7 @@ bool InstructionReader::read_exec_words(Span rest, Instruction& instruction) {
   }
   instruction.exec_form = true;
   if (form == JsonForm::other) {
+    refused_by_parser_ = true;
     refuse(instruction, "the JSON array may hold only strings", at(rest), "put quotes around each");
   }
   for (JsonString& string : strings) {
@@ -538,6 +539,7 @@ void InstructionReader::read_pairs(Span rest, Instruction& instruction) {
       DockerfileAssignment& assignment = instruction.assignments.emplace_back();
       assignment.name = word(rest);
       from_defaults_.push_back(false);
+      refused_by_parser_ = true;
       refuse(instruction, concat(name, " has a name without a value"), at(rest),
              concat("write ", name, " ", text(rest), "=…"));
       return;
@@ -549,6 +551,7 @@ void InstructionReader::read_pairs(Span rest, Instruction& instruction) {
   for (const Span word : words) {
     const std::size_t equals = text(word).find('=');
     if (equals == std::string_view::npos) {
+      refused_by_parser_ = true;
       refuse(instruction, concat(name, " has a word without ="), at(word),
              "put quotes around a value that holds blanks");
       continue;
@@ -636,6 +639,7 @@ void InstructionReader::read_onbuild(Span rest, Instruction& instruction,
   InstructionReader reader(line_, escape_, expansion_, shell_);
   instruction.trigger = std::make_unique<Instruction>(reader.read(command, heredocs));
   expansion_.scope = outer;
+  if (reader.refused_by_parser()) instruction.problems = std::move(instruction.trigger->problems);
   instruction.at.span.end = std::max(instruction.at.span.end, instruction.trigger->at.span.end);
 }
 

@@ -14,11 +14,6 @@
 
 namespace plimsoll::dockerfile {
 
-// What an instruction gives to the scope, with what its values depend on.
-struct AssignmentOutcome {
-  bool used_default = false;
-};
-
 class InstructionReader {
  public:
   InstructionReader(const LogicalLine& line, char escape, Expansion& expansion,
@@ -29,13 +24,15 @@ class InstructionReader {
   // `heredocs`.
   Instruction read(const CommandLine& command, std::vector<Heredoc>& heredocs);
 
+  // BuildKit refuses the line already when it takes it apart, so that it does not even stand in a
+  // trigger.
+  bool refused_by_parser() const { return refused_by_parser_; }
+
   // For each assignment of the instruction read last: whether its value depends on an ARG's
   // default.
   const std::vector<bool>& from_defaults() const { return from_defaults_; }
 
  private:
-  struct Arguments;
-
   Location at(Span span) const { return line_.map.at(span.begin, span.end); }
   std::string_view text(Span span) const { return line_.text.substr(span.begin, span.size()); }
   DockerfileWord word(Span span) const;
@@ -67,6 +64,7 @@ class InstructionReader {
   const ShellInForce& shell_;
   std::vector<SourceMap> exec_maps_;  // of the words in exec form
   std::vector<bool> from_defaults_;
+  bool refused_by_parser_ = false;
 };
 
 // Whether the heredocs on an instruction's line are its own: ADD, COPY and RUN that are not in exec

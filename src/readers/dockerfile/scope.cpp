@@ -37,7 +37,11 @@ void Scope::set(Binding binding) {
     Binding& old = bindings_[*index];
     // `ARG name` after `ENV name=value` declares the argument and leaves the value alone.
     if (!binding.has_value && old.has_value) return;
-    binding.variable.is_env = binding.variable.is_env || old.variable.is_env;
+    if (!binding.variable.is_env) {
+      binding.hidden_env = old.variable.is_env
+                               ? std::make_shared<const Stage::Variable>(std::move(old.variable))
+                               : old.hidden_env;
+    }
     old = std::move(binding);
     return;
   }

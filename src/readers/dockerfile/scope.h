@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct Binding {
   bool has_value = false;
   // The value is an ARG's default, or was made from one.
   bool from_default = false;
+  // The ENV that an ARG of the same name hides from expansions: the image still has it.
+  std::shared_ptr<const Stage::Variable> hidden_env = nullptr;
 };
 
 class Scope {
