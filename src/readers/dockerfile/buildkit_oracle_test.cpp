@@ -101,7 +101,7 @@ class Oracle {
 
 std::string flag_text(const DockerfileFlag& flag) {
   const std::string name = "--" + flag.name;
-  const bool plain = flag.value.raw.find_first_of("$\"'\\` ") == std::string::npos &&
+  const bool plain = flag.value.raw.find('$') == std::string::npos &&
                      flag.value.text.find_first_of("$\"'\\` ") == std::string::npos;
   return flag.has_value && plain ? name + "=" + flag.value.text : name;
 }
@@ -122,12 +122,14 @@ std::string describe(const Instruction& instruction) {
         previous != nullptr && instruction.keyword == Keyword::expose && previous->at == word.at;
     previous = &word;
     if (same) continue;
-    const bool changed =
-        instruction.exec_form && (word.raw.find('\\') != std::string::npos ||
-                                  word.text.find_first_of("$\"'\\ ") != std::string::npos ||
-                                  word.raw.find_first_of("$' ") != std::string::npos);
+    // What an exec form held before it was expanded is not kept.
+    const bool changed = instruction.exec_form && (instruction.keyword == Keyword::add ||
+                                                   instruction.keyword == Keyword::copy ||
+                                                   instruction.keyword == Keyword::volume);
     out += " " + quote(changed ? "..." : instruction.exec_form ? word.text : word.raw);
   }
+  // `EXPOSE $p` with an empty p exposes nothing and leaves no word.
+  if (instruction.keyword == Keyword::expose && instruction.words.empty()) out += " <empty>";
   for (const DockerfileAssignment& assignment : instruction.assignments) {
     if (instruction.keyword == Keyword::arg) {
       const std::string& name = assignment.name.raw;
@@ -208,6 +210,8 @@ Verdict judge(const std::string& text) {
       if (our_own(problem)) continue;
       verdict.refused = true;
       verdict.why = problem.message;
+      // BuildKit counts the images that are copied from as stages, too.
+      if (problem.message.starts_with("there is no stage number")) verdict.uncertain = true;
     }
     // A wrong trigger is refused when an image is built on this one; a stage may do so here.
     if (instruction->trigger && !instruction->trigger->problems.empty()) verdict.uncertain = true;
@@ -262,6 +266,8 @@ std::string disagreement(const std::string& text, std::string_view oracle) {
   const Answer answer = parse_answer(oracle);
   const Verdict ours = judge(text);
   if (answer.verdict.starts_with("panic")) return "";
+  // The options of its own linter are BuildKit's business.
+  if (answer.verdict.find("failed to parse check options") != std::string::npos) return "";
   // BuildKit takes any bytes; a Dockerfile that is no text is refused here on purpose.
   if (first_invalid_utf8(text)) return "";
   const bool layers = answer.verdict.starts_with("refused parse") ||
@@ -274,7 +280,8 @@ std::string disagreement(const std::string& text, std::string_view oracle) {
     return "Plimsoll alone refuses: " + ours.why;
   }
   if (refused || ours.refused) return "";
-  if (answer.instructions != ours.instructions) {
+  const bool comparable = ours.instructions.find("<empty>") == std::string::npos;
+  if (comparable && answer.instructions != ours.instructions) {
     return "instructions differ:\n" + answer.instructions + "--\n" + ours.instructions;
   }
   if (!ours.uncertain && answer.image != ours.image) {
@@ -290,6 +297,14 @@ std::string disagreement(const std::string& text, std::string_view oracle) {
 TEST(BuildKitOracle, AgreesOnDockerfiles) {
   if (!Oracle::get().present()) GTEST_SKIP() << Oracle::get().why_absent();
   std::vector<std::string> texts = test::dockerfile_corpus();
+  // More files to compare on, from outside.
+  if (const char* const directory = std::getenv("PLIMSOLL_ORACLE_FILES")) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+  }
   const char* const count = std::getenv("PLIMSOLL_ORACLE_MUTATIONS");
   const std::size_t mutations = count != nullptr ? std::strtoul(count, nullptr, 10) : 4000;
   const char* const seed = std::getenv("PLIMSOLL_ORACLE_SEED");

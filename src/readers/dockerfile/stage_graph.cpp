@@ -12,6 +12,8 @@ namespace {
 // What a hostile file can make triggers cost: this many in all are followed.
 constexpr std::size_t max_triggers_followed = 200'000;
 
+constexpr std::size_t max_suggested_stages = 20;
+
 using StageNames = std::unordered_map<std::string, std::size_t>;
 
 // Go's strconv.Atoi.
@@ -60,7 +62,11 @@ class Connector {
     for (RunMount& mount : instruction.mounts) {
       if (mount.from.empty()) continue;
       mount.from_stage = find(mount.from);
-      if (mount.from_stage) use(instruction, mount.at, *mount.from_stage, stage);
+      if (mount.from_stage) {
+        use(instruction, mount.at, *mount.from_stage, stage);
+      } else {
+        check_image(instruction, mount.from, mount.at);
+      }
     }
   }
 
@@ -71,6 +77,7 @@ class Connector {
     const std::optional<long> number = stage_number(name);
     if (!number) {
       instruction.from_stage = find(name);
+      if (!instruction.from_stage) check_image(instruction, name, from->value.at);
     } else if (*number < 0 || static_cast<std::size_t>(*number) >= dockerfile_.stages.size()) {
       refuse(instruction, concat("there is no stage number ", name), from->value.at,
              "stages are counted from 0");
@@ -79,6 +86,19 @@ class Connector {
       instruction.from_stage = static_cast<std::size_t>(*number);
     }
     if (instruction.from_stage) use(instruction, from->value.at, *instruction.from_stage, stage);
+  }
+
+  // What is no stage must be an image.
+  void check_image(Instruction& instruction, const std::string& name, Location at) const {
+    if (!instruction.problems.empty() || parse_image_reference(name)) return;
+    std::vector<std::string_view> candidates;
+    for (const Stage& stage : dockerfile_.stages) {
+      if (candidates.size() == max_suggested_stages) break;
+      if (!stage.name.text.empty()) candidates.push_back(stage.name.text);
+    }
+    const std::optional<std::string_view> near = nearest(name, candidates);
+    refuse(instruction, concat("\"", name, "\" is no stage and no valid image name"), at,
+           near ? concat("did you mean ", *near, "?") : std::string());
   }
 
   void use(Instruction& instruction, Location at, std::size_t source, std::size_t stage) {

@@ -82,7 +82,7 @@ func describe(out *strings.Builder, node *parser.Node) {
 			continue
 		}
 		// What quotes and variables make of a JSON string is only known after it is expanded.
-		if node.Attributes["json"] && strings.ContainsAny(word, "$\"'\\ ") {
+		if node.Attributes["json"] && (copies || name == "volume") {
 			word = "..."
 		}
 		out.WriteString(" " + quote(word))
