@@ -51,6 +51,17 @@ bool installs_nothing(std::string_view program) {
   return std::ranges::find(harmless, program) != harmless.end();
 }
 
+// Whether a call asks for a package by name, and not only for files.
+bool names_packages(const PackageCall& call) {
+  bool found = false;
+  for_each_operand(call, [&](const Argument& argument) {
+    const Package::Kind kind = read_package(call.manager, argument).kind;
+    found = kind == Package::Kind::name || kind == Package::Kind::unknown;
+    return !found;
+  });
+  return found;
+}
+
 // What a stage's layers hold of an index: where it was fetched, and whether that is reported
 // already.
 struct Held {
@@ -88,7 +99,7 @@ void check_run(const Instruction& run, Indexes& held, Findings& findings) {
       case Action::distribution_upgrade:
         used[i] = true;
         // apk add -U and --no-cache fetch an index of their own.
-        if (!updated[i] && !stale[i] && has_operands(*call) &&
+        if (!updated[i] && !stale[i] && names_packages(*call) &&
             !has_option(*call, {"--update-cache", "--update", "--no-cache", "--no-index"}, 'U')) {
           stale[i] = call;
         }

@@ -14,8 +14,7 @@
 namespace plimsoll::rules::dockerfile {
 namespace {
 
-// --- RUN after RUN
-// ---------------------------------------------------------------------------------
+// --- RUN after RUN ---
 
 constexpr std::size_t few_commands = 2;
 
@@ -61,8 +60,7 @@ void check_rows(const Stage& stage, Findings& findings) {
   }
 }
 
-// --- files written twice
-// ---------------------------------------------------------------------------
+// --- files written twice ---
 
 // What a COPY or ADD brought, as absolute paths.
 struct Brought {

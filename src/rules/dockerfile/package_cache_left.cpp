@@ -187,7 +187,7 @@ void check_run(const Instruction& run, Switched& off, Findings& findings) {
       continue;
     }
     if (sets_variable(command, "PIP_NO_CACHE_DIR")) pip_off = true;
-    if (!any) continue;
+    if (!any || !may_delete(command)) continue;
     for (std::size_t i = 0; i < left.size(); ++i) {
       if (!left[i]) continue;
       for (const std::string_view path : caches[i].paths) {

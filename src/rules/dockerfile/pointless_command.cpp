@@ -20,7 +20,8 @@ Why why_pointless(std::string_view program, std::span<const shell::Word> words) 
   if (is({"vim", "vi", "nano", "emacs"})) return Why::no_person;
   if (is({"service"})) return Why::service;
   if (is({"ssh"})) return Why::ssh;
-  if (is({"mount", "umount"})) return Why::mount;
+  // Alone, mount only lists what is mounted.
+  if (is({"mount", "umount"})) return words.size() > 1 ? Why::mount : Why::none;
   if (program != "systemctl") return Why::none;
   // enable, mask, set-default and the like only change files.
   for (const shell::Word& word : words.subspan(1)) {

@@ -34,10 +34,18 @@ Sets sets_id(std::string_view mode) {
   return sets;
 }
 
+// A directory's setgid bit only passes its group on, and a file's mode does not tell which it is:
+// the place does.
+bool is_program(std::string_view path) {
+  if (path.ends_with('/')) return false;
+  return path.contains("/bin/") || path.contains("/sbin/") || path.contains("/libexec/");
+}
+
 void report(Location at, Sets sets, std::string_view mode, std::string_view file,
             Findings& findings) {
   if (sets == Sets::nothing) return;
   const bool user = sets == Sets::user_id;
+  if (!user && !is_program(file)) return;
   Finding& finding =
       findings.add(at,
                    concat("mode ", mode, " makes ", file.empty() ? "a file" : file,
@@ -45,7 +53,6 @@ void report(Location at, Sets sets, std::string_view mode, std::string_view file
                                : " setgid: whoever runs it gets its group's rights"),
                    user ? "leave the setuid bit away; run the program as the user it needs"
                         : "leave the setgid bit away");
-  // A directory's setgid bit only passes its group on, and a file's mode does not tell which it is.
   if (!user) finding.severity = Severity::low;
 }
 
@@ -86,13 +93,10 @@ void check_command(const shell::Command& command, Findings& findings) {
   const Sets sets = sets_id(words[mode].text);
   if (sets == Sets::nothing) return;
   std::string_view file;
-  bool only_directories = true;
   for (const shell::Word& word : words.subspan(mode + 1)) {
     if (word.text.starts_with('-')) continue;
     if (file.empty()) file = word.text;
-    if (!word.text.ends_with('/')) only_directories = false;
   }
-  if (sets == Sets::group_id && only_directories && !file.empty()) return;
   if (file == "{}") file = {};
   report(words[mode].at, sets, words[mode].text, file, findings);
 }
@@ -134,8 +138,9 @@ extern constinit const Rule setuid_files = {
         "no-new-privileges, which makes the bit void.",
     .limits =
         "A Dockerfile shows only what its own instructions set: the setuid files of the base image "
-        "and of installed packages are found in the image. Whether a setgid bit is on a directory, "
-        "where it is harmless, is told only by a trailing slash or `-type d`.",
+        "and of installed packages are found in the image. A setgid bit is reported only on "
+        "programs, by "
+        "their place (…/bin, …/sbin, …/libexec): on a directory it is harmless.",
     .references = {guideline("S1", "SUID/GUID binaries"), guideline("S3", "Docker File Security"),
                    cis("4.8"), dockle("CIS-DI-0008")},
     .check = {check},

@@ -75,15 +75,17 @@ bool fixes_revision(const shell::Command& command) {
 
 void check_run(const Instruction& run, Findings& findings) {
   const std::vector<shell::Command>& commands = run.script.commands;
+  std::size_t fixed_until = 0;  // up to the last command that goes to a fixed revision
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (fixes_revision(commands[i])) fixed_until = i;
+  }
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const std::string_view program = effective_program(commands[i]);
     const std::span<const shell::Word> words = effective_words(commands[i]);
     if (program == "git") {
       const shell::Word* repository = clones_branch(words);
       if (repository == nullptr) continue;
-      const bool fixed = std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                                     commands.end(), fixes_revision);
-      if (fixed) continue;
+      if (i < fixed_until) continue;
       findings.add(repository->at,
                    "git clone takes a branch: the build cache keeps what it was at the first build",
                    "clone a tag and check out its commit, or use ADD with the repository's URL");

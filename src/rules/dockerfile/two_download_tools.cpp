@@ -18,11 +18,15 @@ struct Seen {
 };
 
 void look(const Instruction& run, Seen& seen) {
+  bool fallback = false;  // what comes after `||`
   for (const shell::Command& command : run.script.commands) {
+    const bool instead = fallback;
+    fallback = command.next == shell::Operator::or_else;
     const auto call = package_call(command);
     if (!call) {
       const std::string_view program = effective_program(command);
-      if (program == "curl" || program == "wget") {
+      // `curl … || wget …` takes the one that is there.
+      if (!instead && (program == "curl" || program == "wget")) {
         seen.note(program, effective_words(command).front().at);
       }
       continue;

@@ -107,8 +107,7 @@ bool is_for_people(std::string_view name) {
              "man-db",    "screen",       "tmux"});
 }
 
-// --- recommended packages
-// --------------------------------------------------------------------------
+// --- recommended packages ---
 
 bool keeps_recommends_out(const PackageCall& call) {
   if (call.options_unknown) return true;
@@ -120,30 +119,55 @@ bool keeps_recommends_out(const PackageCall& call) {
   return sets_apt_option(call, "APT::Install-Recommends", false);
 }
 
-// --- what a RUN installs and removes
-// ---------------------------------------------------------------
+// --- what a RUN installs and removes ---
 
-bool removed_later(const std::vector<PackageCall>& calls, std::size_t from,
-                   const PackageCall& install, const Argument& package, std::string_view name) {
-  std::string_view group;
-  if (install.manager == Manager::apk) group = option_value(install, "--virtual", 't');
-  for (std::size_t i = from; i < calls.size(); ++i) {
-    const PackageCall& call = calls[i];
-    if (call.action != Action::remove) continue;
-    if (is_apt(call.manager) != is_apt(install.manager)) continue;
-    bool removed = false;
-    for_each_operand(call, [&](const Argument& argument) {
-      const std::string_view text = argument.text;
-      removed = !argument.resolved || text == package.text || text == group ||
-                read_package(call.manager, argument).name == name ||
-                // apt takes patterns: '*-dev'
-                (text.starts_with('*') && name.ends_with(text.substr(1)));
-      return !removed;
-    });
-    if (removed) return true;
+// What the RUN removes again: for each name, and for what is not known, the number of the last call
+// that removes it. Sorted, so that a RUN with thousands of packages costs no square of them.
+class Removals {
+ public:
+  explicit Removals(const std::vector<PackageCall>& calls) {
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const PackageCall& call = calls[i];
+      if (call.action != Action::remove) continue;
+      for_each_operand(call, [&](const Argument& argument) {
+        if (!argument.resolved) {
+          unknown_ = i + 1;
+        } else if (argument.text.starts_with('*')) {
+          // apt takes patterns: '*-dev'. A handful of them is all that anybody writes.
+          if (patterns_.size() < max_patterns)
+            patterns_.emplace_back(argument.text.substr(1), i + 1);
+        } else {
+          names_.emplace_back(read_package(call.manager, argument).name, i + 1);
+        }
+        return true;
+      });
+    }
+    std::ranges::sort(names_);
   }
-  return false;
-}
+
+  // Whether a call after number `from` removes the package, or the group it was installed as.
+  bool remove(std::string_view name, std::string_view group, std::size_t from) const {
+    if (unknown_ > from + 1 || contains(name, from) || (!group.empty() && contains(group, from))) {
+      return true;
+    }
+    return std::ranges::any_of(patterns_, [&](const auto& pattern) {
+      return pattern.second > from + 1 && name.ends_with(pattern.first);
+    });
+  }
+
+ private:
+  static constexpr std::size_t max_patterns = 16;
+
+  bool contains(std::string_view name, std::size_t from) const {
+    const std::pair<std::string_view, std::size_t> wanted{name, from + 2};
+    const auto found = std::ranges::lower_bound(names_, wanted);
+    return found != names_.end() && found->first == name;
+  }
+
+  std::vector<std::pair<std::string_view, std::size_t>> names_;
+  std::vector<std::pair<std::string_view, std::size_t>> patterns_;
+  std::size_t unknown_ = 0;
+};
 
 // Names the first few of a list.
 std::string list_of(const std::vector<std::string_view>& names) {
@@ -196,6 +220,7 @@ void check_run(const Instruction& run, bool recommends_off, Findings& findings) 
     calls.push_back(*call);
   }
   const bool all_removed = marks_automatic && removes_automatic;
+  const Removals removals(calls);
   for (std::size_t i = 0; i < calls.size(); ++i) {
     const PackageCall& call = calls[i];
     if (call.action != Action::install) continue;
@@ -207,6 +232,8 @@ void check_run(const Instruction& run, bool recommends_off, Findings& findings) 
                    "add --no-install-recommends");
     }
     if (all_removed || has_option(call, {"--installroot", "--root", "--download-only"})) continue;
+    const std::string_view group =
+        call.manager == Manager::apk ? option_value(call, "--virtual", 't') : std::string_view();
     for (const Kind& kind : kinds) {
       std::vector<std::string_view> names;
       Location first;
@@ -214,7 +241,7 @@ void check_run(const Instruction& run, bool recommends_off, Findings& findings) 
         const Package package = read_package(call.manager, argument);
         if (package.kind != Package::Kind::name) return true;
         if (!kind.matches(package.name)) return true;
-        if (removed_later(calls, i + 1, call, argument, package.name)) return true;
+        if (removals.remove(package.name, group, i)) return true;
         if (names.empty()) first = argument.at;
         names.push_back(package.name);
         return true;

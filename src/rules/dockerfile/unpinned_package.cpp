@@ -35,6 +35,9 @@ bool names_packages(const PackageCall& call) {
   // files.
   if (call.manager == Manager::npm && (call.verb == "ci" || call.verb == "clean-install"))
     return false;
+  if (call.manager == Manager::conda && call.words.size() > 1 && call.words[1].text == "env") {
+    return false;
+  }
   if (call.manager == Manager::poetry) return call.verb == "add";
   if (call.manager == Manager::composer) return call.verb.starts_with("req") || call.verb == "r";
   if (call.manager == Manager::yarn) return call.verb == "add";

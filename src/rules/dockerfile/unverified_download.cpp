@@ -43,8 +43,7 @@ bool means_yes(std::string_view text) {
   return !text.empty() && !means_no(text);
 }
 
-// --- what is checked
-// -------------------------------------------------------------------------------
+// --- what is checked ---
 
 bool verifies(const shell::Command& command) {
   const std::string_view program = effective_program(command);
@@ -67,8 +66,7 @@ bool verifies(const shell::Command& command) {
   return false;
 }
 
-// --- checks that are switched off
-// ------------------------------------------------------------------
+// --- checks that are switched off ---
 
 struct Variable {
   std::string_view name;
@@ -171,8 +169,7 @@ const shell::Word* insecure_word(std::string_view program, Words words) {
   return nullptr;
 }
 
-// --- downloads
-// -------------------------------------------------------------------------------------
+// --- downloads ---
 
 bool is_downloader(std::string_view program) {
   return program == "curl" || program == "wget" || program == "aria2c" || program == "axel";
@@ -335,6 +332,11 @@ const shell::Word* runs_substitution(const shell::Command& command, std::string_
   return nullptr;
 }
 
+bool installs_packages(const shell::Command& command) {
+  const auto call = package_call(command);
+  return call && call->action == Action::install;
+}
+
 // Whether a later command runs or installs a file that was kept: `sh file`, `./file`, `dpkg -i
 // file`.
 bool runs_file(const shell::Command& command, std::string_view file) {
@@ -345,7 +347,7 @@ bool runs_file(const shell::Command& command, std::string_view file) {
   const bool runs = is_shell(program) || program == "source" || program == "." ||
                     program.starts_with("python") || program == "perl" || program == "ruby" ||
                     program == "node" || program == "php" || program == "java" ||
-                    program == "dpkg" || program == "rpm";
+                    program == "dpkg" || program == "rpm" || installs_packages(command);
   if (!runs) return false;
   return std::ranges::any_of(
       words.subspan(1), [file](const shell::Word& word) { return file_name(word.text) == file; });
@@ -356,8 +358,7 @@ bool unpacks(const shell::Command& command) {
                                              "unxz", "cpio", "7z", "zstd", "bzip2", "gzip", "tee"});
 }
 
-// --- one RUN
-// ---------------------------------------------------------------------------------------
+// --- one RUN ---
 
 void check_settings(const shell::Command& command, std::string_view program, Words words,
                     Findings& findings) {
@@ -399,6 +400,15 @@ void check_settings(const shell::Command& command, std::string_view program, Wor
       report_off(command.at, "the check of package signatures or certificates", how, findings);
     }
   }
+}
+
+std::string_view host_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  std::string_view host = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  // Never a user's name and password.
+  const std::size_t user = host.rfind('@');
+  return user == std::string_view::npos ? host : host.substr(user + 1);
 }
 
 void check_packages(const PackageCall& call, bool verified, Findings& findings) {
@@ -477,18 +487,24 @@ void check_packages(const PackageCall& call, bool verified, Findings& findings) 
       default: break;
     }
     if (!what.empty()) report_off(argument.at, what, how, findings);
+    // Distributions sign their archives; these do not, and a package's address is not signed
+    // either.
+    const std::size_t scheme = text.find("http://");
+    const bool open = scheme == 0 || (scheme != std::string_view::npos && text[scheme - 1] == '=');
+    const bool is_signed = is_apt(call.manager) || call.manager == Manager::apk ||
+                           call.manager == Manager::zypper || call.manager == Manager::pacman;
+    if (open && !is_signed && !verified && !is_local(text.substr(scheme)) &&
+        !text.contains("proxy") && !before.contains("proxy")) {
+      findings
+          .add(argument.at,
+               concat(name_of(call.manager), " fetches from ", host_of(text.substr(scheme)),
+                      " without encryption"),
+               "use https")
+          .severity = Severity::medium;
+    }
     before = text;
     return true;
   });
-}
-
-std::string_view host_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  std::string_view host = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-  host = host.substr(0, host.find_first_of("/?#"));
-  // Never a user's name and password.
-  const std::size_t user = host.rfind('@');
-  return user == std::string_view::npos ? host : host.substr(user + 1);
 }
 
 // "from get.example.com", or nothing when the address is in a variable.
@@ -497,6 +513,10 @@ std::string from_host(const Download& download) {
   if (host.empty() || host.contains('$')) return {};
   return concat(" from ", host);
 }
+
+// How many commands after a download are searched for the one that runs it: more than any script
+// has in between, and a bound on hostile ones.
+constexpr std::size_t looked_ahead = 200;
 
 void check_run(const Instruction& run, Findings& findings) {
   const std::vector<shell::Command>& commands = run.script.commands;
@@ -530,9 +550,9 @@ void check_run(const Instruction& run, Findings& findings) {
     // The rest of the pipe.
     const shell::Command* runner = nullptr;
     bool unpacked = false;
-    for (std::size_t k = i; (commands[k].next == shell::Operator::pipe ||
-                             commands[k].next == shell::Operator::pipe_both) &&
-                            k + 1 < commands.size();
+    const std::size_t end = std::min(commands.size(), i + looked_ahead);
+    for (std::size_t k = i; k + 1 < end && (commands[k].next == shell::Operator::pipe ||
+                                            commands[k].next == shell::Operator::pipe_both);
          ++k) {
       if (runs_input(commands[k + 1])) runner = &commands[k + 1];
       unpacked = unpacked || unpacks(commands[k + 1]);
@@ -552,7 +572,7 @@ void check_run(const Instruction& run, Findings& findings) {
     if (download.file.empty() && !unpacked) continue;
     if (is_means_of_checking(download.url->text) || is_means_of_checking(download.path)) continue;
     bool runs = false;
-    for (std::size_t k = i + 1; k < commands.size() && !runs; ++k) {
+    for (std::size_t k = i + 1; k < std::min(commands.size(), i + looked_ahead) && !runs; ++k) {
       runs = runs_file(commands[k], download.file);
     }
     if (runs || download.plain_http) {
@@ -574,14 +594,16 @@ void check_run(const Instruction& run, Findings& findings) {
              "check it against a checksum or a signature in the same RUN, or use ADD --checksum")
         .severity = Severity::low;
   }
-  // git over a connection that anyone can change.
+  // git and rpm over a connection that anyone can change.
   for (const shell::Command& command : commands) {
-    if (effective_program(command) != "git") continue;
+    const std::string_view program = effective_program(command);
+    if (program != "git" && program != "rpm") continue;
     for (const shell::Word& word : command.words) {
       const bool open = word.text.starts_with("http://") || word.text.starts_with("git://");
       if (!open || is_local(word.text)) continue;
       findings
-          .add(word.at, concat("git fetches from ", host_of(word.text), " without encryption"),
+          .add(word.at,
+               concat(program, " fetches from ", host_of(word.text), " without encryption"),
                "use https or ssh")
           .severity = Severity::medium;
     }

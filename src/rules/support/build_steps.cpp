@@ -98,6 +98,11 @@ bool mounted_away(const Instruction& run, std::string_view path) {
   });
 }
 
+bool may_delete(const shell::Command& command) {
+  const std::string_view program = effective_program(command);
+  return program == "rm" || program == "find";
+}
+
 bool deletes(const shell::Command& command, std::string_view path) {
   const std::string_view program = effective_program(command);
   if (program != "rm" && program != "find") return false;

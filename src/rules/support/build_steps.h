@@ -37,6 +37,8 @@ bool path_covers(std::string_view written, std::string_view path);
 // Whether a mount of a RUN keeps what is written at `path` out of the layer: a cache or a tmpfs.
 bool mounted_away(const Instruction& run, std::string_view path);
 
+// Whether a command is one of those that deletes() looks into: the cheap question first.
+bool may_delete(const shell::Command& command);
 // Whether a command deletes what is at `path`: rm, find with -delete or -exec rm.
 bool deletes(const shell::Command& command, std::string_view path);
 

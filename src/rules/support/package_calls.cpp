@@ -14,8 +14,7 @@ bool one_of(std::string_view text, std::initializer_list<std::string_view> candi
   return std::ranges::find(candidates, text) != candidates.end();
 }
 
-// --- the managers
-// ----------------------------------------------------------------------------------
+// --- the managers ---
 
 struct ManagerName {
   std::string_view name;
