@@ -54,8 +54,9 @@ extern constinit const Rule docker_socket_mounted = {
         "The socket is known by its name and by the usual directories; one that was moved "
         "elsewhere under another name is not seen, nor is a symlink of the host. An engine "
         "that is reached over the network (`DOCKER_HOST=tcp://…`) is no mount. `volumes_from` "
-        "is followed among the services of a project only, through at most eight services. A "
-        "container that is known to be a filtering proxy is reported as medium.",
+        "is followed among the services of a project only, through at most four services and "
+        "a hundred mounts. A container that is known to be a filtering proxy is reported as "
+        "medium.",
     .references = {guideline("S2", "Don't expose Docker daemon sockets"),
                    guideline("S0", "Decision: user, System Management Agent"), cis("5.32"),
                    owasp("1")},

@@ -1,5 +1,6 @@
 #include "rules/support/host_mounts.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -349,7 +350,7 @@ std::string_view volume_device(const Mount& mount) {
 
 bool first_to_mount(const ContainerSpec& spec, const Mount& mount) {
   if (spec.project == nullptr) return true;
-  std::size_t budget = max_inherited_mounts;
+  std::size_t budget = max_mounts_compared;
   for (const auto& service : spec.project->services) {
     for (const Mount& other : service->mounts) {
       if (&other == &mount) return true;
@@ -473,7 +474,12 @@ const ContainerSpec* referred_service(const ContainerSpec& spec, std::string_vie
     reference.remove_prefix(10);
   }
   if (reference.ends_with(":ro") || reference.ends_with(":rw")) reference.remove_suffix(3);
-  return spec.project->service(reference);
+  const auto& services = spec.project->services;
+  const std::size_t searched = std::min(services.size(), max_services_searched);
+  for (std::size_t i = 0; i < searched; ++i) {
+    if (services[i]->name == reference) return services[i].get();
+  }
+  return nullptr;
 }
 
 }  // namespace plimsoll::rules

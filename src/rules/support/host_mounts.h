@@ -21,10 +21,13 @@
 
 namespace plimsoll::rules {
 
-// Mounts that one container is followed into through volumes_from: a chain of services is followed
-// this deep, and this many mounts are looked at.
-inline constexpr std::size_t max_volumes_from_depth = 8;
-inline constexpr std::size_t max_inherited_mounts = 1'000;
+// Bounds on hostile projects, in which every service could refer to every other: how deep a chain
+// of volumes_from is followed, how many mounts one container inherits, among how many services a
+// name is looked for, and how many mounts first_to_mount() looks at.
+inline constexpr std::size_t max_volumes_from_depth = 4;
+inline constexpr std::size_t max_inherited_mounts = 100;
+inline constexpr std::size_t max_services_searched = 2'000;
+inline constexpr std::size_t max_mounts_compared = 1'000;
 
 // A host path that a container gets.
 struct HostMount {
@@ -81,8 +84,10 @@ void for_each_inherited(const ContainerSpec& spec, const ContainerSpec& other, L
   }
   if (depth == 0) return;
   for (const Located<std::string>& entry : other.volumes_from) {
+    if (budget == 0) return;
+    --budget;  // references cost as mounts do: they may fan out without holding a single mount
     const ContainerSpec* next = entry.unresolved ? nullptr : referred_service(other, entry.value);
-    if (next == nullptr || next == &spec || next == &other || budget == 0) continue;
+    if (next == nullptr || next == &spec || next == &other) continue;
     for_each_inherited(spec, *next, at, read_only || entry.value.ends_with(":ro"), depth - 1,
                        budget, visit);
   }
@@ -107,7 +112,7 @@ void for_each_host_mount(const ContainerSpec& spec, Visit visit) {
 }
 
 // A fault of a volume is told once: whether no service of the project before this one mounts the
-// same volume. Looks at no more than max_inherited_mounts mounts, and then says yes.
+// same volume. Looks at no more than max_mounts_compared mounts, and then says yes.
 bool first_to_mount(const ContainerSpec& spec, const Mount& mount);
 
 // The value of a `name=value` among driver or mount options, the last one that is given.

@@ -12,7 +12,7 @@
 namespace plimsoll::rules {
 
 // How many containers are followed from one to the next.
-inline constexpr std::size_t max_join_depth = 8;
+inline constexpr std::size_t max_join_depth = 4;
 
 // "db" for "service:db" and "container:db"; "" for every other mode.
 inline std::string_view joined_container(std::string_view mode) {
