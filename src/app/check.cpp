@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "app/rule_names.h"
+#include "app/shellcheck.h"
 #include "base/text.h"
 #include "findings/suppression_reader.h"
 #include "readers/compose/compose_reader.h"
@@ -88,6 +89,26 @@ class Checker {
     options_.policy.today = options.today;
   }
 
+  // Before any input is checked: ShellCheck reads the scripts of all of them at once.
+  std::optional<Error> run_shellcheck(const std::vector<Input>& inputs) {
+    if (!options_.shellcheck) return std::nullopt;
+    for (const Input& input : inputs) {
+      if (input.kind != InputKind::dockerfile) continue;
+      // What cannot be read is said when the input is checked.
+      if (Result<std::string> text = files_.read(input.paths.front())) {
+        add_to_shellcheck(input.paths.front(), std::move(*text));
+      }
+    }
+    return shellcheck_.run();
+  }
+
+  std::optional<Error> run_shellcheck(const std::string& path, const std::string& text,
+                                      InputKind kind) {
+    if (!options_.shellcheck || kind != InputKind::dockerfile) return std::nullopt;
+    add_to_shellcheck(path, text);
+    return shellcheck_.run();
+  }
+
   Unit check_input(const Input& input) const {
     Unit unit;
     if (input.kind == InputKind::compose) {
@@ -162,6 +183,11 @@ class Checker {
     std::string text_;
   };
 
+  void add_to_shellcheck(const std::string& path, std::string text) {
+    const Source source(path, std::move(text));
+    if (const Result<Dockerfile> dockerfile = read_dockerfile(source)) shellcheck_.add(*dockerfile);
+  }
+
   void check_dockerfile(const Source& source, Unit& unit) const {
     DockerfileOptions options;
     const std::string context(parent_path(source.path()));
@@ -176,6 +202,7 @@ class Checker {
       return;
     }
     ++unit.dockerfiles;
+    shellcheck_.attach(*dockerfile);
     Findings findings;
     selection_.run(*dockerfile, options_.policy, findings);
     finish(findings, {{&source, CommentStyle::dockerfile, instruction_spans(*dockerfile)}}, unit);
@@ -282,6 +309,7 @@ class Checker {
   CheckOptions options_;
   rules::Selection selection_;
   CatalogueNames names_;
+  ShellCheck shellcheck_;
   bool every_rule_;
 };
 
@@ -332,10 +360,16 @@ Report put_together(std::vector<Unit> units) {
   return report;
 }
 
+Report with_error(Report report, std::optional<Error> error) {
+  if (error) report.errors.push_back(std::move(*error));
+  return report;
+}
+
 }  // namespace
 
 Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options) {
-  const Checker checker(files, options);
+  Checker checker(files, options);
+  std::optional<Error> shellcheck_error = checker.run_shellcheck(inputs);
   std::vector<Unit> units(inputs.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
@@ -355,14 +389,16 @@ Report check(const std::vector<Input>& inputs, const Files& files, const CheckOp
   for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
   work();
   others.clear();
-  return put_together(std::move(units));
+  return with_error(put_together(std::move(units)), std::move(shellcheck_error));
 }
 
 Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,
                   const CheckOptions& options) {
   std::vector<Unit> units(1);
-  Checker(files, options).check_text(path, std::move(text), kind, units.front());
-  return put_together(std::move(units));
+  Checker checker(files, options);
+  std::optional<Error> shellcheck_error = checker.run_shellcheck(path, text, kind);
+  checker.check_text(path, std::move(text), kind, units.front());
+  return with_error(put_together(std::move(units)), std::move(shellcheck_error));
 }
 
 Report check_containers(std::unique_ptr<Sources> sources,

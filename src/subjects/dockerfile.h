@@ -192,6 +192,15 @@ struct UndefinedVariable {
   std::string nearest;
 };
 
+// What ShellCheck says about a RUN's script.
+struct ShellDiagnostic {
+  enum class Level : std::uint8_t { style, info, warning, error };
+  std::uint32_t code = 0;  // 2086 of SC2086
+  Level level = Level::style;
+  std::string message;  // ShellCheck's own
+  Location at;
+};
+
 struct Dockerfile {
   const Source* source = nullptr;
   char escape = '\\';
@@ -207,6 +216,8 @@ struct Dockerfile {
   std::string context;  // the build context's directory, when known
   // What lies at the context's root, when known: names, directories with a trailing `/`.
   std::vector<std::string> context_entries;
+  // Filled by the program when ShellCheck is asked for; in the order of the places.
+  std::vector<ShellDiagnostic> shell_diagnostics;
 
   const Stage* final_stage() const { return stages.empty() ? nullptr : &stages.back(); }
   // By name (case-insensitive) or by number, as COPY --from takes it.
