@@ -84,7 +84,11 @@ TEST(Secrets, NamesThatSpeakAboutOne) {
                            "TOKEN_TTL",
                            "POSTGRES_USER",
                            "PASSWORD_RESET_URL",
-                           "PASSWORD_HASHERS"}) {
+                           "PASSWORD_HASHERS",
+                           "PASSWORD_AUTHENTICATION",
+                           "LDAP_BIND_PASSWORD_ENCRYPTION",
+                           "USE_TOKEN_CACHE",
+                           "GIT_CREDENTIAL_HELPER"}) {
     EXPECT_FALSE(secret_name(name)) << name;
   }
   EXPECT_FALSE(secret_name(std::string(100000, 'P')));
