@@ -26,46 +26,52 @@ bool leaves_it_to_the_daemon(const ContainerSpec& spec) {
          !runs_once(spec) && !rotates(spec);
 }
 
-void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
+// A project is not searched further than this for a service before.
+constexpr std::size_t max_neighbours = 256;
+
+// Whether no earlier service of the project leaves its logs to the daemon.
+bool is_first_of_project(const ContainerSpec& spec) {
+  std::size_t seen = 0;
+  for (const auto& service : spec.project->services) {
+    if (service.get() == &spec) return true;
+    if (++seen > max_neighbours || leaves_it_to_the_daemon(*service)) return false;
+  }
+  return false;
+}
+
+// What is put behind the first service's name: the daemon's default is one thing for all of them.
+std::string and_the_others(const ContainerSpec& spec) {
+  if (spec.project == nullptr) return " leaves its";
+  std::size_t others = 0;
+  for (const auto& service : spec.project->services) {
+    if (service.get() != &spec && leaves_it_to_the_daemon(*service)) ++others;
+  }
+  if (others == 0) return " leaves its";
+  if (others == 1) return " and one other service leave their";
+  return concat(" and ", std::to_string(others), " other services leave their");
+}
+
+void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.log_driver.unresolved) return;
   const std::string& driver = spec.log_driver.value;
   if (driver == "none") {
     findings.add(spec.log_driver, concat(spec.label(), " keeps no logs: the log driver is none"),
                  "set the driver local");
-  } else if (driver == "json-file" && !rotates(spec)) {
+    return;
+  }
+  if (driver == "json-file" && !rotates(spec)) {
     findings.add(spec.log_driver,
                  concat(spec.label(), " fills the disk with logs: json-file without max-size"),
                  "set the option max-size: \"10m\", or the driver local");
-  } else if (spec.project == nullptr && leaves_it_to_the_daemon(spec)) {
-    findings
-        .add(spec.log_driver,
-             concat(spec.label(),
-                    " leaves its logs to the daemon's default, which never rotates them"),
-             "set the driver local, or the option max-size")
-        .severity = Severity::low;
+    return;
   }
-}
-
-void check_project(const ComposeProject& project, const Policy&, Findings& findings) {
-  const ContainerSpec* first = nullptr;
-  std::size_t others = 0;
-  for (const auto& service : project.services) {
-    if (!leaves_it_to_the_daemon(*service)) continue;
-    if (first == nullptr) {
-      first = service.get();
-    } else {
-      ++others;
-    }
-  }
-  if (first == nullptr) return;
-  const std::string rest =
-      others == 0   ? std::string(" leaves its")
-      : others == 1 ? std::string(" and one other service leave their")
-                    : concat(" and ", std::to_string(others), " other services leave their");
+  if (!leaves_it_to_the_daemon(spec)) return;
+  if (spec.project != nullptr && !is_first_of_project(spec)) return;
   findings
-      .add(first->at,
-           concat(first->label(), rest, " logs to the daemon's default, which never rotates them"),
-           "set logging: driver: local")
+      .add(spec.log_driver,
+           concat(spec.label(), and_the_others(spec),
+                  " logs to the daemon's default, which never rotates them"),
+           "set the driver local, or the option max-size")
       .severity = Severity::low;
 }
 
@@ -88,7 +94,7 @@ extern constinit const Rule logs_not_collected = {
         "without one it is `json-file` without a bound. That is reported as low, once for a "
         "project. Whether somebody reads the logs cannot be seen.",
     .references = {guideline("S1", "Logging & Auditing"), cis("2.13")},
-    .check = {check_container, check_project},
+    .check = {check},
 };
 
 }  // namespace plimsoll::rules::container

@@ -23,8 +23,6 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
   const std::optional<ImageReference> image = pulled_image(spec);
   if (!image) return;
   if (spec.surface == Surface::compose && spec.image.at.text().contains('$')) return;
-  // The engine's own output names the image as the caller did: what runs is pinned by its id.
-  if (spec.surface == Surface::inspect) return;
   report(*image, spec.image.value, spec.image.at, concat(spec.label(), ": the image "), findings);
 }
 
