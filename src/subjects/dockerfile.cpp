@@ -18,7 +18,9 @@ constexpr std::array<std::string_view, 19> keyword_names{
 
 Keyword keyword_of(std::string_view name) {
   for (std::size_t i = 0; i + 1 < keyword_names.size(); ++i) {
-    if (equal_ignoring_case(name, keyword_names[i])) return static_cast<Keyword>(i);
+    const std::string_view keyword = keyword_names[i];
+    if (name.size() != keyword.size()) continue;
+    if (equal_ignoring_case(name, keyword)) return static_cast<Keyword>(i);
   }
   return Keyword::unknown;
 }

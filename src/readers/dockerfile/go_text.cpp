@@ -7,10 +7,7 @@
 
 namespace plimsoll::dockerfile {
 
-std::size_t unicode_space_at(std::string_view text, std::size_t at) {
-  const char c = text[at];
-  if (is_space(c)) return 1;
-  if (static_cast<unsigned char>(c) < 0x80) return 0;
+std::size_t wide_space_at(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
   if (rest.starts_with("\xC2\x85") || rest.starts_with("\xC2\xA0")) return 2;
   static constexpr std::array<std::string_view, 7> wide{

@@ -9,10 +9,16 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
+
 namespace plimsoll::dockerfile {
 
 // The length of the white-space character (Go's unicode.IsSpace) at `at`, or 0 if there is none.
-std::size_t unicode_space_at(std::string_view text, std::size_t at);
+std::size_t wide_space_at(std::string_view text, std::size_t at);
+inline std::size_t unicode_space_at(std::string_view text, std::size_t at) {
+  if (is_space(text[at])) return 1;
+  return static_cast<unsigned char>(text[at]) < 0x80 ? 0 : wide_space_at(text, at);
+}
 
 // How many bytes of white space a text starts and ends with.
 std::size_t leading_space(std::string_view text);

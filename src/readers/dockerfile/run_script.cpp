@@ -196,7 +196,13 @@ ShellInForce shell_of(const std::vector<DockerfileWord>& words) {
   if (words.empty()) return shell;
   shell.program = words.front().text;
   shell.posix = is_posix_shell(shell.program);
-  for (std::size_t i = 1; i < words.size(); ++i) add_shell_option(words[i].text, shell.options);
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (shell.posix) {
+      add_shell_option(words[i].text, shell.options);
+    } else {
+      shell.options.push_back(words[i].text);
+    }
+  }
   return shell;
 }
 
