@@ -47,11 +47,28 @@ constexpr std::array prefixes = {
     Prefix{"busybox", "", "", 0, false},
 };
 
-const Prefix* prefix_of(std::string_view program) {
-  // Most programs fall out here: rules ask this of every command of a build.
-  if (program.empty() || std::string_view("sdecbntixgf").find(program.front()) == std::string_view::npos) {
-    return nullptr;
+// Whether a word can be a prefix by its first letter, or holds a path. Most programs fall out here:
+// every rule about RUN asks this of every command of a build.
+bool may_be_prefix(std::string_view word) {
+  switch (word.empty() ? '\0' : word.front()) {
+    case 's':
+    case 'd':
+    case 'e':
+    case 'c':
+    case 'b':
+    case 'n':
+    case 't':
+    case 'i':
+    case 'x':
+    case 'g':
+    case 'f':
+    case '/':
+    case '.': return true;
+    default: return false;
   }
+}
+
+const Prefix* prefix_of(std::string_view program) {
   for (const Prefix& prefix : prefixes) {
     if (prefix.name == program) return &prefix;
   }
@@ -101,7 +118,7 @@ std::string_view Command::program() const {
 
 std::span<const Word> effective_words(const Command& command) {
   std::span<const Word> words = command.words;
-  while (!words.empty() && words.front().resolved) {
+  while (!words.empty() && words.front().resolved && may_be_prefix(words.front().text)) {
     const Prefix* const prefix = prefix_of(file_name(words.front().text));
     if (prefix == nullptr) break;
     if (prefix->name == "command" && words.size() > 1 &&
