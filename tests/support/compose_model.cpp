@@ -11,6 +11,7 @@ namespace {
 
 // A path as seen from the project directory, without a leading `./`.
 std::string relative(const std::string& path) {
+  if (path.find("://") != std::string::npos) return path;
   if (path.empty() || path[0] == '/' || path[0] == '~' || path[0] == '\\') return path;
   return normal_path(path);
 }
@@ -76,6 +77,7 @@ std::pair<int, int> range_of(const std::string& text) {
 
 // A range of ports is one port for each, as compose spreads it.
 void add_port(Lines& lines, const Port& port) {
+  if (port.unresolved) return;
   const auto [first, last] = range_of(port.target);
   const bool paired = !port.published.empty() && first != last;
   const int published = paired ? range_of(port.published).first : 0;
@@ -94,7 +96,7 @@ void add_mount(Lines& lines, const Mount& mount) {
   for (const std::string& option : mount.options) {
     if (!option.starts_with("size=")) continue;
     const auto size = compose::parse_bytes(std::string_view(option).substr(5));
-    if (size) options += concat("size=", std::to_string(*size));
+    if (size && *size != 0) options += concat("size=", std::to_string(*size));
   }
   lines.add("volume", concat(type_name(mount.type), "|", source, "|", mount.target, "|",
                              mount.read_only ? "ro" : "rw", "|", mount.propagation, "|",
@@ -145,7 +147,10 @@ void add_service(Lines& lines, const ContainerSpec& spec) {
   lines.add_list("volumes_from", spec.volumes_from);
   lines.add_list("device_cgroup_rule", spec.device_cgroup_rules);
   lines.add_list("profile", spec.profiles);
-  lines.add_list("sysctl", spec.sysctls);
+  for (const auto& sysctl : spec.sysctls) {
+    const bool has_value = sysctl.value.find('=') != std::string::npos;
+    lines.add("sysctl", concat(sysctl.value, has_value ? "" : "="));
+  }
   lines.add_list("log_option", spec.log_options);
   lines.add_words("command", spec.command);
   lines.add_words("entrypoint", spec.entrypoint);
@@ -190,7 +195,8 @@ void add_resources(Lines& lines, std::string_view section,
     if (resource.internal) lines.add("internal", "true");
     if (!resource.driver.empty()) lines.add("driver", std::string_view(resource.driver));
     for (const std::string& option : resource.driver_options) {
-      lines.add("driver_opt", std::string_view(option));
+      const bool device = option.starts_with("device=.");
+      lines.add("driver_opt", device ? concat("device=", relative(option.substr(7))) : option);
     }
   }
 }
@@ -203,9 +209,15 @@ std::vector<std::string> compose_model(const ComposeProject& project) {
   for (const ComposeBuild& build : project.builds) {
     lines.begin(concat("services.", build.service, ".build."));
     lines.add("context", relative(build.context));
-    if (!build.dockerfile.empty()) lines.add("dockerfile", std::string_view(build.dockerfile));
+    if (!build.dockerfile.empty() && build.dockerfile != "Dockerfile")
+      lines.add("dockerfile", std::string_view(build.dockerfile));
     lines.add("target", build.target);
-    lines.add_list("arg", build.args);
+    for (const auto& argument : build.args) {
+      // compose drops arguments without a value.
+      if (argument.value.find('=') != std::string::npos) {
+        lines.add("arg", std::string_view(argument.value));
+      }
+    }
   }
   add_resources(lines, "networks", project.networks);
   add_resources(lines, "volumes", project.volumes);

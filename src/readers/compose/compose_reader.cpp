@@ -28,6 +28,9 @@ using compose::ProjectLoader;
 // Dockerfiles of one project that are read; more services than that are built from them again.
 constexpr std::size_t max_dockerfiles = 500;
 
+// Values of all services together.
+constexpr std::size_t max_service_values = 1'000'000;
+
 class ProjectReader {
  public:
   ProjectReader(Sources& sources, const Files& files, const ComposeOptions& options)
@@ -114,8 +117,19 @@ class ProjectReader {
                                     .project = reading_.value,
                                     .errors = reading_.errors};
     reading_.value.services.reserve(services.pairs.size());
+    std::size_t weight = 0;
     compose::for_each_pair(services, [&](const Pair& entry) {
       if (!active(*entry.value)) return;
+      // Bases and aliases make a service larger than what is written of it.
+      weight += entry.value->weight;
+      if (weight > max_service_values) {
+        if (weight - entry.value->weight <= max_service_values) {
+          reading_.errors.push_back({.message = "the project's services stand for too many values",
+                                     .at = loader_.key_at(entry),
+                                     .hint = "1000000 are read, with every base and alias"});
+        }
+        return;
+      }
       compose::check_service(entry.key, *entry.value, loader_, reading_.errors);
       compose::read_service(entry, context);
       note_version(*reading_.value.services.back());
@@ -271,7 +285,8 @@ constexpr std::string_view foreign_keys[] = {
 struct TopLevelKey {
   std::string_view name;
   bool maybe_mapping = false;  // nothing, a brace or an anchor follows in its line
-  std::size_t after = 0;       // the next line
+  bool inline_mapping = false;
+  std::size_t after = 0;  // the next line
 };
 
 // The keys at the first column of a block mapping.
@@ -292,6 +307,7 @@ std::vector<TopLevelKey> top_level_keys(std::string_view text) {
     if (colon + 1 < line.size() && !is_blank(line[colon + 1])) continue;
     keys.push_back({.name = trim(line.substr(quoted ? 1 : 0, stop - (quoted ? 1 : 0))),
                     .maybe_mapping = rest.empty() || std::string_view("#{&*!").contains(rest[0]),
+                    .inline_mapping = rest.starts_with('{'),
                     .after = at});
   }
   return keys;
@@ -345,11 +361,7 @@ bool looks_like_compose(std::string_view text) {
     only_sections = only_sections && is_section(key.name);
     if (key.name == "include") includes = true;
     if (key.name == "services" && key.maybe_mapping) {
-      const std::string_view line_rest = text.substr(0, key.after);
-      const std::string_view line =
-          trim(line_rest.substr(line_rest.rfind(':', line_rest.size()) + 1));
-      const bool inline_mapping = !line.empty() && line[0] == '{';
-      services = inline_mapping || mapping_follows(text, key.after);
+      services = key.inline_mapping || mapping_follows(text, key.after);
     }
   }
   return services || (includes && only_sections);

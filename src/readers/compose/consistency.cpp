@@ -1,9 +1,9 @@
 #include "readers/compose/consistency.h"
 
-#include <algorithm>
-#include <set>
+#include <map>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "base/text.h"
 #include "base/utf8.h"
@@ -19,7 +19,7 @@ class Consistency {
       : root_(root), project_(project), loader_(loader), errors_(errors) {}
 
   void check() {
-    for (const std::string_view section : {"networks", "volumes", "secrets", "configs"}) {
+    for (const std::string_view section : {"networks", "volumes", "secrets", "configs", "models"}) {
       const Node* const entries = root_.find(section);
       if (entries == nullptr || !entries->is_mapping()) continue;
       auto& names = names_[section];
@@ -35,6 +35,7 @@ class Consistency {
       const ContainerSpec* const spec = project_.service(entry.key);
       if (spec != nullptr && entry.value->is_mapping()) check_service(*entry.value, *spec);
     });
+    check_cycles(*services);
   }
 
  private:
@@ -59,6 +60,11 @@ class Consistency {
                loader_.key_at(pair));
       });
     }
+    const Node* const own_name = value.find("name");
+    const Node* const outer = value.find("external");
+    if (own_name != nullptr && outer != nullptr && outer->find("name") != nullptr) {
+      report(concat(subject, " has two names"), loader_.at(*own_name), "write `name` alone");
+    }
     if (section != "secrets" && section != "configs") return;
     std::size_t sources = 0;
     for (const std::string_view key : {"file", "environment", "content"}) {
@@ -66,7 +72,7 @@ class Consistency {
       if (value.find(key) != nullptr) ++sources;
     }
     if (sources > 1) report(concat(subject, " has more than one source"), loader_.key_at(entry));
-    if (sources == 0 && value.find("external") == nullptr && value.find("driver") == nullptr) {
+    if (sources == 0 && !external) {
       report(concat(subject, " has no source"), loader_.key_at(entry),
              "name a `file` or an `environment` variable");
     }
@@ -98,6 +104,29 @@ class Consistency {
     check_dependencies(node, subject);
     check_mounts(spec, subject);
     check_limits(node, subject);
+    check_device_requests(node.find("gpus"), subject);
+    const Node* requests = node.find("deploy");
+    for (const std::string_view key : {"resources", "reservations", "devices"}) {
+      requests = requests == nullptr ? nullptr : requests->find(key);
+    }
+    check_device_requests(requests, subject);
+    if (const Node* models = node.find("models")) {
+      for_each_pair(*models, [&](const Pair& pair) {
+        check_name("models", pair.key, subject, loader_.key_at(pair));
+      });
+      for (const Node* item : models->items) {
+        check_name("models", item->text, subject, loader_.at(*item));
+      }
+    }
+  }
+
+  void check_device_requests(const Node* requests, const std::string& subject) {
+    if (requests == nullptr) return;
+    for (const Node* request : requests->items) {
+      if (request->find("count") != nullptr && request->find("device_ids") != nullptr) {
+        report(concat(subject, ": count and device_ids exclude each other"), loader_.at(*request));
+      }
+    }
   }
 
   void check_name(std::string_view section, std::string_view name, const std::string& subject,
@@ -121,6 +150,59 @@ class Consistency {
   void check_dependency(std::string_view name, const std::string& subject, Location at) {
     if (services_.contains(name)) return;
     report(concat(subject, " depends on the undefined service \"", printable(name), "\""), at);
+  }
+
+  template <class Visit>
+  static void for_each_dependency(const Node& service, Visit&& visit) {
+    if (const Node* dependencies = service.find("depends_on")) {
+      for_each_pair(*dependencies, [&](const Pair& pair) { visit(pair.key); });
+      for (const Node* item : dependencies->items) visit(item->text);
+    }
+    for (const std::string_view key : {"network_mode", "ipc", "pid", "uts", "cgroup"}) {
+      const Node* const value = service.find(key);
+      if (value != nullptr && value->text.starts_with("service:")) visit(value->text.substr(8));
+    }
+    for (const std::string_view key : {"volumes_from", "links"}) {
+      const Node* const list = service.find(key);
+      if (list == nullptr) continue;
+      for (const Node* item : list->items) {
+        if (!item->text.starts_with("container:")) {
+          visit(item->text.substr(0, item->text.find(':')));
+        }
+      }
+    }
+  }
+
+  // Services that wait for each other: whatever is left when those without open dependencies are
+  // taken away again and again.
+  void check_cycles(const Node& services) {
+    std::map<std::string_view, std::size_t> open;
+    std::map<std::string_view, std::vector<std::string_view>> waiting;
+    for_each_pair(services, [&](const Pair& entry) {
+      std::size_t& count = open[entry.key];
+      for_each_dependency(*entry.value, [&](std::string_view on) {
+        if (!services_.contains(on)) return;
+        ++count;
+        waiting[on].push_back(entry.key);
+      });
+    });
+    std::vector<std::string_view> ready;
+    for (const auto& [name, count] : open) {
+      if (count == 0) ready.push_back(name);
+    }
+    while (!ready.empty()) {
+      const std::string_view name = ready.back();
+      ready.pop_back();
+      open.erase(name);
+      for (const std::string_view waiter : waiting[name]) {
+        if (--open[waiter] == 0) ready.push_back(waiter);
+      }
+    }
+    if (open.empty()) return;
+    const Pair* const entry = services.find_pair(open.begin()->first);
+    report(
+        concat("service \"", printable(entry->key), "\" is in or behind a circle of dependencies"),
+        loader_.key_at(*entry));
   }
 
   void check_dependencies(const Node& node, const std::string& subject) {

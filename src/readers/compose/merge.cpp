@@ -10,7 +10,7 @@ namespace {
 
 // Values that merging may copy or look at in one project. The largest honest projects stay far
 // below.
-constexpr std::size_t max_merged = 4'000'000;
+constexpr std::size_t max_merged = 2'000'000;
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::ranges::find(words, text) != words.end();
@@ -25,12 +25,12 @@ bool Merger::spend(std::size_t weight, const Node& node) {
     exhausted_ = true;
     errors_.push_back({.message = "the project stands for too many values",
                        .at = files_.at(node),
-                       .hint = "4000000 are merged over all its files and bases"});
+                       .hint = "2000000 are merged over all its files and bases"});
   }
   return false;
 }
 
-const Node* Merger::with_pairs(const Node& like, std::vector<Pair> pairs) {
+Node* Merger::make_mapping(const Node& like, const std::vector<Pair>& pairs) {
   Node* const node = arena_.make<Node>();
   *node = like;
   node->type = Type::mapping;
@@ -45,6 +45,10 @@ const Node* Merger::with_pairs(const Node& like, std::vector<Pair> pairs) {
   node->weight = static_cast<std::uint32_t>(std::min<std::size_t>(weight, 1U << 30));
   node->height = static_cast<std::uint16_t>(height);
   return node;
+}
+
+const Node* Merger::with_pairs(const Node& like, std::vector<Pair> pairs) {
+  return make_mapping(like, pairs);
 }
 
 const Node* Merger::without(const Node& mapping, std::string_view key) {
@@ -92,7 +96,9 @@ const Node* Merger::merge_pairs(const Node& base, const Node& over, Combine&& co
       pairs[at].value = combine(pair.key, old, *pair.value);
     }
   }
-  return with_pairs(base, std::move(pairs));
+  Node* const merged = make_mapping(base, pairs);
+  merged->tag = Tag::none;
+  return merged;
 }
 
 const Node* Merger::merge_value(const Node& base, const Node& over) {
@@ -116,6 +122,7 @@ const Node* Merger::join(const Node& base, const Node& over) {
   Node* const node = arena_.make<Node>();
   *node = base;
   node->type = Type::sequence;
+  node->tag = Tag::none;
   node->items = arena_.copy(std::span<const Node* const>(items));
   const std::size_t weight = std::size_t{base.weight} + over.weight;
   node->weight = static_cast<std::uint32_t>(std::min<std::size_t>(weight, 1U << 30));
@@ -172,6 +179,24 @@ const Node* Merger::as_mapping(const Node& node, bool values) {
   return with_pairs(node, std::move(pairs));
 }
 
+// ["a"] -> {a: {condition: service_started}}
+const Node* Merger::as_dependencies(const Node& node) {
+  if (!node.is_sequence()) return &node;
+  const Node* const names = as_mapping(node, false);
+  std::vector<Pair> pairs(names->pairs.begin(), names->pairs.end());
+  for (Pair& pair : pairs) {
+    Node* const condition = arena_.make<Node>();
+    condition->type = Type::string;
+    condition->file = pair.file;
+    condition->span = pair.key_span;
+    condition->text = "service_started";
+    pair.value = with_pairs(
+        *condition,
+        {{.key = "condition", .value = condition, .key_span = pair.key_span, .file = pair.file}});
+  }
+  return with_pairs(node, std::move(pairs));
+}
+
 const Node* Merger::merge_by_name(const Node& base, const Node& over) {
   return merge_pairs(*as_mapping(base, true), *as_mapping(over, true),
                      [](std::string_view, const Node&, const Node& b) { return &b; });
@@ -210,9 +235,10 @@ const Node* Merger::merge_service_key(std::string_view key, const Node& base, co
                          return merge_build_key(name, a, b);
                        });
   }
-  if (is_one_of(key, {"networks", "models", "depends_on"})) {
+  if (is_one_of(key, {"networks", "models"})) {
     return merge_value(*as_mapping(base, false), *as_mapping(over, false));
   }
+  if (key == "depends_on") return merge_value(*as_dependencies(base), *as_dependencies(over));
   if (key == "healthcheck" && base.is_mapping() && over.is_mapping()) {
     return merge_pairs(base, over, [&](std::string_view name, const Node& a, const Node& b) {
       return name == "test" ? &b : merge_value(a, b);

@@ -38,6 +38,7 @@ class Merger {
  private:
   template <class Combine>
   const Node* merge_pairs(const Node& base, const Node& over, Combine&& combine);
+  Node* make_mapping(const Node& like, const std::vector<Pair>& pairs);
   const Node* merge_value(const Node& base, const Node& over);
   const Node* join(const Node& base, const Node& over);
   const Node* join_as_lists(const Node& base, const Node& over);
@@ -47,6 +48,7 @@ class Merger {
   const Node* merge_resource(const Node& base, const Node& over);
   const Node* as_list(const Node& node);
   const Node* as_mapping(const Node& node, bool values);
+  const Node* as_dependencies(const Node& node);
   const Node* as_build(const Node& node);
   const Node* cannot_override(const Node& base, const Node& over);
   bool spend(std::size_t weight, const Node& node);

@@ -27,7 +27,15 @@ constexpr std::uint8_t list = bit(Type::sequence);
 constexpr std::uint8_t mapping = bit(Type::mapping);
 
 // What a string in this place must read as.
-enum class Reads : std::uint8_t { any, a_boolean, an_integer, a_number, a_size, a_duration };
+enum class Reads : std::uint8_t {
+  any,
+  a_boolean,
+  an_integer,
+  a_number,
+  a_size,
+  a_duration,
+  all_or_a_number,
+};
 // What a mapping's own keys may look like.
 enum class Names : std::uint8_t { any, identifier };
 
@@ -70,7 +78,7 @@ constexpr Shape strict_flag{.accepts = boolean};
 constexpr Shape read_flag{.accepts = boolean, .reads = Reads::a_boolean};
 constexpr Shape flag_or_text{.accepts = boolean | string};
 constexpr Shape whole{.accepts = integer | string, .reads = Reads::an_integer};
-constexpr Shape count_or_all{.accepts = integer | string};
+constexpr Shape integer_or_text{.accepts = integer | string};
 constexpr Shape whole_number{.accepts = number | string, .reads = Reads::an_integer};
 constexpr Shape fraction{.accepts = number | string, .reads = Reads::a_number};
 constexpr Shape size_of_memory{.accepts = number | string, .reads = Reads::a_size};
@@ -81,6 +89,7 @@ constexpr Shape number_only{.accepts = number};
 constexpr Shape number_or_text{.accepts = number | string};
 constexpr Shape text_or_number{.accepts = number | string};
 constexpr Shape plain_integer{.accepts = integer};
+constexpr Shape device_count{.accepts = integer | string, .reads = Reads::all_or_a_number};
 
 // --- lists and free mappings
 // ----------------------------------------------------------------------
@@ -196,7 +205,7 @@ constexpr Shape device{.accepts = string | mapping,
 constexpr Shape devices{.accepts = list, .items = &device};
 
 constexpr Member request_members[] = {
-    {"capabilities", &unique_texts}, {"count", &count_or_all},
+    {"capabilities", &unique_texts}, {"count", &device_count},
     {"device_ids", &unique_texts},   {"driver", &text},
     {"options", &list_or_mapping},
 };
@@ -253,8 +262,9 @@ constexpr Shape network_uses{.accepts = list | mapping,
 constexpr Shape score{.accepts = integer | string, .reads = Reads::an_integer};
 
 constexpr Member port_members[] = {
-    {"app_protocol", &text}, {"host_ip", &text},           {"mode", &text},    {"name", &text},
-    {"protocol", &text},     {"published", &count_or_all}, {"target", &whole},
+    {"app_protocol", &text}, {"host_ip", &text},  {"mode", &text},
+    {"name", &text},         {"protocol", &text}, {"published", &integer_or_text},
+    {"target", &whole},
 };
 static_assert(sorted(port_members));
 constexpr Shape port{.accepts = number | string | mapping, .members = port_members, .closed = true};
@@ -596,6 +606,7 @@ bool reads_as(std::string_view value, Reads reads) {
     case Reads::a_number: return parse_decimal(value).has_value();
     case Reads::a_size: return parse_bytes(value).has_value();
     case Reads::a_duration: return parse_duration(value).has_value();
+    case Reads::all_or_a_number: return value == "all" || parse_integer(value).has_value();
   }
   return true;
 }
@@ -608,6 +619,7 @@ std::string_view name_of(Reads reads) {
     case Reads::a_number: return "a number";
     case Reads::a_size: return "a size like 512m";
     case Reads::a_duration: return "a duration like 1m30s";
+    case Reads::all_or_a_number: return "`all` or an integer";
   }
   return "a string";
 }

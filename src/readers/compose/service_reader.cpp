@@ -94,6 +94,18 @@ bool is_windows_absolute(std::string_view path) {
   return path.starts_with("\\\\") || (path.size() > 2 && is_alpha(path[0]) && path[1] == ':');
 }
 
+// A path of a file as seen from the project directory: "./data" of an included file in "sub" is
+// "./sub/data".
+std::string rebased(std::string_view path, const std::string& prefix) {
+  if (prefix.empty() || path.empty() || path[0] == '/' || path[0] == '~' ||
+      is_windows_absolute(path)) {
+    return std::string(path);
+  }
+  std::string joined = normal_path(join_path(prefix, path));
+  if (joined[0] != '/' && !joined.starts_with("..")) joined.insert(0, "./");
+  return joined;
+}
+
 // The service keys that the schema of docker stack deploy (docker/cli, config_schema_v3.13.json)
 // has and its loader does not list as unsupported, deprecated or forbidden.
 constexpr std::string_view stack_keys[] = {
@@ -293,17 +305,8 @@ class ServiceReader {
          .hint = std::move(hint)});
   }
 
-  // A path of a value's file as seen from the project directory: "./data" of an included file in
-  // "sub" is "./sub/data".
   std::string rebased(std::string_view path, const Node& node) const {
-    const std::string& prefix = loader_.prefix_of(node.file);
-    if (prefix.empty() || path.empty() || path[0] == '/' || path[0] == '~' ||
-        is_windows_absolute(path)) {
-      return std::string(path);
-    }
-    std::string joined = normal_path(join_path(prefix, path));
-    if (joined[0] != '/' && !joined.starts_with("..")) joined.insert(0, "./");
-    return joined;
+    return compose::rebased(path, loader_.prefix_of(node.file));
   }
   // A path of a value's file, to be read.
   std::string readable(std::string_view path, const Node& node) const {
@@ -841,6 +844,9 @@ void ServiceReader::volumes(const Node& node) {
       if (mount.target.empty()) continue;
     }
     if (mount.type == Mount::Type::volume) join_volume(mount);
+    if (mount.type == Mount::Type::bind && mount.source.empty()) {
+      report("a bind mount lacks its `source`", *item);
+    }
     list.put(std::move(mount));
   }
 }
@@ -913,6 +919,9 @@ void ServiceReader::volume_mapping(const Node& node, Mount& mount) {
   if (const Node* tmpfs = node.find("tmpfs")) {
     if (const Node* size = scalar(*tmpfs, "size")) {
       mount.options.push_back(concat("size=", size->text));
+      if (size->type == Type::integer && size->text.starts_with('-')) {
+        report("a tmpfs cannot have a negative size", *size);
+      }
     }
     if (const Node* mode = scalar(*tmpfs, "mode")) {
       mount.options.push_back(concat("mode=", mode->text));
@@ -1279,6 +1288,23 @@ void ServiceReader::build(const Node& node) {
 
 }  // namespace
 
+namespace {
+
+void read_driver_options(const Node& node, const ProjectLoader& loader,
+                         std::vector<std::string>& options) {
+  const Node* const kind = node.find("o");
+  const bool binds = kind != nullptr && kind->text == "bind";
+  for_each_pair(node, [&](const Pair& option) {
+    if (!option.value->is_scalar()) return;
+    const std::string value = value_of(*option.value);
+    const bool path = binds && option.key == "device";
+    options.push_back(concat(option.key, "=",
+                             path ? rebased(value, loader.prefix_of(option.value->file)) : value));
+  });
+}
+
+}  // namespace
+
 void read_service(const Pair& entry, ServiceContext& context) {
   ServiceReader(entry, context).read();
 }
@@ -1308,10 +1334,7 @@ std::vector<ComposeResource> read_resources(const Node* section, const ProjectLo
         } else if (pair.key == "content" && scalar) {
           resource.has_content = true;
         } else if (pair.key == "driver_opts") {
-          for_each_pair(value, [&](const Pair& option) {
-            if (!option.value->is_scalar()) return;
-            resource.driver_options.push_back(concat(option.key, "=", value_of(*option.value)));
-          });
+          read_driver_options(value, loader, resource.driver_options);
         } else if (pair.key == "labels") {
           for_each_pair(value, [&](const Pair& label) {
             resource.labels.push_back({.name = std::string(label.key),
