@@ -78,29 +78,33 @@ std::string list(const std::vector<std::string_view>& entries) {
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   if (!dockerfile.context_known) return;
+  std::vector<std::string_view> in_context;
+  for (const std::string& entry : dockerfile.context_entries) {
+    if (!is_unwanted(entry) || (dockerfile.ignore && kept_out(*dockerfile.ignore, entry))) continue;
+    in_context.push_back(entry);
+  }
+  if (dockerfile.ignore && in_context.empty()) return;
   // The fault lies in the context, not in each COPY: it is reported once, where the most of it
   // reaches the final image.
+  const std::vector<bool> in_image = stages_of_final_image(dockerfile);
   const DockerfileWord* found = nullptr;
   std::vector<std::string_view> unwanted;
   bool in_final = false;
   for (const Stage& stage : dockerfile.stages) {
-    const bool final = in_final_image(dockerfile, stage);
     for (const Instruction& instruction : stage.instructions) {
+      if (found != nullptr && (in_final || !in_image[stage.index])) continue;
       const Instruction& copy = deed(instruction);
       const DockerfileWord* source = whole_context_of(copy);
       if (source == nullptr) continue;
       const DockerIgnore excluded = excluded_by(copy);
-      std::vector<std::string_view> entries;
-      for (const std::string& entry : dockerfile.context_entries) {
-        if (!is_unwanted(entry) || kept_out(excluded, entry)) continue;
-        if (dockerfile.ignore && kept_out(*dockerfile.ignore, entry)) continue;
-        entries.push_back(entry);
+      std::vector<std::string_view> entries = in_context;
+      if (!excluded.patterns.empty()) {
+        std::erase_if(entries, [&](std::string_view entry) { return kept_out(excluded, entry); });
       }
-      if (found != nullptr && (in_final || !final)) continue;
       if (dockerfile.ignore && entries.empty()) continue;
       found = source;
       unwanted = std::move(entries);
-      in_final = final;
+      in_final = in_image[stage.index];
     }
   }
   if (found == nullptr) return;

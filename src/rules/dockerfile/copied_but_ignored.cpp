@@ -13,7 +13,9 @@ bool may_be_let_in(const DockerIgnore& ignore, std::string_view path) {
   return std::ranges::any_of(ignore.patterns, [&](const DockerIgnore::Pattern& pattern) {
     if (!pattern.negated) return false;
     if (pattern.text.find_first_of("*?[") != std::string::npos) return true;
-    return path == "." || pattern.text == path || pattern.text.starts_with(concat(path, "/"));
+    const std::string_view text = pattern.text;
+    return path == "." ||
+           (text.starts_with(path) && (text.size() == path.size() || text[path.size()] == '/'));
   });
 }
 
@@ -28,6 +30,9 @@ bool keeps_out_all(const DockerIgnore& ignore) {
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   if (!dockerfile.ignore || dockerfile.ignore->patterns.empty()) return;
   const DockerIgnore& ignore = *dockerfile.ignore;
+  // Every source is held against every pattern; the bound keeps hostile files cheap.
+  constexpr std::size_t most_comparisons = 2'000'000;
+  std::size_t comparisons = 0;
   for_each_instruction(dockerfile, [&](const Stage&, const Instruction& instruction) {
     if ((instruction.keyword != Keyword::copy && instruction.keyword != Keyword::add) ||
         !copies_from_context(instruction)) {
@@ -37,6 +42,8 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       if (source.unresolved || source.text.empty() || is_remote(source.text)) {
         continue;
       }
+      comparisons += ignore.patterns.size();
+      if (comparisons > most_comparisons) return;
       // Sources start at the context's root, with or without a slash.
       std::string path = normal_path(concat("./", source.text));
       const bool whole = path == ".";
@@ -68,7 +75,9 @@ extern constinit const Rule copied_but_ignored = {
     .limits =
         "Where a `!` pattern with wildcards might let the file in again, nothing is said. ONBUILD "
         "runs "
-        "in another context and is not judged.",
+        "in another context and is not judged. After two million comparisons of sources with "
+        "patterns "
+        "the rest is left.",
     .references = {buildkit("CopyIgnoredFile")},
     .check = {check},
 };

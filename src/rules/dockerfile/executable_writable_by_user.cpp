@@ -207,8 +207,9 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   if (dockerfile.final_stage() == nullptr) return;
   const std::string_view user = runtime_user(dockerfile);
   const std::string_view program = started_program(*dockerfile.final_stage());
+  const std::vector<bool> in_image = stages_of_final_image(dockerfile);
   for (const Stage& stage : dockerfile.stages) {
-    if (!in_final_image(dockerfile, stage)) continue;
+    if (!in_image[stage.index]) continue;
     for (const Instruction& instruction : stage.instructions) {
       if (instruction.keyword == Keyword::copy || instruction.keyword == Keyword::add) {
         check_copy(instruction, user, program, findings);

@@ -88,11 +88,19 @@ void check_sources(const Instruction& copy, Findings& findings) {
   }
 }
 
-// The names of all stages, for "did you mean".
+// Bounds on what is searched for a misspelt name; nobody names so many stages, or so long.
+constexpr std::size_t most_names = 50;
+constexpr std::size_t longest_name = 40;
+
+// The stage that a name is near to, or "".
 std::string_view nearest_stage(const Dockerfile& dockerfile, std::string_view name) {
   std::vector<std::string_view> names;
+  if (name.size() > longest_name) return {};
   for (const Stage& stage : dockerfile.stages) {
-    if (!stage.name.text.empty() && names.size() < 100) names.push_back(stage.name.text);
+    if (names.size() >= most_names) break;
+    if (!stage.name.text.empty() && stage.name.text.size() <= longest_name) {
+      names.push_back(stage.name.text);
+    }
   }
   return nearest(name, names).value_or(std::string_view());
 }

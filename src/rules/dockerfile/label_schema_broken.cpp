@@ -185,8 +185,9 @@ std::string_view fault_of_key(std::string_view key) {
 // The labels of the final image, the last of a name first.
 std::vector<const DockerfileAssignment*> labels_of(const Dockerfile& dockerfile) {
   std::vector<const DockerfileAssignment*> labels;
+  const std::vector<bool> in_image = stages_of_final_image(dockerfile);
   for (const Stage& stage : dockerfile.stages) {
-    if (!in_final_image(dockerfile, stage)) continue;
+    if (!in_image[stage.index]) continue;
     for (const Instruction& instruction : stage.instructions) {
       if (instruction.keyword != Keyword::label) continue;
       for (const DockerfileAssignment& label : instruction.assignments) labels.push_back(&label);

@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/instructions.h"
@@ -5,22 +7,14 @@
 namespace plimsoll::rules::dockerfile {
 namespace {
 
-// Whether a stage starts in a directory that this file decides: an earlier stage's WORKDIR, or the
-// root of the empty image.
-bool starts_known(const Dockerfile& dockerfile, const Stage& stage) {
-  const Stage* current = &stage;
-  for (std::size_t left = dockerfile.stages.size(); left > 0; --left) {
-    if (current->base.scratch) return true;
-    if (!current->base.stage || *current->base.stage >= current->index) return false;
-    current = &dockerfile.stages[*current->base.stage];
-    if (current->workdir != nullptr) return true;
-  }
-  return false;
-}
-
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  // By stage, whether this file decides the directory that it ends in: by a WORKDIR, or because the
+  // empty image below starts at the root.
+  std::vector<bool> ends_known(dockerfile.stages.size());
   for (const Stage& stage : dockerfile.stages) {
-    bool known = starts_known(dockerfile, stage);
+    const Stage* base = base_stage(dockerfile, stage);
+    bool known = stage.base.scratch || (base != nullptr && ends_known[base->index]);
+    ends_known[stage.index] = known || stage.workdir != nullptr;
     bool known_in_child = known;
     for (const Instruction& instruction : stage.instructions) {
       const Instruction& step = deed(instruction);

@@ -7,12 +7,12 @@ namespace {
 
 // Whether the stage that a stage is built on ends with a working directory that this file set.
 bool inherits_workdir(const Dockerfile& dockerfile, const Stage& stage) {
-  return stage.base.stage && *stage.base.stage < stage.index &&
-         dockerfile.stages[*stage.base.stage].workdir != nullptr;
+  const Stage* base = base_stage(dockerfile, stage);
+  return base != nullptr && base->workdir != nullptr;
 }
 
 void check_workdir(const Instruction& workdir, bool known_before, Findings& findings) {
-  if (workdir.words.empty()) return;
+  if (workdir.words.empty() || !workdir.problems.empty()) return;
   const DockerfileWord& path = workdir.words.front();
   if (path.text.empty() || path.text.starts_with('$') || is_absolute(path.text)) return;
   if (path.text.starts_with('~')) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -392,9 +393,15 @@ bool is_removed(const shell::Script& script, std::size_t after, std::string_view
   return false;
 }
 
+// Nobody mounts more; the bound keeps hostile files cheap.
+std::span<const RunMount> first_mounts(const Instruction& run) {
+  constexpr std::size_t most = 32;
+  return std::span(run.mounts).first(std::min(run.mounts.size(), most));
+}
+
 // Where a mount's secret lies while the RUN runs.
 bool is_mounted_secret(const Instruction& run, std::string_view path) {
-  for (const RunMount& mount : run.mounts) {
+  for (const RunMount& mount : first_mounts(run)) {
     if (mount.type != "secret") continue;
     if (!mount.target.empty() ? path == mount.target : path == concat("/run/secrets/", mount.id))
       return true;
@@ -403,11 +410,11 @@ bool is_mounted_secret(const Instruction& run, std::string_view path) {
 }
 
 // cp /run/secrets/npmrc ~/.npmrc, cat /run/secrets/x > y: the mount goes, the copy stays.
-void check_kept_mount(const Instruction& run, std::size_t index, Reporter& reporter) {
+bool check_kept_mount(const Instruction& run, std::size_t index, Reporter& reporter) {
   const shell::Command& command = run.script.commands[index];
   if (command.words.size() < 2 ||
       !is_one_of(command.program(), {"cp", "install", "mv", "cat", "tee"}))
-    return;
+    return false;
   bool secret = false;
   for (const shell::Word& word : command.words)
     secret = secret || is_mounted_secret(run, word.text);
@@ -415,7 +422,7 @@ void check_kept_mount(const Instruction& run, std::size_t index, Reporter& repor
     secret = secret || (redirect.kind == shell::Redirect::Kind::input &&
                         is_mounted_secret(run, redirect.target.text));
   }
-  if (!secret) return;
+  if (!secret) return false;
   const shell::Word* kept = nullptr;
   if (command.program() != "cat" && !is_mounted_secret(run, command.words.back().text)) {
     kept = &command.words.back();
@@ -428,13 +435,13 @@ void check_kept_mount(const Instruction& run, std::size_t index, Reporter& repor
   }
   if (kept == nullptr || kept->text.starts_with("/dev/") || kept->text.starts_with("/run/") ||
       kept->text.starts_with('-') || is_removed(run.script, index, kept->text)) {
-    return;
+    return true;
   }
-  for (const RunMount& mount : run.mounts) {
+  for (const RunMount& mount : first_mounts(run)) {
     // Into a cache or a tmpfs mount, which is no layer.
     if ((mount.type == "tmpfs" || mount.type == "cache") && !mount.target.empty() &&
         kept->text.starts_with(mount.target)) {
-      return;
+      return true;
     }
   }
   reporter.passed(kept->at,
@@ -442,10 +449,14 @@ void check_kept_mount(const Instruction& run, std::size_t index, Reporter& repor
                          "\", which stays in the layer after the mount is gone"),
                   "mount the secret where the program looks for it: --mount=type=secret,target=…",
                   Severity::medium);
+  return true;
 }
 
 void check_script(const Instruction& step, Reporter& reporter) {
   const std::vector<shell::Command>& commands = step.script.commands;
+  // Each looks through the rest of the script for an rm.
+  constexpr std::size_t most_kept_mounts = 32;
+  std::size_t kept_mounts = 0;
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const shell::Command& command = commands[i];
     check_assignments(command, reporter);
@@ -456,7 +467,7 @@ void check_script(const Instruction& step, Reporter& reporter) {
     check_options(command, program, reporter);
     check_piped_password(command, i + 1 < commands.size() ? &commands[i + 1] : nullptr, reporter);
     check_words(command, reporter);
-    check_kept_mount(step, i, reporter);
+    if (kept_mounts < most_kept_mounts && check_kept_mount(step, i, reporter)) ++kept_mounts;
   }
 }
 
@@ -633,17 +644,39 @@ void check_instruction(const Dockerfile& dockerfile, const Instruction& instruct
   check_forms(step, reporter);
 }
 
+bool is_redeclared(const Dockerfile& dockerfile, std::string_view name) {
+  bool found = false;
+  for_each_instruction(dockerfile, [&](const Stage&, const Instruction& instruction) {
+    if (instruction.keyword != Keyword::arg) return;
+    for (const DockerfileAssignment& assignment : instruction.assignments) {
+      found = found || assignment.name.text == name;
+    }
+  });
+  return found;
+}
+
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  constexpr std::size_t most_lookups = 32;  // each looks through the whole file
+  std::size_t lookups = 0;
   // A global ARG reaches FROM lines only; a stage that declares it again is judged there.
   Reporter global(findings, false);
   for (const Instruction& argument : dockerfile.global_arguments) {
     global.next_instruction();
     for (const DockerfileAssignment& assignment : argument.assignments) {
-      if (assignment.has_value) check_assignment(argument, assignment, global);
+      if (assignment.has_value) {
+        check_assignment(argument, assignment, global);
+      } else if (secret_name(assignment.name.text) && ++lookups <= most_lookups &&
+                 !is_redeclared(dockerfile, assignment.name.text)) {
+        global.add(assignment.name.at,
+                   concat("build argument ", assignment.name.text,
+                          " is for a secret, which stays readable in the provenance"),
+                   use_mount, Severity::low);
+      }
     }
   }
+  const std::vector<bool> in_image = stages_of_final_image(dockerfile);
   for (const Stage& stage : dockerfile.stages) {
-    Reporter reporter(findings, in_final_image(dockerfile, stage));
+    Reporter reporter(findings, in_image[stage.index]);
     for (const Instruction& instruction : stage.instructions) {
       check_instruction(dockerfile, instruction, reporter);
     }
@@ -675,7 +708,8 @@ extern constinit const Rule secret_in_dockerfile = {
         "with an "
         "empty value is taken as a slot for the run time. An ARG in a stage whose layers do not "
         "reach the "
-        "final image is reported as medium. Scripts of other shells than POSIX ones are searched "
+        "final image is reported as medium. User names and key ids (AWS_ACCESS_KEY_ID) are no "
+        "secrets. Scripts of other shells than POSIX ones are searched "
         "for "
         "known forms only.",
     .references = {guideline("S3", "Dockerfile checklist: do not write secrets to Docker files"),

@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/instructions.h"
@@ -33,22 +35,6 @@ bool is_plain(const shell::Script& script) {
   return true;
 }
 
-// SHELL, in the stage before this instruction or in a stage that it is built on, says that the
-// shell is wanted; BuildKit takes it so too.
-bool has_shell_of_its_own(const Dockerfile& dockerfile, const Stage& stage,
-                          const Instruction& command) {
-  const Stage* current = &stage;
-  for (std::size_t left = dockerfile.stages.size(); left > 0; --left) {
-    for (const Instruction& instruction : current->instructions) {
-      if (&instruction == &command) break;
-      if (instruction.keyword == Keyword::shell) return true;
-    }
-    if (!current->base.stage || *current->base.stage >= current->index) return false;
-    current = &dockerfile.stages[*current->base.stage];
-  }
-  return false;
-}
-
 void check_exec_form(const Instruction& command, Findings& findings) {
   findings.add(
       command.words.front().at,
@@ -58,12 +44,12 @@ void check_exec_form(const Instruction& command, Findings& findings) {
       "write a JSON array of strings in double quotes");
 }
 
-void check_command(const Dockerfile& dockerfile, const Stage& stage, const Instruction& instruction,
+void check_command(const Stage& stage, const Instruction& instruction, bool shell_chosen,
                    Findings& findings) {
   const Instruction& command = deed(instruction);
   if (command.exec_form || command.words.empty()) return;
   if (was_meant_as_exec_form(command)) return check_exec_form(command, findings);
-  if (has_shell_of_its_own(dockerfile, stage, instruction)) return;
+  if (shell_chosen) return;
   const bool entrypoint = command.keyword == Keyword::entrypoint;
   const bool exec = ends_with_exec(command.script);
   if (exec && !(entrypoint && stage.cmd != nullptr)) return;
@@ -87,7 +73,12 @@ void check_command(const Dockerfile& dockerfile, const Stage& stage, const Instr
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  // By stage, whether it ends with a SHELL of this file. Who sets one wants the shell; BuildKit
+  // takes it so too.
+  std::vector<bool> ends_with_shell(dockerfile.stages.size());
   for (const Stage& stage : dockerfile.stages) {
+    const Stage* base = base_stage(dockerfile, stage);
+    bool shell_chosen = base != nullptr && ends_with_shell[base->index];
     // One that a later one overrides has another fault: overridden-instruction.
     const Instruction* last_cmd = nullptr;
     const Instruction* last_entrypoint = nullptr;
@@ -96,15 +87,17 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       if (instruction.keyword == Keyword::entrypoint) last_entrypoint = &instruction;
     }
     for (const Instruction& instruction : stage.instructions) {
+      if (instruction.keyword == Keyword::shell) shell_chosen = true;
       const Keyword keyword = deed(instruction).keyword;
       const bool in_force = &instruction == last_cmd || &instruction == last_entrypoint ||
                             instruction.keyword == Keyword::onbuild;
       if (in_force && (keyword == Keyword::cmd || keyword == Keyword::entrypoint)) {
-        check_command(dockerfile, stage, instruction, findings);
+        check_command(stage, instruction, shell_chosen, findings);
       } else if (keyword == Keyword::healthcheck && was_meant_as_exec_form(deed(instruction))) {
         check_exec_form(deed(instruction), findings);
       }
     }
+    ends_with_shell[stage.index] = shell_chosen;
   }
 }
 

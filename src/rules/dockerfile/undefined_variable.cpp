@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -9,10 +9,13 @@
 namespace plimsoll::rules::dockerfile {
 namespace {
 
-// A defined name that is near to this one; PATH is defined in every image.
+// A defined name that is near to this one. PATH is defined in every image; of its misspellings only
+// swapped letters and another casing are taken for one, since PORT and PASS are names, too.
 std::string_view near_name(const UndefinedVariable& use) {
-  static constexpr std::array<std::string_view, 1> everywhere{"PATH"};
-  return use.nearest.empty() ? nearest(use.name, everywhere).value_or("") : use.nearest;
+  if (!use.nearest.empty() || use.name.size() != 4) return use.nearest;
+  std::string letters = lower(use.name);
+  std::ranges::sort(letters);
+  return letters == "ahpt" ? "PATH" : "";
 }
 
 void check_uses(const Dockerfile& dockerfile, Findings& findings) {
@@ -83,7 +86,9 @@ std::optional<std::string> with_defaults(const Dockerfile& dockerfile, std::stri
 // A global ARG whose default, or lack of one, leaves FROM without a usable image: the file builds
 // only for those who know which --build-arg to give.
 void check_bases(const Dockerfile& dockerfile, Findings& findings) {
+  constexpr std::size_t most_stages = 1'000;  // each looks through the global arguments
   for (const Stage& stage : dockerfile.stages) {
+    if (stage.index >= most_stages) return;
     const BaseImage& base = stage.base;
     if (!base.word.raw.contains('$') || base.stage || base.scratch || base.reference) continue;
     const std::optional<std::string> name =

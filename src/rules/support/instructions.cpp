@@ -39,15 +39,19 @@ bool is_whole_context(std::string_view source) {
          source == "./*" || source == "/*" || source == "./.";
 }
 
-bool in_final_image(const Dockerfile& dockerfile, const Stage& stage) {
-  const Stage* current = dockerfile.final_stage();
-  // A stage is built on an earlier one only, so this ends; the bound is for a reader's mistake.
-  for (std::size_t left = dockerfile.stages.size(); current != nullptr && left > 0; --left) {
-    if (current == &stage) return true;
-    if (!current->base.stage || *current->base.stage >= current->index) return false;
-    current = &dockerfile.stages[*current->base.stage];
+const Stage* base_stage(const Dockerfile& dockerfile, const Stage& stage) {
+  // A stage is built on an earlier one only.
+  if (!stage.base.stage || *stage.base.stage >= stage.index) return nullptr;
+  return &dockerfile.stages[*stage.base.stage];
+}
+
+std::vector<bool> stages_of_final_image(const Dockerfile& dockerfile) {
+  std::vector<bool> result(dockerfile.stages.size());
+  for (const Stage* stage = dockerfile.final_stage(); stage != nullptr;
+       stage = base_stage(dockerfile, *stage)) {
+    result[stage->index] = true;
   }
-  return false;
+  return result;
 }
 
 bool is_absolute(std::string_view path) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "subjects/dockerfile.h"
 
@@ -27,9 +28,13 @@ bool copies_from_context(const Instruction& copy);
 // Whether a source means the whole build context: ".", "./", "/", "*".
 bool is_whole_context(std::string_view source);
 
-// Whether the layers of a stage become layers of the image that the file ends with: the final stage
-// and the stages that it is built on. A stage that is only copied from is not among them.
-bool in_final_image(const Dockerfile& dockerfile, const Stage& stage);
+// For each stage, by its index, whether its layers become layers of the image that the file ends
+// with: the final stage and the stages that it is built on. A stage that is only copied from is not
+// among them.
+std::vector<bool> stages_of_final_image(const Dockerfile& dockerfile);
+
+// The stage that a stage is built on, when it is one of this file; null otherwise.
+const Stage* base_stage(const Dockerfile& dockerfile, const Stage& stage);
 
 // Absolute on Linux or Windows: "/x", "C:\x", "C:/x", "\x".
 bool is_absolute(std::string_view path);
