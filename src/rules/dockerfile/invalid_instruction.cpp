@@ -95,7 +95,8 @@ constexpr std::size_t longest_name = 40;
 // The stage that a name is near to, or "".
 std::string_view nearest_stage(const Dockerfile& dockerfile, std::string_view name) {
   std::vector<std::string_view> names;
-  if (name.size() > longest_name) return {};
+  // Short names are near to everything.
+  if (name.size() < 5 || name.size() > longest_name) return {};
   for (const Stage& stage : dockerfile.stages) {
     if (names.size() >= most_names) break;
     if (!stage.name.text.empty() && stage.name.text.size() <= longest_name) {

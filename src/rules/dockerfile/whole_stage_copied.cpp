@@ -9,6 +9,16 @@ bool is_root(std::string_view path) {
   return path == "/" || path == "/." || path == "/*" || path == "/./";
 }
 
+// Whether a stage starts empty: then it holds what was copied into it on purpose, and no system.
+bool starts_empty(const Dockerfile& dockerfile, const Stage* stage) {
+  constexpr int most = 100;  // stages one upon the other
+  for (int depth = 0; stage != nullptr && depth < most; ++depth) {
+    if (stage->base.scratch) return true;
+    stage = base_stage(dockerfile, *stage);
+  }
+  return false;
+}
+
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for_each_instruction(dockerfile, [&](const Stage& stage, const Instruction& instruction) {
     const Instruction& copy = deed(instruction);
@@ -17,6 +27,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
     if (from == nullptr || destination == nullptr || !is_root(destination->text)) return;
     for (const DockerfileWord& source : sources_of(copy)) {
       if (!is_root(source.text)) continue;
+      if (copy.from_stage && starts_empty(dockerfile, &dockerfile.stages[*copy.from_stage])) return;
       Finding& finding = findings.add(
           source.at,
           concat("the whole file system of \"", from->value.text,
@@ -47,8 +58,10 @@ extern constinit const Rule whole_stage_copied = {
     .remediation = "Copy the paths that the program needs, or build on that stage with FROM.",
     .limits =
         "Only a copy of the root to the root is reported; a copy into another directory builds a "
-        "root "
-        "file system on purpose.",
+        "root file "
+        "system on purpose. A stage that starts from scratch holds only what was put into it, and "
+        "may "
+        "be copied whole.",
     .references = {hadolint("DL3067")},
     .check = {check},
 };
