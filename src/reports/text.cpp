@@ -183,16 +183,23 @@ class TextWriter {
   }
 
   // The line, the caret under the place, and behind it the advice; on a line of its own when it
-  // would run off the terminal.
+  // would run off the terminal. A service without limits has ten findings on its key: the line that
+  // has just been shown is not shown again.
   void excerpt(const Location& at, std::string_view colour, std::string_view word,
                std::string_view advice) {
-    const std::string number = std::to_string(at.source->position(at.span.begin).line);
+    const std::uint32_t line = at.source->position(at.span.begin).line;
+    const std::string number = std::to_string(line);
     const std::string blanks(number.size(), ' ');
     const Excerpt excerpt = excerpt_of(at);
-    gutter(number);
-    if (!excerpt.text.empty()) out_ += ' ';
-    out_ += excerpt.text;
-    out_ += '\n';
+    if (shown_source_ != at.source || shown_line_ != line || shown_from_ != excerpt.text) {
+      gutter(number);
+      if (!excerpt.text.empty()) out_ += ' ';
+      out_ += excerpt.text;
+      out_ += '\n';
+    }
+    shown_source_ = at.source;
+    shown_line_ = line;
+    shown_from_ = excerpt.text;
     gutter(blanks);
     out_.append(excerpt.caret_column + 1, ' ');
     text(colour, std::string(excerpt.caret_width, '^'));
@@ -219,6 +226,9 @@ class TextWriter {
 
   std::string& out_;
   const Palette& palette_;
+  const Source* shown_source_ = nullptr;
+  std::uint32_t shown_line_ = 0;
+  std::string shown_from_;  // a long line is shown in part: which part
 };
 
 }  // namespace
@@ -226,7 +236,14 @@ class TextWriter {
 void write_text(const Report& report, const ReportOptions& options, std::ostream& out) {
   std::string text;
   TextWriter writer(text, options.colour);
-  for (const Finding& finding : report.findings) writer.finding(finding);
+  for (const Finding& finding : report.findings) {
+    writer.finding(finding);
+    // A large report is written piece by piece, not held a second time.
+    constexpr std::size_t piece = 64 * 1024;
+    if (text.size() < piece) continue;
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    text.clear();
+  }
   if (options.show_suppressed) {
     for (const SuppressedFinding& suppressed : report.suppressed) writer.suppressed(suppressed);
   }
