@@ -47,5 +47,7 @@ foreach(source IN LISTS ALL_FUZZERS)
   else()
     add_executable(${name} ${source} ${CMAKE_SOURCE_DIR}/tests/fuzz_driver.cpp)
   endif()
+  # libFuzzer declares nowhere the function that they define.
+  set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Wno-missing-declarations)
   target_link_libraries(${name} PRIVATE plimsoll_app)
 endforeach()

@@ -230,7 +230,7 @@ TEST(CheckCommand, HonoursInlineSuppressions) {
                                  {.directory = tree.path()});
   EXPECT_TRUE(contains(shown.output, "the lab needs it")) << shown.output;
   const Ended sarif =
-      run_plimsoll({"check", "--select", "privileged", "-f", "sarif"}, {.directory = tree.path()});
+      run_plimsoll({"check", "--select", "privileged", "-f", "sarif", "--show-suppressed"}, {.directory = tree.path()});
   EXPECT_TRUE(contains(sarif.output, "\"suppressions\"")) << sarif.output;
 }
 

@@ -25,7 +25,6 @@
 namespace plimsoll {
 namespace {
 
-constexpr std::string_view project_page = "https://github.com/plimsoll/plimsoll";
 constexpr std::size_t max_description = 1024;  // GitHub's bound, in characters
 constexpr std::size_t max_tags = 20;
 
@@ -175,7 +174,6 @@ class SarifWriter {
     json_.begin_object();
     json_.member("name", "Plimsoll");
     json_.member("semanticVersion", PLIMSOLL_VERSION);
-    json_.member("informationUri", project_page);
     json_.key("rules");
     json_.begin_array();
     for (const std::string_view name : rule_names_) descriptor(name);
@@ -198,7 +196,6 @@ class SarifWriter {
     text_member("shortDescription", shortened(title));
     text_member("fullDescription", shortened(rationale));
     text_member("help", help_of(rule, title, "", "\n"), help_of(rule, title, "**", "\n\n"));
-    json_.member("helpUri", concat(project_page, "/blob/main/docs/rules/", name, ".md"));
     json_.key("defaultConfiguration");
     json_.begin_object();
     json_.member("level", level_of(severity));

@@ -186,7 +186,7 @@ class Validator {
             {"shortDescription", message(1024), true},
             {"fullDescription", message(1024), true},
             {"help", message(100'000, true), true},
-            {"helpUri", uri(true), true},
+            {"helpUri", uri(true), false},
             {"defaultConfiguration",
              [this](const Value& configuration, const std::string& inner) {
                object(configuration, inner,
@@ -202,7 +202,7 @@ class Validator {
         value, path,
         {{"name", text(), true},
          {"semanticVersion", text(), true},
-         {"informationUri", uri(true), true},
+         {"informationUri", uri(true), false},
          {"rules", each([this](const Value& rule, const std::string& at) { descriptor(rule, at); }),
           true}});
     const std::set<std::string_view> names(rules_.begin(), rules_.end());

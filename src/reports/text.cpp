@@ -114,10 +114,13 @@ class TextWriter {
           " seen, nothing checked: no Dockerfile, compose file, docker run line or engine JSON\n";
       return;
     }
-    out_ += counted(report.files, "file", "files");
-    out_ += " checked";
-    if (!looked_at.empty()) out_ += concat(" (", joined(looked_at), ")");
-    out_ += ": ";
+    // A run line that was typed stands in no file.
+    if (report.files == 0 && !looked_at.empty()) {
+      out_ += concat(joined(looked_at), " checked: ");
+    } else {
+      out_ += concat(counted(report.files, "file", "files"), " checked",
+                     looked_at.empty() ? "" : concat(" (", joined(looked_at), ")"), ": ");
+    }
     if (report.findings.empty()) {
       out_ += "no findings";
     } else {

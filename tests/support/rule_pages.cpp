@@ -35,7 +35,7 @@ std::string examples(std::string_view cases) {
     }
     if (line.starts_with("## ")) {
       out += concat("#", line, "\n");
-    } else if (line.starts_with("```") && line.size() > 3) {
+    } else if (line.starts_with("```") && line.find_first_not_of('`') != std::string_view::npos) {
       const std::string_view info = line.substr(line.find_first_not_of('`'));
       const std::string_view tag = info.substr(0, info.find(' '));
       const std::string_view name = tag.size() < info.size() ? info.substr(tag.size() + 1) : "";

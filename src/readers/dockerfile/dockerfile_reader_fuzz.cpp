@@ -181,8 +181,6 @@ void check_stability(const Dockerfile& dockerfile) {
 }  // namespace
 }  // namespace plimsoll
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace plimsoll;
   const Source source("Dockerfile", std::string(reinterpret_cast<const char*>(data), size));

@@ -57,8 +57,6 @@ std::size_t read(const Source& source, plimsoll::RunText kind) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const auto kind = static_cast<plimsoll::RunText>(data[0] % 3);

@@ -49,8 +49,6 @@ std::size_t check(const Source& source, const Script& script) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Source source("script.sh", std::string(reinterpret_cast<const char*>(data), size));
   plimsoll::shell::ReadOptions options;
