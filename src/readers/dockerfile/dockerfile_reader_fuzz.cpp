@@ -141,25 +141,28 @@ std::string summary(const Instruction& instruction) {
 void check_stability(const Dockerfile& dockerfile) {
   std::string text = dockerfile.escape == '`' ? "# escape=`\n" : "";
   std::string before;
+  // False when the rest cannot be compared: what is left out would change what variables mean, or
+  // to which stage instructions belong.
   const auto take = [&](const Instruction& instruction) {
     const std::string line = written(instruction);
     // A line that ends in an escape would go on in the next one.
-    if (line.empty() || line.ends_with(dockerfile.escape)) return;
-    if (line.size() > 60'000) return;
-    text += line + "\n";
-    before += summary(instruction) + "\n";
-  };
-  for (const Instruction& argument : dockerfile.global_arguments) take(argument);
-  for (const Stage& stage : dockerfile.stages) {
-    take(stage.from);
-    for (const Instruction& instruction : stage.instructions) {
-      // What is left out would change what variables mean.
-      const bool defines =
-          instruction.keyword == Keyword::env || instruction.keyword == Keyword::arg;
-      if (defines && written(instruction).empty()) return;
-      take(instruction);
+    const bool whole = !line.empty() && !line.ends_with(dockerfile.escape) && line.size() <= 60'000;
+    if (whole) {
+      text += line + "\n";
+      before += summary(instruction) + "\n";
     }
-    if (written(stage.from).empty()) return;
+    const Keyword keyword = instruction.keyword;
+    return whole || (keyword != Keyword::env && keyword != Keyword::arg &&
+                     keyword != Keyword::from && keyword != Keyword::onbuild);
+  };
+  for (const Instruction& argument : dockerfile.global_arguments) {
+    if (!take(argument)) return;
+  }
+  for (const Stage& stage : dockerfile.stages) {
+    if (!take(stage.from)) return;
+    for (const Instruction& instruction : stage.instructions) {
+      if (!take(instruction)) return;
+    }
   }
   if (before.empty()) return;
   const Source source("again", text);
