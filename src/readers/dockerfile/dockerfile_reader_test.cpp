@@ -99,6 +99,7 @@ TEST(DockerfileReader, GoesOnAfterWhatIsRefused) {
       {"RUN [\"a\", 1]", "the JSON array may hold only strings; put quotes around each"},
       {"RUN --mount=type=cahce,target=/x y", "--mount has no type \"cahce\"; did you mean cache?"},
       {"RUN --mount=type=bind,target=/ y", "--mount cannot have / as its target; write target=…"},
+      {"RUN --mount=target=/x,mode=0700 y", "--mount of type bind takes no option mode"},
       {"RUN --network=wifi y", "--network cannot be \"wifi\"; it is default, none or host"},
       {"ENV a", "ENV has a name without a value; write ENV a=…"},
       {"ENV a=1 b", "ENV has a word without =; put quotes around a value that holds blanks"},

@@ -154,7 +154,7 @@ class MountReader {
   RunMount& mount_;
   bool access_given_ = false;
   bool sharing_given_ = false;
-  std::string_view file_info_;  // the first of mode, uid and gid that is given
+  std::string file_info_;  // the first of mode, uid and gid that is given
 };
 
 }  // namespace
