@@ -47,7 +47,7 @@ TEST(CheckCommand, WithoutPathsWalksTheCurrentDirectory) {
   tree.write("ignored/Dockerfile", "FROM debian\nUSER root\n");
   tree.write("Dockerfile.gen", "FROM debian\nUSER root\n");
   const Ended run = run_plimsoll({"check", "-f", "json", "--select", "privileged,root-user"},
-                               {.directory = tree.path()});
+                                 {.directory = tree.path()});
   EXPECT_EQ(run.exit_code, 1) << run.errors;
   for (const char* expected :
        {"\"deploy/compose.yaml\"", "\"app/Dockerfile.prod\"", "\"app/Containerfile\"",
@@ -64,7 +64,7 @@ TEST(CheckCommand, ReadsStandardInput) {
   EXPECT_EQ(compose.exit_code, 1) << compose.errors;
   EXPECT_TRUE(contains(compose.output, "<stdin>:4:17: critical")) << compose.output;
   const Ended named = run_plimsoll({"check", "-", "--stdin-filename", "app/Dockerfile"},
-                                 {.input = "FROM debian:12\nUSER root\n"});
+                                   {.input = "FROM debian:12\nUSER root\n"});
   EXPECT_TRUE(contains(named.output, "app/Dockerfile:2:")) << named.output;
   const Ended line = run_plimsoll({"check", "-"}, {.input = "docker run --privileged nginx\n"});
   EXPECT_TRUE(contains(line.output, "runs privileged")) << line.output;
@@ -181,7 +181,7 @@ TEST(CheckCommand, AClosedPipeIsNoFailure) {
     tree.write("d" + std::to_string(i) + "/compose.yaml", privileged_service);
   }
   const Ended run = run_shell("$PLIMSOLL check . | head -1 >/dev/null; echo ${PIPESTATUS[0]}",
-                            {.directory = tree.path()});
+                              {.directory = tree.path()});
   EXPECT_EQ(run.output, "1\n") << run.errors;
   EXPECT_EQ(run.errors, "");
 }
@@ -227,10 +227,11 @@ TEST(CheckCommand, HonoursInlineSuppressions) {
   EXPECT_EQ(run.exit_code, 0) << run.output;
   EXPECT_TRUE(contains(run.output, "1 suppressed")) << run.output;
   const Ended shown = run_plimsoll({"check", "--select", "privileged", "--show-suppressed"},
-                                 {.directory = tree.path()});
+                                   {.directory = tree.path()});
   EXPECT_TRUE(contains(shown.output, "the lab needs it")) << shown.output;
   const Ended sarif =
-      run_plimsoll({"check", "--select", "privileged", "-f", "sarif", "--show-suppressed"}, {.directory = tree.path()});
+      run_plimsoll({"check", "--select", "privileged", "-f", "sarif", "--show-suppressed"},
+                   {.directory = tree.path()});
   EXPECT_TRUE(contains(sarif.output, "\"suppressions\"")) << sarif.output;
 }
 
@@ -256,7 +257,8 @@ TEST(Program, ExplainsItself) {
 }
 
 TEST(Examples, ShowManyFindingsAndTheHardenedTwinNone) {
-  const Ended insecure = run_plimsoll({"check", "-f", "json", source_path("examples/edge-gateway")});
+  const Ended insecure =
+      run_plimsoll({"check", "-f", "json", source_path("examples/edge-gateway")});
   EXPECT_EQ(insecure.exit_code, 1);
   EXPECT_EQ(insecure.errors, "");
   std::set<std::string> rules;

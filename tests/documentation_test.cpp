@@ -1,7 +1,7 @@
 // The commands that the documentation shows are run, and must answer what it says they answer.
 //
-// In a fence tagged `console`, a line `$ command` is a command, run in the project's directory, and the
-// lines up to the next one are all that it prints. PLIMSOLL_ACCEPT=1 writes what was printed.
+// In a fence tagged `console`, a line `$ command` is a command, run in the project's directory, and
+// the lines up to the next one are all that it prints. PLIMSOLL_ACCEPT=1 writes what was printed.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -5,8 +5,8 @@
 
 namespace plimsoll {
 
-// Today's date in UTC as "2026-11-22". SOURCE_DATE_EPOCH, where it is set, is today: so that a run can be
-// repeated byte for byte.
+// Today's date in UTC as "2026-11-22". SOURCE_DATE_EPOCH, where it is set, is today: so that a run
+// can be repeated byte for byte.
 std::string today();
 
 }  // namespace plimsoll

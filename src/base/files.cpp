@@ -48,7 +48,7 @@ Result<std::string> read_up_to(const std::string& path, std::size_t limit, bool 
   // O_NONBLOCK: opening a pipe that nobody writes to must not hang.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return cannot_read(path, errno);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) return cannot_read(path, errno);
   if (S_ISDIR(status.st_mode)) {
     return failure({.message = "is a directory, expected a file", .file = path});
@@ -88,7 +88,7 @@ Result<std::string> RealFiles::read_prefix(const std::string& path, std::size_t 
 }
 
 FileKind RealFiles::kind(const std::string& path) const {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return FileKind::missing;
   return kind_of(status.st_mode);
 }
@@ -105,7 +105,7 @@ Result<std::vector<DirectoryEntry>> RealFiles::list(const std::string& directory
     if (entry->d_type == DT_DIR) kind = FileKind::directory;
     if (entry->d_type == DT_LNK) kind = FileKind::symlink;
     if (entry->d_type == DT_UNKNOWN) {
-      struct stat status {};
+      struct stat status{};
       if (::lstat(join_path(directory, name).c_str(), &status) == 0) kind = kind_of(status.st_mode);
     }
     entries.push_back({std::string(name), kind});
@@ -175,7 +175,9 @@ std::string_view parent_path(std::string_view path) {
   return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
 }
 
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view file_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 std::string join_path(std::string_view directory, std::string_view path) {
   if (directory.empty() || path.starts_with('/')) return std::string(path);

@@ -1,6 +1,6 @@
-// The seam to the file system: everything that reads files does it through a `Files`, so that tests use
-// memory and injected faults. Paths are UTF-8 or arbitrary bytes, `/`-separated, relative to the current
-// directory or absolute.
+// The seam to the file system: everything that reads files does it through a `Files`, so that tests
+// use memory and injected faults. Paths are UTF-8 or arbitrary bytes, `/`-separated, relative to
+// the current directory or absolute.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ struct DirectoryEntry {
 class Files {
  public:
   virtual ~Files() = default;
-  // The whole file. Refuses a directory, a device, a pipe, and anything larger than max_source_bytes.
+  // The whole file. Refuses a directory, a device, a pipe, and anything larger than
+  // max_source_bytes.
   virtual Result<std::string> read(const std::string& path) const = 0;
   // At most the first `limit` bytes, for looking at what a file is.
   virtual Result<std::string> read_prefix(const std::string& path, std::size_t limit) const = 0;
@@ -63,9 +64,9 @@ class MemoryFiles final : public Files {
 };
 
 // Path arithmetic without touching the file system.
-std::string_view parent_path(std::string_view path);   // "a/b" -> "a", "a" -> "", "/a" -> "/"
-std::string_view file_name(std::string_view path);     // "a/b" -> "b"
+std::string_view parent_path(std::string_view path);  // "a/b" -> "a", "a" -> "", "/a" -> "/"
+std::string_view file_name(std::string_view path);    // "a/b" -> "b"
 std::string join_path(std::string_view directory, std::string_view path);  // absolute `path` wins
-std::string normal_path(std::string_view path);        // "a/./b//../c" -> "a/c"; "" -> "."
+std::string normal_path(std::string_view path);  // "a/./b//../c" -> "a/c"; "" -> "."
 
 }  // namespace plimsoll

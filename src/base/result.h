@@ -10,9 +10,10 @@
 
 namespace plimsoll {
 
-// What went wrong, where, and what to do about it. `message` starts in lower case and has no full stop;
-// it says what was found and what was expected. An error about a file that could not be read at all has
-// no place in a text: then `file` names it and `at` is unknown. Printed in one place, app/diagnostics.
+// What went wrong, where, and what to do about it. `message` starts in lower case and has no full
+// stop; it says what was found and what was expected. An error about a file that could not be read
+// at all has no place in a text: then `file` names it and `at` is unknown. Printed in one place,
+// app/diagnostics.
 struct Error {
   std::string message;
   Location at = {};
@@ -30,6 +31,8 @@ struct Reading {
   std::vector<Error> errors;
 };
 
-inline std::unexpected<Error> failure(Error error) { return std::unexpected(std::move(error)); }
+inline std::unexpected<Error> failure(Error error) {
+  return std::unexpected(std::move(error));
+}
 
 }  // namespace plimsoll

@@ -9,7 +9,8 @@ namespace plimsoll {
 const std::vector<std::uint32_t>& Source::line_starts() const {
   std::call_once(indexed_, [this] {
     line_starts_.push_back(0);
-    for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1)) {
+    for (std::size_t at = text_.find('\n'); at != std::string::npos;
+         at = text_.find('\n', at + 1)) {
       line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
     }
   });

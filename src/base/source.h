@@ -1,9 +1,9 @@
-// A Source is one text that a user wrote: its path as the user would say it, and its bytes. Everything
-// that Plimsoll says about a text points into one: a Span is a range of bytes in it, a Location a Span
-// together with its Source.
+// A Source is one text that a user wrote: its path as the user would say it, and its bytes.
+// Everything that Plimsoll says about a text points into one: a Span is a range of bytes in it, a
+// Location a Span together with its Source.
 //
-// Ownership: a `Sources` owns its texts at stable addresses; every Location and every view into a text
-// lives no longer than the `Sources` it came from. A `Sources` is filled by one thread.
+// Ownership: a `Sources` owns its texts at stable addresses; every Location and every view into a
+// text lives no longer than the `Sources` it came from. A `Sources` is filled by one thread.
 #pragma once
 
 #include <cstdint>

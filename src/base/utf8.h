@@ -1,5 +1,5 @@
-// UTF-8, as far as Plimsoll needs it: is a text valid, how many code points does it hold, and how is
-// hostile text shown on a terminal.
+// UTF-8, as far as Plimsoll needs it: is a text valid, how many code points does it hold, and how
+// is hostile text shown on a terminal.
 #pragma once
 
 #include <cstddef>

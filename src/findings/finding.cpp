@@ -6,7 +6,8 @@
 namespace plimsoll {
 namespace {
 
-constexpr std::array<std::string_view, 5> severity_names{"info", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 5> severity_names{"info", "low", "medium", "high",
+                                                         "critical"};
 
 }  // namespace
 

@@ -33,10 +33,12 @@ struct Finding {
   Location related;
 };
 
-// What a check writes its findings into. The runner sets the rule and the fallback place beforehand.
+// What a check writes its findings into. The runner sets the rule and the fallback place
+// beforehand.
 class Findings {
  public:
-  // A finding at a place. The result may be refined: findings.add(at, "…").severity = Severity::low.
+  // A finding at a place. The result may be refined: findings.add(at, "…").severity =
+  // Severity::low.
   Finding& add(Location at, std::string message, std::string remedy = {});
 
   // A finding about a value: placed where the value is written, and where nobody wrote it at the

@@ -5,10 +5,10 @@
 //   # plimsoll: allow-file image-not-pinned-by-digest -- the lab rebuilds daily
 //   # hadolint ignore=DL3006,DL3008 # reason           (and `hadolint global ignore=…`)
 //
-// `allow` speaks for the line below it, or, at a line's end, for its own line. In a Dockerfile the line
-// below is a whole instruction; a comment line between other comment lines speaks for the first line
-// that is none. Where the finding is about something absent it stands on the FROM, the service's key or
-// the `docker run`, so it can be suppressed there.
+// `allow` speaks for the line below it, or, at a line's end, for its own line. In a Dockerfile the
+// line below is a whole instruction; a comment line between other comment lines speaks for the
+// first line that is none. Where the finding is about something absent it stands on the FROM, the
+// service's key or the `docker run`, so it can be suppressed there.
 #pragma once
 
 #include <cstdint>
@@ -32,10 +32,10 @@ struct Suppression {
   std::uint32_t last_line = 0;
   // Filled when it is applied to the findings of its file.
   bool used = false;
-  bool expired = false;   // `until` lies before today: it no longer suppresses
+  bool expired = false;  // `until` lies before today: it no longer suppresses
   // It cannot be read and suppresses nothing: `until` is no date, no rule is named, …
   bool malformed = false;
-  std::string problem;  // why it is malformed: "it names no rule"
+  std::string problem;                     // why it is malformed: "it names no rule"
   std::vector<std::string> unknown_rules;  // names that no rule and no alias has
 };
 

@@ -9,7 +9,8 @@
 
 namespace plimsoll {
 
-// Bound on hostile input: more in one text are not read, and the last one read is malformed and says so.
+// Bound on hostile input: more in one text are not read, and the last one read is malformed and
+// says so.
 inline constexpr std::size_t max_suppressions = 10'000;
 // A suppression's comment that is longer than this many bytes is malformed.
 inline constexpr std::size_t max_suppression_length = 4096;
@@ -22,9 +23,9 @@ enum class CommentStyle : std::uint8_t {
   none,        // JSON
 };
 
-// The suppressions in a text, in its order. `units` are the instructions (or other parts that belong together over
-// several lines) of the text: a suppression above one, or at the end of one of its lines, speaks for all
-// of it. Cheap when the text names neither `plimsoll:` nor `hadolint`.
+// The suppressions in a text, in its order. `units` are the instructions (or other parts that
+// belong together over several lines) of the text: a suppression above one, or at the end of one of
+// its lines, speaks for all of it. Cheap when the text names neither `plimsoll:` nor `hadolint`.
 std::vector<Suppression> find_suppressions(const Source& source, CommentStyle style,
                                            std::span<const Span> units);
 
@@ -46,8 +47,8 @@ struct Applied {
   std::vector<Silenced> silenced;
 };
 
-// Splits findings into those that stay and those that a suppression of their source silences, and fills
-// used, expired and unknown_rules. `today` is an ISO date: "2026-11-22".
+// Splits findings into those that stay and those that a suppression of their source silences, and
+// fills used, expired and unknown_rules. `today` is an ISO date: "2026-11-22".
 Applied apply_suppressions(std::vector<Suppression>& suppressions, std::vector<Finding> findings,
                            const RuleNames& names, std::string_view today);
 

@@ -1,5 +1,5 @@
-// Policy: what this site allows. Rules ask it instead of guessing; what it leaves undeclared (nullopt)
-// is not judged. Until a configuration file is read, the default policy is in force.
+// Policy: what this site allows. Rules ask it instead of guessing; what it leaves undeclared
+// (nullopt) is not judged. Until a configuration file is read, the default policy is in force.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,8 @@ struct LabelRequirement {
 };
 
 struct Policy {
-  // Registries that images may come from: "docker.io", "ghcr.io/acme"; a prefix of whole path parts.
+  // Registries that images may come from: "docker.io", "ghcr.io/acme"; a prefix of whole path
+  // parts.
   std::optional<std::vector<std::string>> trusted_registries;
   // Host directories that may be bind mounted, with all below them.
   std::optional<std::vector<std::string>> bind_roots;
@@ -23,8 +24,8 @@ struct Policy {
   std::vector<std::string> declared_privileged_ports;  // "80", "443"
   std::vector<std::string> declared_joins;             // names whose namespaces may be joined
   std::vector<LabelRequirement> required_labels;
-  // The day that ages are judged by, an ISO date ("2026-11-22"); empty: nothing is judged by its age.
-  // The app sets it, so that a rule stays a pure function.
+  // The day that ages are judged by, an ISO date ("2026-11-22"); empty: nothing is judged by its
+  // age. The app sets it, so that a rule stays a pure function.
   std::string today;
 };
 

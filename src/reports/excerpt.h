@@ -1,6 +1,6 @@
 // The line of a text that a place stands in, made ready for a terminal: tabs become blanks, control
-// characters become visible, a line that is too long is cut to a window around the place, and secrets
-// (mask.h) are hidden.
+// characters become visible, a line that is too long is cut to a window around the place, and
+// secrets (mask.h) are hidden.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// What a run found, before it is written in any format. Every format has one file here and one function.
+// What a run found, before it is written in any format. Every format has one file here and one
+// function.
 #pragma once
 
 #include <cstddef>

@@ -47,12 +47,18 @@ TEST(Catalogue, EveryRuleSaysWhatItMust) {
     }
     EXPECT_FALSE(rule->title.ends_with('.'));
     // A check reads only what the rule is about.
-    if (rule->check.container != nullptr) { EXPECT_TRUE(has(*rule, Subject::container)); }
-    if (rule->check.dockerfile != nullptr) { EXPECT_TRUE(has(*rule, Subject::dockerfile)); }
+    if (rule->check.container != nullptr) {
+      EXPECT_TRUE(has(*rule, Subject::container));
+    }
+    if (rule->check.dockerfile != nullptr) {
+      EXPECT_TRUE(has(*rule, Subject::dockerfile));
+    }
     if (rule->check.compose != nullptr) {
       EXPECT_TRUE(has(*rule, Subject::compose) || has(*rule, Subject::container));
     }
-    if (rule->check.suppression != nullptr) { EXPECT_TRUE(has(*rule, Subject::any)); }
+    if (rule->check.suppression != nullptr) {
+      EXPECT_TRUE(has(*rule, Subject::any));
+    }
   }
 }
 
@@ -60,7 +66,9 @@ TEST(Catalogue, EveryRuleHasCases) {
   std::set<std::string> with_cases;
   for (const auto& [rule, path] : test::case_files()) with_cases.insert(rule);
   for (const Rule* rule : catalogue()) {
-    if (rule->check.any()) { EXPECT_TRUE(with_cases.contains(std::string(rule->name))) << rule->name; }
+    if (rule->check.any()) {
+      EXPECT_TRUE(with_cases.contains(std::string(rule->name))) << rule->name;
+    }
   }
 }
 

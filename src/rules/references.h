@@ -1,5 +1,5 @@
-// Where a rule's demand comes from. A reference to another tool's or benchmark's check is also an alias:
-// `explain DL3006` and `--select cis-5.5` find the rule through it.
+// Where a rule's demand comes from. A reference to another tool's or benchmark's check is also an
+// alias: `explain DL3006` and `--select cis-5.5` find the rule through it.
 #pragma once
 
 #include <array>
@@ -21,7 +21,7 @@ struct Reference {
     dockle,     // "CIS-DI-0001", "DKL-DI-0005"
     buildkit,   // a build check's name: "StageNameCasing"
     shellcheck,
-    document,   // a page; id is its title, url its address
+    document,  // a page; id is its title, url its address
   };
   Kind kind = Kind::document;
   std::string_view id;
@@ -31,13 +31,27 @@ struct Reference {
 consteval Reference guideline(std::string_view id, std::string_view section) {
   return {Reference::Kind::guideline, id, section};
 }
-consteval Reference cis(std::string_view number) { return {Reference::Kind::cis, number}; }
-consteval Reference owasp(std::string_view number) { return {Reference::Kind::owasp, number}; }
-consteval Reference hadolint(std::string_view id) { return {Reference::Kind::hadolint, id}; }
-consteval Reference trivy(std::string_view id) { return {Reference::Kind::trivy, id}; }
-consteval Reference checkov(std::string_view id) { return {Reference::Kind::checkov, id}; }
-consteval Reference dockle(std::string_view id) { return {Reference::Kind::dockle, id}; }
-consteval Reference buildkit(std::string_view id) { return {Reference::Kind::buildkit, id}; }
+consteval Reference cis(std::string_view number) {
+  return {Reference::Kind::cis, number};
+}
+consteval Reference owasp(std::string_view number) {
+  return {Reference::Kind::owasp, number};
+}
+consteval Reference hadolint(std::string_view id) {
+  return {Reference::Kind::hadolint, id};
+}
+consteval Reference trivy(std::string_view id) {
+  return {Reference::Kind::trivy, id};
+}
+consteval Reference checkov(std::string_view id) {
+  return {Reference::Kind::checkov, id};
+}
+consteval Reference dockle(std::string_view id) {
+  return {Reference::Kind::dockle, id};
+}
+consteval Reference buildkit(std::string_view id) {
+  return {Reference::Kind::buildkit, id};
+}
 consteval Reference document(std::string_view title, std::string_view url) {
   return {Reference::Kind::document, title, url};
 }

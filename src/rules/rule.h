@@ -1,6 +1,6 @@
-// A rule is one recommendation, in one file: rules/<folder>/<name>.cpp holds its constant, and beside it
-// <name>.cases.md holds its cases. CMake lists the folder and writes the catalogue, so nothing else is
-// edited to add one.
+// A rule is one recommendation, in one file: rules/<folder>/<name>.cpp holds its constant, and
+// beside it <name>.cases.md holds its cases. CMake lists the folder and writes the catalogue, so
+// nothing else is edited to add one.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,21 @@
 namespace plimsoll {
 
 // What a rule is about. A rule can be about subjects that no check of it reads yet.
-enum class Subject : std::uint8_t { container, dockerfile, compose, image, daemon, host, fleet, any };
+enum class Subject : std::uint8_t {
+  container,
+  dockerfile,
+  compose,
+  image,
+  daemon,
+  host,
+  fleet,
+  any
+};
 
 std::string_view name_of(Subject subject);
 
-// A check reads one subject and the policy and adds what it finds. It is pure: no I/O, no globals, and
-// the same input always gives the same findings in the same order.
+// A check reads one subject and the policy and adds what it finds. It is pure: no I/O, no globals,
+// and the same input always gives the same findings in the same order.
 using ContainerCheck = void(const ContainerSpec&, const Policy&, Findings&);
 using DockerfileCheck = void(const Dockerfile&, const Policy&, Findings&);
 using ComposeCheck = void(const ComposeProject&, const Policy&, Findings&);

@@ -36,8 +36,8 @@ Selection::Selection(std::span<const Rule* const> rules) {
 
 void Selection::run(const ContainerSpec& spec, const Policy& policy, Findings& findings) const {
   for (const Rule* rule : container_) {
-    findings.begin({rule->name, rule->severity, name_of(Subject::container), spec.at,
-                    layer_of(spec.surface)});
+    findings.begin(
+        {rule->name, rule->severity, name_of(Subject::container), spec.at, layer_of(spec.surface)});
     rule->check.container(spec, policy, findings);
   }
 }
@@ -61,8 +61,8 @@ void Selection::run(const ComposeProject& project, const Policy& policy, Finding
 void Selection::run(const Suppression& suppression, const Policy& policy,
                     Findings& findings) const {
   for (const Rule* rule : suppression_) {
-    findings.begin({rule->name, rule->severity, name_of(Subject::any), suppression.at,
-                    Layer::engine});
+    findings.begin(
+        {rule->name, rule->severity, name_of(Subject::any), suppression.at, Layer::engine});
     rule->check.suppression(suppression, policy, findings);
   }
 }

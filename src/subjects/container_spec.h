@@ -1,9 +1,9 @@
 // ContainerSpec: what a container will run with, whichever surface said so. A compose service, a
-// `docker run` line, the output of `docker inspect` and an API create request all become one of these
-// before any rule looks, so that one rule serves all four.
+// `docker run` line, the output of `docker inspect` and an API create request all become one of
+// these before any rule looks, so that one rule serves all four.
 //
-// Values are effective values (see located.h): a field that nobody wrote holds the engine's default and
-// Layer::engine. Field names are the compose words; docs/glossary.md has the other spellings.
+// Values are effective values (see located.h): a field that nobody wrote holds the engine's default
+// and Layer::engine. Field names are the compose words; docs/glossary.md has the other spellings.
 #pragma once
 
 #include <cstdint>
@@ -34,11 +34,11 @@ struct Mount {
   std::string selinux;      // "", "z", "Z"
   // tmpfs: its mount options as written ("noexec", "size=64m", "mode=1777"), from any spelling.
   std::vector<std::string> options;
-  // volume: the driver and driver options of the volume it names, where they are at hand (the compose
-  // file's top-level `volumes:`, a `volume-opt`): {"type=none", "o=bind", "device=/"}.
+  // volume: the driver and driver options of the volume it names, where they are at hand (the
+  // compose file's top-level `volumes:`, a `volume-opt`): {"type=none", "o=bind", "device=/"}.
   std::string driver;
   std::vector<std::string> driver_options;
-  bool external = false;  // volume: created outside this project, its options are unknown
+  bool external = false;    // volume: created outside this project, its options are unknown
   bool from_image = false;  // an anonymous volume that the image's VOLUME asks for
   Location at;
   // Where the source and the mode are written, when that is narrower than `at`.
@@ -69,7 +69,7 @@ struct Device {
 };
 
 struct Ulimit {
-  std::string name;  // "nofile", "nproc", …
+  std::string name;        // "nofile", "nproc", …
   std::int64_t soft = -1;  // -1: unlimited
   std::int64_t hard = -1;
   Location at;
@@ -79,8 +79,8 @@ struct Ulimit {
 struct EnvironmentVariable {
   std::string name;
   std::optional<std::string> value;  // nothing: passed through from the caller's environment
-  Location at;        // the whole entry
-  Location value_at;  // the value alone; it is never printed when it looks secret
+  Location at;                       // the whole entry
+  Location value_at;                 // the value alone; it is never printed when it looks secret
   Layer layer = Layer::engine;
   bool from_file = false;  // from an env_file
   bool unresolved = false;
@@ -108,8 +108,8 @@ struct SecretOrConfig {
 };
 
 struct Healthcheck {
-  bool defined = false;   // somebody defined one
-  bool disabled = false;  // `disable: true`, test NONE, --no-healthcheck
+  bool defined = false;           // somebody defined one
+  bool disabled = false;          // `disable: true`, test NONE, --no-healthcheck
   std::vector<std::string> test;  // as the engine gets it: {"CMD", "curl", …} or {"CMD-SHELL", "…"}
 };
 
@@ -125,19 +125,19 @@ struct ObsoleteSpelling {
     split_tmpfs_argument,  // --tmpfs /tmp:rw ,noexec,nosuid : the blank splits the argument
     hyphen_in_variable,    // $CONTAINER-PORT: interpolates $CONTAINER and appends -PORT
     single_dash_long,      // -privileged, -rm, -name
-    content_trust,         // DOCKER_CONTENT_TRUST=1: Docker Hub's official images are no longer signed so
-    links,                 // --link, links:
-    cpuset_alias,          // --cpuset (now --cpuset-cpus)
-    net_alias,             // --net (now --network)
-    compose_version_key,   // the top-level `version:` of compose files
+    content_trust,  // DOCKER_CONTENT_TRUST=1: Docker Hub's official images are no longer signed so
+    links,          // --link, links:
+    cpuset_alias,   // --cpuset (now --cpuset-cpus)
+    net_alias,      // --net (now --network)
+    compose_version_key,  // the top-level `version:` of compose files
   };
   Kind kind = Kind::security_opt_colon;
   std::string text;
   Location at;
 };
 
-// A program that runs in the container beside its main process, with a privilege of its own: compose
-// lifecycle hooks (post_start, pre_stop) and develop.watch exec.
+// A program that runs in the container beside its main process, with a privilege of its own:
+// compose lifecycle hooks (post_start, pre_stop) and develop.watch exec.
 struct Hook {
   std::string name;  // "post_start", "pre_stop", "develop.watch"
   Located<bool> privileged;
@@ -162,17 +162,18 @@ struct ContainerSpec {
   Located<bool> build_privileged;  // compose build.privileged
   std::vector<Located<std::string>> build_entitlements;
   std::vector<Hook> hooks;
-  // As written ("sys_admin", "CAP_SYS_ADMIN", "ALL"): rules/support/capabilities.h folds the spellings.
+  // As written ("sys_admin", "CAP_SYS_ADMIN", "ALL"): rules/support/capabilities.h folds the
+  // spellings.
   std::vector<Located<std::string>> cap_add;
   std::vector<Located<std::string>> cap_drop;
   // The security options, as written and taken apart.
   std::vector<Located<std::string>> security_opt;
   Located<bool> no_new_privileges;
-  Located<std::string> seccomp;   // "" default profile, "unconfined", a path, or JSON
+  Located<std::string> seccomp;  // "" default profile, "unconfined", a path, or JSON
   // What a profile that was read allows: filled where the profile's text was at hand.
   enum class SeccompProfile : std::uint8_t { unread, default_deny, default_allow, empty };
   SeccompProfile seccomp_profile = SeccompProfile::unread;
-  Located<std::string> apparmor;  // "" default, "unconfined", a profile's name
+  Located<std::string> apparmor;                    // "" default, "unconfined", a profile's name
   std::vector<Located<std::string>> selinux_label;  // the parts after `label=`: "disable", "type:…"
   // Masked and read-only kernel paths are switched off (systempaths=unconfined, MaskedPaths: []).
   Located<bool> systempaths_unconfined;
@@ -204,19 +205,20 @@ struct ContainerSpec {
   std::vector<Located<std::string>> volumes_from;
   std::vector<Device> devices;
   std::vector<Located<std::string>> device_cgroup_rules;
-  std::vector<Located<std::string>> device_requests;  // gpus, deploy…devices: "all", "driver=nvidia"
-  std::vector<Located<std::string>> storage_opt;      // "size=10G"
+  std::vector<Located<std::string>>
+      device_requests;                            // gpus, deploy…devices: "all", "driver=nvidia"
+  std::vector<Located<std::string>> storage_opt;  // "size=10G"
 
   // --- resources; bytes, whole CPUs times 1e9, counts; 0 means no limit --------------------------
   Located<std::int64_t> mem_limit;
   Located<std::int64_t> mem_reservation;
   Located<std::int64_t> memswap_limit;  // memory plus swap; -1 unlimited, 0 unset (twice mem_limit)
   Located<std::int64_t> mem_swappiness;
-  Located<std::int64_t> nano_cpus;      // --cpus, deploy…limits.cpus, cpu_quota over cpu_period
+  Located<std::int64_t> nano_cpus;  // --cpus, deploy…limits.cpus, cpu_quota over cpu_period
   Located<std::int64_t> cpu_reservation;
   Located<std::int64_t> cpu_shares;
   Located<std::string> cpuset;
-  Located<std::int64_t> pids_limit;     // -1 and 0: unlimited
+  Located<std::int64_t> pids_limit;  // -1 and 0: unlimited
   std::vector<Ulimit> ulimits;
   Located<std::int64_t> shm_size;
   std::vector<Located<std::string>> blkio;  // every weight, bps and iops setting, as written
@@ -249,17 +251,17 @@ struct ContainerSpec {
 
   std::vector<ObsoleteSpelling> obsolete;
 
-  // Part of the settings cannot be known here, as in `docker run $OPTIONS nginx`: anything that is not
-  // written may be set all the same. What is written is still judged; what is absent is not. Every
-  // field that holds a default is then `unresolved`, and a rule that looks for a missing entry of a
-  // list (cap_drop, ulimits, tmpfs mounts) must ask for this flag first. Set for the command line of a
-  // daemon, too, where only `obsolete` says something.
+  // Part of the settings cannot be known here, as in `docker run $OPTIONS nginx`: anything that is
+  // not written may be set all the same. What is written is still judged; what is absent is not.
+  // Every field that holds a default is then `unresolved`, and a rule that looks for a missing
+  // entry of a list (cap_drop, ulimits, tmpfs mounts) must ask for this flag first. Set for the
+  // command line of a daemon, too, where only `obsolete` says something.
   bool options_unresolved = false;
 
   // The compose project that the service belongs to; null elsewhere. It outlives the spec.
   const ComposeProject* project = nullptr;
-  // The Dockerfile that builds the image, where it was found, and which of its stages; it outlives the
-  // spec.
+  // The Dockerfile that builds the image, where it was found, and which of its stages; it outlives
+  // the spec.
   const Dockerfile* dockerfile = nullptr;
   std::size_t dockerfile_stage = 0;
 

@@ -9,9 +9,9 @@ namespace plimsoll {
 namespace {
 
 constexpr std::array<std::string_view, 19> keyword_names{
-    "ADD",   "ARG",         "CMD",   "COPY",       "ENTRYPOINT", "ENV",     "EXPOSE",
-    "FROM",  "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",    "RUN",     "SHELL",
-    "STOPSIGNAL", "USER",   "VOLUME", "WORKDIR",   "",
+    "ADD",        "ARG",         "CMD",    "COPY",       "ENTRYPOINT", "ENV", "EXPOSE",
+    "FROM",       "HEALTHCHECK", "LABEL",  "MAINTAINER", "ONBUILD",    "RUN", "SHELL",
+    "STOPSIGNAL", "USER",        "VOLUME", "WORKDIR",    "",
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 // Dockerfile: the build file as BuildKit reads it, with the place of every part.
 //
-// An instruction is one logical line: its physical lines joined at the escape character, with comment
-// and blank lines in between dropped. Every Word and every flag has the place where it stands in the
-// file, even when it runs over a continuation.
+// An instruction is one logical line: its physical lines joined at the escape character, with
+// comment and blank lines in between dropped. Every Word and every flag has the place where it
+// stands in the file, even when it runs over a continuation.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,25 @@
 namespace plimsoll {
 
 enum class Keyword : std::uint8_t {
-  add, arg, cmd, copy, entrypoint, env, expose, from, healthcheck, label, maintainer, onbuild, run,
-  shell, stopsignal, user, volume, workdir, unknown,
+  add,
+  arg,
+  cmd,
+  copy,
+  entrypoint,
+  env,
+  expose,
+  from,
+  healthcheck,
+  label,
+  maintainer,
+  onbuild,
+  run,
+  shell,
+  stopsignal,
+  user,
+  volume,
+  workdir,
+  unknown,
 };
 
 struct DockerfileWord {
@@ -39,13 +56,13 @@ struct DockerfileFlag {
 };
 
 struct Heredoc {
-  std::string name;       // the delimiter, without quotes
-  bool expand = true;     // false when any part of the delimiter is quoted
+  std::string name;    // the delimiter, without quotes
+  bool expand = true;  // false when any part of the delimiter is quoted
   bool strip_tabs = false;
-  int descriptor = 0;     // `3<<EOF`
-  std::string body;       // tabs stripped when asked for
-  Location at;            // the `<<EOF` word
-  Location body_at;       // the lines of the body
+  int descriptor = 0;  // `3<<EOF`
+  std::string body;    // tabs stripped when asked for
+  Location at;         // the `<<EOF` word
+  Location body_at;    // the lines of the body
 };
 
 // A name and a value: ENV, LABEL, ARG.
@@ -66,7 +83,7 @@ struct RunMount {
   std::string env;
   bool required = false;
   std::optional<std::size_t> from_stage;  // which stage `from` is, when it is one
-  bool unresolved = false;  // some value holds a variable that is not known here
+  bool unresolved = false;                // some value holds a variable that is not known here
   Location at;
 };
 
@@ -79,25 +96,27 @@ struct Instruction {
   Location at;  // the whole instruction, heredoc bodies included
   std::vector<DockerfileFlag> flags;
   // The arguments after the flags. Exec form: its strings. Shell form (RUN, CMD, ENTRYPOINT,
-  // HEALTHCHECK CMD): one word with the whole command line. COPY and ADD: sources, then destination;
-  // heredocs among the sources are only in `heredocs`. ENV, LABEL and ARG: empty, see `assignments`.
-  // FROM: as written, the image, then AS and the name.
+  // HEALTHCHECK CMD): one word with the whole command line. COPY and ADD: sources, then
+  // destination; heredocs among the sources are only in `heredocs`. ENV, LABEL and ARG: empty, see
+  // `assignments`. FROM: as written, the image, then AS and the name.
   std::vector<DockerfileWord> words;
   bool exec_form = false;
-  bool looks_like_exec_form = false;  // starts with `[` but is no valid JSON array: runs as a shell line
+  bool looks_like_exec_form =
+      false;  // starts with `[` but is no valid JSON array: runs as a shell line
   std::vector<Heredoc> heredocs;
   std::vector<DockerfileAssignment> assignments;  // ENV, LABEL, ARG
-  bool legacy_assignment = false;  // `ENV name value`
-  std::vector<RunMount> mounts;    // RUN
-  // RUN, and shell-form CMD, ENTRYPOINT and HEALTHCHECK: the script that the shell gets. For exec form,
+  bool legacy_assignment = false;                 // `ENV name value`
+  std::vector<RunMount> mounts;                   // RUN
+  // RUN, and shell-form CMD, ENTRYPOINT and HEALTHCHECK: the script that the shell gets. For exec
+  // form,
   // ["sh", "-c", "…"] gives the script of its last word, any other one command. Empty when the
   // interpreter is no POSIX-like shell (`RUN python3 <<EOF`, SHELL ["powershell", …]).
   shell::Script script;
-  // The program that runs the script: "/bin/sh", "bash", "powershell"; in exec form "" unless it is a
-  // shell itself (["bash", "-c", "…"]).
+  // The program that runs the script: "/bin/sh", "bash", "powershell"; in exec form "" unless it is
+  // a shell itself (["bash", "-c", "…"]).
   std::string interpreter;
-  // The shell's own options that are in force before the script starts ("-eo", "pipefail"): from SHELL,
-  // from a `#!` line, from `RUN <<EOF bash -e`, from the exec form; without the `c` of -c.
+  // The shell's own options that are in force before the script starts ("-eo", "pipefail"): from
+  // SHELL, from a `#!` line, from `RUN <<EOF bash -e`, from the exec form; without the `c` of -c.
   std::vector<std::string> interpreter_options;
   // Blank lines inside a continuation: a deprecated form that BuildKit warns of.
   std::vector<Location> blank_continuations;
@@ -105,11 +124,11 @@ struct Instruction {
   bool healthcheck_none = false;
   // COPY --from: which stage it is, when it is one.
   std::optional<std::size_t> from_stage;
-  // ONBUILD: the trigger. Its variables are those of the image that will be built on this one, so most
-  // are unresolved. What is wrong with it stops the builds of those images, not this one.
+  // ONBUILD: the trigger. Its variables are those of the image that will be built on this one, so
+  // most are unresolved. What is wrong with it stops the builds of those images, not this one.
   std::unique_ptr<Instruction> trigger;
-  // Why BuildKit refuses this instruction; empty when it takes it. The parser goes on after it, so that
-  // the rest is still judged. Rule `invalid-instruction` reports these.
+  // Why BuildKit refuses this instruction; empty when it takes it. The parser goes on after it, so
+  // that the rest is still judged. Rule `invalid-instruction` reports these.
   struct Problem {
     std::string message;
     Location at;
@@ -135,7 +154,7 @@ struct BaseImage {
 struct Stage {
   std::size_t index = 0;
   Instruction from;
-  DockerfileWord name;  // AS name; empty when it has none
+  DockerfileWord name;      // AS name; empty when it has none
   DockerfileWord platform;  // --platform
   BaseImage base;
   std::vector<Instruction> instructions;  // without the FROM
@@ -178,13 +197,13 @@ struct DockerIgnore {
   bool excludes(std::string_view path) const;
 };
 
-// A use of a variable that nothing in the file defines. Uses with a way out (${X:-default}) are not here.
-// At most max_undefined_variables of a reader, the first ones.
+// A use of a variable that nothing in the file defines. Uses with a way out (${X:-default}) are not
+// here. At most max_undefined_variables of a reader, the first ones.
 struct UndefinedVariable {
   std::string name;
   Location at;
-  // Another instruction that has it in scope, when that is the reason: a global ARG that the stage does
-  // not redeclare.
+  // Another instruction that has it in scope, when that is the reason: a global ARG that the stage
+  // does not redeclare.
   bool global_only = false;
   // The base image is none of this file's stages and may define it.
   bool base_may_define = false;

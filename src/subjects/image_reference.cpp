@@ -22,9 +22,8 @@ bool valid_repository(std::string_view repository) {
 
 bool valid_tag(std::string_view tag) {
   if (tag.empty() || tag.size() > 128 || tag.front() == '.' || tag.front() == '-') return false;
-  return std::ranges::all_of(tag, [](char c) {
-    return is_alpha(c) || is_digit(c) || c == '_' || c == '.' || c == '-';
-  });
+  return std::ranges::all_of(
+      tag, [](char c) { return is_alpha(c) || is_digit(c) || c == '_' || c == '.' || c == '-'; });
 }
 
 bool valid_digest(std::string_view digest) {

@@ -1,8 +1,8 @@
 // An image reference, taken apart as the engine does: [registry/]repository[:tag][@digest].
 //
-// The first part of the path is a registry only if it holds a `.` or a `:` or is `localhost`; without
-// one the image comes from Docker Hub, and a Hub repository without a `/` is an official image under
-// `library/` (distribution/reference, "familiar names").
+// The first part of the path is a registry only if it holds a `.` or a `:` or is `localhost`;
+// without one the image comes from Docker Hub, and a Hub repository without a `/` is an official
+// image under `library/` (distribution/reference, "familiar names").
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
 // A value and where it came from. Rules judge effective values: what the container will really run
-// with, whoever decided it. So every value knows the layer that decided it, and, where a user wrote it,
-// the place.
+// with, whoever decided it. So every value knows the layer that decided it, and, where a user wrote
+// it, the place.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ enum class Layer : std::uint8_t {
   create_request,  // the body of POST /containers/create
 };
 
-// "engine default", "image", "Dockerfile", "compose file", "run line", "inspect output", "create request".
+// "engine default", "image", "Dockerfile", "compose file", "run line", "inspect output", "create
+// request".
 std::string_view name_of(Layer layer);
 
 template <class T>

@@ -1,7 +1,7 @@
-// A shell script as rules see it: the commands it holds, flat and in order, each with its words and with
-// how it is joined to the others. It is not a shell: nothing is run and little is expanded. A word knows
-// whether its text is what the program will really get (`resolved`), and a rule that needs the text asks
-// for that first.
+// A shell script as rules see it: the commands it holds, flat and in order, each with its words and
+// with how it is joined to the others. It is not a shell: nothing is run and little is expanded. A
+// word knows whether its text is what the program will really get (`resolved`), and a rule that
+// needs the text asks for that first.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace plimsoll::shell {
 
 struct Word {
   // Quotes removed, escapes applied, variables put in where the script itself assigns them (and the
-  // Dockerfile's ARG and ENV in a RUN). Where `resolved` is false it still holds what is known, with
-  // the expansions as written: "$HOME/bin".
+  // Dockerfile's ARG and ENV in a RUN). Where `resolved` is false it still holds what is known,
+  // with the expansions as written: "$HOME/bin".
   std::string text;
   Location at;
   bool resolved = true;
@@ -33,29 +33,38 @@ struct Redirect {
 };
 
 // What stands between a command and the one after it.
-enum class Operator : std::uint8_t { end, and_then, or_else, sequence, pipe, pipe_both, background };
+enum class Operator : std::uint8_t {
+  end,
+  and_then,
+  or_else,
+  sequence,
+  pipe,
+  pipe_both,
+  background
+};
 
 struct Assignment {
   std::string name;
   Word value;
 };
 
-// A simple command. Compound ones (if, for, while, case, functions, groups, subshells) are taken apart
-// into the simple commands they hold.
+// A simple command. Compound ones (if, for, while, case, functions, groups, subshells) are taken
+// apart into the simple commands they hold.
 struct Command {
   std::vector<Assignment> assignments;  // A=1 B=2 before the name, or all there is
   std::vector<Word> words;              // words[0] is the program; may be empty
   std::vector<Redirect> redirects;
   Operator next = Operator::end;
-  // Commands of one pipeline have the same number; so have commands of one `&&`/`||` list in `list`.
+  // Commands of one pipeline have the same number; so have commands of one `&&`/`||` list in
+  // `list`.
   std::uint32_t pipeline = 0;
   std::uint32_t list = 0;
   std::uint16_t subshell_depth = 0;  // inside ( … ) or $( … )
-  bool conditional = false;   // the condition of an if, while or until: its failure is expected
-  bool in_function = false;   // in a function's body: it may never run
-  bool in_branch = false;     // in a branch of an if, a case or a loop: it may not run
+  bool conditional = false;      // the condition of an if, while or until: its failure is expected
+  bool in_function = false;      // in a function's body: it may never run
+  bool in_branch = false;        // in a branch of an if, a case or a loop: it may not run
   bool in_substitution = false;  // inside $( … ) or backticks of another command's word
-  bool negated = false;       // ! command
+  bool negated = false;          // ! command
   Location at;
 
   // The program's name without its directory; "" if it is not known.
@@ -63,14 +72,14 @@ struct Command {
 };
 
 // The words from the program on that really does the work: behind `sudo -E`, `env A=1`, `exec`,
-// `command`, `nohup`, `time`, `nice`, `timeout 5`, `xargs` and the like, with their options. Empty when
-// the command has no words or a prefix stands alone. The words belong to the command.
+// `command`, `nohup`, `time`, `nice`, `timeout 5`, `xargs` and the like, with their options. Empty
+// when the command has no words or a prefix stands alone. The words belong to the command.
 std::span<const Word> effective_words(const Command& command);
 
-// The commands of a substitution stand before the command whose word holds it (they run first); those of
-// `sh -c '…'` and `bash <<EOF` stand behind it, one subshell deeper. `[[ … ]]` is a command whose words
-// are its parts; `(( … ))` one of two words, `((` and the expression; a redirection behind a compound
-// command (`done < file`) one without words.
+// The commands of a substitution stand before the command whose word holds it (they run first);
+// those of `sh -c '…'` and `bash <<EOF` stand behind it, one subshell deeper. `[[ … ]]` is a
+// command whose words are its parts; `(( … ))` one of two words, `((` and the expression; a
+// redirection behind a compound command (`done < file`) one without words.
 struct Script {
   std::vector<Command> commands;
   // The text is no valid shell: what was understood before that point stands in `commands`.

@@ -1,5 +1,5 @@
-// Dockerfiles and compose files of real size and variety for measuring, always the same for the same
-// number: no clock and no random source.
+// Dockerfiles and compose files of real size and variety for measuring, always the same for the
+// same number: no clock and no random source.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Reads the engine's JSON: the output of `docker inspect` (a list of containers, or one) and the body of
-// POST /containers/create.
+// Reads the engine's JSON: the output of `docker inspect` (a list of containers, or one) and the
+// body of POST /containers/create.
 #pragma once
 
 #include <memory>
@@ -18,8 +18,8 @@ enum class ContainerJson : std::uint8_t { none, inspect, create_request };
 // What a JSON text is, by its members; `none` for any other JSON and for what is no JSON.
 ContainerJson container_json_kind(std::string_view text);
 
-// `source` must outlive the specs. Containers of a list that cannot be read are errors; the others are
-// still answered.
+// `source` must outlive the specs. Containers of a list that cannot be read are errors; the others
+// are still answered.
 Reading<std::vector<std::unique_ptr<ContainerSpec>>> read_container_json(const Source& source,
                                                                          ContainerJson kind);
 

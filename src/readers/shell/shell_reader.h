@@ -11,11 +11,11 @@
 namespace plimsoll::shell {
 
 // Bounds on hostile input.
-inline constexpr std::size_t max_nesting = 100;        // subshells, substitutions, compound commands
+inline constexpr std::size_t max_nesting = 100;  // subshells, substitutions, compound commands
 inline constexpr std::size_t max_commands = 200'000;
 
-// Turns an offset in the script's text into the place in the file it came from. A script in a RUN has
-// its continuations removed, so offsets are not simply shifted.
+// Turns an offset in the script's text into the place in the file it came from. A script in a RUN
+// has its continuations removed, so offsets are not simply shifted.
 class Places {
  public:
   virtual ~Places() = default;
@@ -25,7 +25,8 @@ class Places {
 struct ReadOptions {
   // The value of a variable that the surroundings define (a RUN's ARG and ENV); nothing if unknown.
   std::function<std::optional<std::string>(std::string_view)> variable;
-  // Whether assignments of the script itself are followed (scripts); arrays, too, where they are literal.
+  // Whether assignments of the script itself are followed (scripts); arrays, too, where they are
+  // literal.
   bool follow_assignments = true;
 };
 
