@@ -1,13 +1,18 @@
 // How a check runs: each input is a unit of its own. A thread reads it, runs the rules, applies the
 // suppressions of its texts, and keeps the texts only if something points into them. Nothing is
-// shared between units but the options, so the threads need no locks; the units are put together in
-// the order of their inputs, so the result does not depend on the threads.
+// shared between units but the options, so reading and judging need no locks; the finished parts
+// are handed on in the order of their inputs, so the result does not depend on the threads, and a
+// large tree is never held as a whole.
 #include "app/check.h"
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
 #include <thread>
 #include <tuple>
+#include <unordered_set>
 
 #include "app/rule_names.h"
 #include "app/shellcheck.h"
@@ -195,6 +200,7 @@ class Checker {
     if (on_disk) {
       options.context = context.empty() ? "." : context;
       options.files = &files_;
+      options.sources = unit.sources.get();
     }
     Result<Dockerfile> dockerfile = read_dockerfile(source, options);
     if (!dockerfile) {
@@ -339,45 +345,99 @@ void remove_repetitions(std::vector<Finding>& findings) {
   findings = std::move(kept);
 }
 
-Report put_together(std::vector<Unit> units) {
-  Report report;
-  for (Unit& unit : units) {
-    report.dockerfiles += unit.dockerfiles;
-    report.compose_projects += unit.compose_projects;
-    report.run_lines += unit.run_lines;
-    report.json_documents += unit.json_documents;
-    report.files += unit.files;
-    if (unit.findings.empty() && unit.suppressed.empty() && unit.errors.empty()) continue;
-    std::ranges::move(unit.findings, std::back_inserter(report.findings));
-    std::ranges::move(unit.suppressed, std::back_inserter(report.suppressed));
-    std::ranges::move(unit.errors, std::back_inserter(report.errors));
-    report.sources.push_back(std::move(unit.sources));
-    unit.findings = {};
-  }
-  std::ranges::sort(report.findings, comes_before);
-  std::ranges::sort(report.suppressed, comes_before, &SuppressedFinding::finding);
-  remove_repetitions(report.findings);
-  return report;
+// A unit as a part of a report, in report order, each fault said once.
+Report part_of(Unit unit) {
+  std::ranges::sort(unit.findings, comes_before);
+  std::ranges::sort(unit.suppressed, comes_before, &SuppressedFinding::finding);
+  remove_repetitions(unit.findings);
+  Report part;
+  part.findings = std::move(unit.findings);
+  part.suppressed = std::move(unit.suppressed);
+  part.errors = std::move(unit.errors);
+  part.dockerfiles = unit.dockerfiles;
+  part.compose_projects = unit.compose_projects;
+  part.run_lines = unit.run_lines;
+  part.json_documents = unit.json_documents;
+  part.files = unit.files;
+  const bool silent = part.findings.empty() && part.suppressed.empty() && part.errors.empty();
+  if (!silent) part.sources.push_back(std::move(unit.sources));
+  return part;
 }
 
-Report with_error(Report report, std::optional<Error> error) {
-  if (error) report.errors.push_back(std::move(*error));
-  return report;
-}
+// Hands the parts on in the order of their inputs, whichever is finished first. Two units can judge
+// the same text (a Dockerfile and the service that it builds, a compose file and one that includes
+// it): what a rule has said of a place is not said again.
+class InOrder {
+ public:
+  explicit InOrder(const PartSink& sink) : sink_(sink) {}
+
+  void put(std::size_t index, Report part) {
+    const std::scoped_lock lock(mutex_);
+    waiting_.emplace(index, std::move(part));
+    while (!waiting_.empty() && waiting_.begin()->first == next_) {
+      Report ready = std::move(waiting_.extract(waiting_.begin()).mapped());
+      remove_said(ready.findings);
+      sink_(std::move(ready));
+      ++next_;
+    }
+  }
+
+ private:
+  void remove_said(std::vector<Finding>& findings) {
+    std::vector<std::uint64_t> keys;
+    keys.reserve(findings.size());
+    const Source* source = nullptr;
+    std::uint64_t path = 0;
+    std::erase_if(findings, [&](const Finding& finding) {
+      if (finding.at.source != source) {
+        source = finding.at.source;
+        path = std::hash<std::string_view>()(source->path());
+      }
+      constexpr std::uint64_t spread = 0x9E3779B97F4A7C15u;
+      const Span span = finding.at.span;
+      // A rule's name stands in memory once, so its address stands for it.
+      std::uint64_t key = path * spread + reinterpret_cast<std::uintptr_t>(finding.rule.data());
+      key = key * spread + (std::uint64_t{span.begin} << 32 | span.end);
+      keys.push_back(key);
+      return said_.contains(key);
+    });
+    said_.insert(keys.begin(), keys.end());
+  }
+
+  const PartSink& sink_;
+  std::mutex mutex_;
+  std::map<std::size_t, Report> waiting_;
+  std::size_t next_ = 0;
+  std::unordered_set<std::uint64_t> said_;
+};
 
 }  // namespace
 
-Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options) {
+void append(Report& report, Report part) {
+  std::ranges::move(part.sources, std::back_inserter(report.sources));
+  std::ranges::move(part.findings, std::back_inserter(report.findings));
+  std::ranges::move(part.suppressed, std::back_inserter(report.suppressed));
+  std::ranges::move(part.errors, std::back_inserter(report.errors));
+  report.dockerfiles += part.dockerfiles;
+  report.compose_projects += part.compose_projects;
+  report.run_lines += part.run_lines;
+  report.json_documents += part.json_documents;
+  report.files += part.files;
+}
+
+void check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options,
+           const PartSink& sink) {
   Checker checker(files, options);
-  std::optional<Error> shellcheck_error = checker.run_shellcheck(inputs);
-  std::vector<Unit> units(inputs.size());
+  InOrder parts(sink);
   std::atomic<std::size_t> next = 0;
+  if (std::optional<Error> error = checker.run_shellcheck(inputs)) {
+    Report part;
+    part.errors.push_back(std::move(*error));
+    sink(std::move(part));
+  }
   const auto work = [&] {
     for (std::size_t i = next++; i < inputs.size(); i = next++) {
-      units[i] = checker.check_input(inputs[i]);
-      const Unit& unit = units[i];
-      const bool silent = unit.findings.empty() && unit.suppressed.empty() && unit.errors.empty();
-      if (silent) units[i].sources.reset();
+      parts.put(i, part_of(checker.check_input(inputs[i])));
     }
   };
   // A thread is not worth starting for a handful of files.
@@ -388,27 +448,35 @@ Report check(const std::vector<Input>& inputs, const Files& files, const CheckOp
   std::vector<std::jthread> others;
   for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
   work();
-  others.clear();
-  return with_error(put_together(std::move(units)), std::move(shellcheck_error));
+}
+
+Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options) {
+  Report report;
+  check(inputs, files, options, [&](Report part) { append(report, std::move(part)); });
+  std::ranges::sort(report.findings, comes_before);
+  std::ranges::sort(report.suppressed, comes_before, &SuppressedFinding::finding);
+  return report;
 }
 
 Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,
                   const CheckOptions& options) {
-  std::vector<Unit> units(1);
   Checker checker(files, options);
-  std::optional<Error> shellcheck_error = checker.run_shellcheck(path, text, kind);
-  checker.check_text(path, std::move(text), kind, units.front());
-  return with_error(put_together(std::move(units)), std::move(shellcheck_error));
+  Unit unit;
+  if (std::optional<Error> error = checker.run_shellcheck(path, text, kind)) {
+    unit.errors.push_back(std::move(*error));
+  }
+  checker.check_text(path, std::move(text), kind, unit);
+  return part_of(std::move(unit));
 }
 
 Report check_containers(std::unique_ptr<Sources> sources,
                         const std::vector<std::unique_ptr<ContainerSpec>>& containers,
                         const CheckOptions& options) {
-  std::vector<Unit> units(1);
-  units.front().sources = std::move(sources);
-  units.front().run_lines = containers.size();
-  Checker(RealFiles(), options).check_containers(containers, units.front());
-  return put_together(std::move(units));
+  Unit unit;
+  unit.sources = std::move(sources);
+  unit.run_lines = containers.size();
+  Checker(RealFiles(), options).check_containers(containers, unit);
+  return part_of(std::move(unit));
 }
 
 }  // namespace plimsoll::app

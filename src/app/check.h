@@ -2,6 +2,7 @@
 // suppressions.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,16 @@ struct CheckOptions {
 };
 
 // Every input is checked whatever becomes of the others; what could not be read is in the report's
-// errors.
+// errors. Large trees: the parts of the report go to `sink` one at a time, in the order of the
+// inputs, each in report order and owning its sources.
+using PartSink = std::function<void(Report)>;
+void check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options,
+           const PartSink& sink);
+// The same, put together and in report order.
 Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options);
+
+// Adds a part to a report, behind what it has.
+void append(Report& report, Report part);
 
 // A text that is no file: stdin. `path` is what the findings call it.
 Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,

@@ -55,12 +55,13 @@ class Output::Buffer final : public std::streambuf {
   std::array<char, 64 * 1024> bytes_;
 };
 
-Output::Output()
-    : buffer_(std::make_unique<Buffer>(STDOUT_FILENO)),
-      stream_(std::make_unique<std::ostream>(buffer_.get())) {}
-
-Output::Output(std::string path)
-    : path_(std::move(path)), temporary_(concat(path_, ".plimsoll-XXXXXX")) {
+Output::Output(std::string path) : path_(std::move(path)) {
+  if (path_.empty()) {
+    buffer_ = std::make_unique<Buffer>(STDOUT_FILENO);
+    stream_ = std::make_unique<std::ostream>(buffer_.get());
+    return;
+  }
+  temporary_ = concat(path_, ".plimsoll-XXXXXX");
   // A device or a pipe (/dev/stdout) is written to as it is; only a file is replaced.
   struct stat status{};
   const bool special = ::stat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode);

@@ -12,10 +12,9 @@ namespace plimsoll::app {
 
 class Output {
  public:
-  // Standard output.
-  Output();
-  // A file, written whole or not at all: a temporary one beside it that is renamed by finish().
-  explicit Output(std::string path);
+  // Standard output for an empty path; else a file, written whole or not at all: a temporary one
+  // beside it that is renamed by finish().
+  explicit Output(std::string path = {});
   ~Output();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;

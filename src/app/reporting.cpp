@@ -12,11 +12,23 @@
 namespace plimsoll::app {
 namespace {
 
-bool reaches_threshold(const Report& report, std::string_view threshold) {
+bool reaches_threshold(const Totals& totals, std::string_view threshold) {
   if (threshold == "never") return false;
   const Severity least = severity_of(threshold).value_or(Severity::medium);
-  return std::ranges::any_of(report.findings,
-                             [&](const Finding& finding) { return finding.severity >= least; });
+  for (std::size_t i = static_cast<std::size_t>(least); i < totals.by_severity.size(); ++i) {
+    if (totals.by_severity[i] != 0) return true;
+  }
+  return false;
+}
+
+ReportOptions report_options(const Arguments& arguments) {
+  const std::string_view colour = arguments.value("color");
+  ReportOptions options;
+  options.colour =
+      arguments.value("output").empty() ? use_colour(colour, STDOUT_FILENO) : colour == "always";
+  options.show_suppressed = arguments.has("show-suppressed");
+  options.summary = !arguments.has("quiet");
+  return options;
 }
 
 }  // namespace
@@ -34,27 +46,37 @@ Result<CheckOptions> check_options(const Arguments& arguments) {
   return options;
 }
 
-ExitCode write_report(const Report& report, const Arguments& arguments) {
-  const std::string_view colour = arguments.value("color");
-  for (const Error& error : report.errors) print_error(error, colour);
-  const std::string path(arguments.value("output"));
-  Output output = path.empty() ? Output() : Output(path);
-  ReportOptions options;
-  options.colour = path.empty() ? use_colour(colour, STDOUT_FILENO) : colour == "always";
-  options.show_suppressed = arguments.has("show-suppressed");
-  options.summary = !arguments.has("quiet");
-  const std::string_view format = arguments.value("format");
-  if (format == "json") {
-    write_json(report, options, output.stream());
-  } else if (format == "sarif") {
-    write_sarif(report, options, output.stream());
+ReportOutput::ReportOutput(const Arguments& arguments)
+    : colour_(arguments.value("color")),
+      format_(arguments.value("format")),
+      threshold_(arguments.value("fail-on")),
+      options_(report_options(arguments)),
+      output_(std::string(arguments.value("output"))),
+      text_(options_, output_.stream()) {}
+
+void ReportOutput::add(Report part) {
+  for (const Error& error : part.errors) print_error(error, colour_);
+  totals_.add(part);
+  if (format_ == "json" || format_ == "sarif") {
+    append(whole_, std::move(part));
   } else {
-    write_text(report, options, output.stream());
+    text_.add(part);
   }
-  if (const std::optional<Error> error = output.finish()) return fail_with(*error, colour);
-  if (!report.errors.empty()) return ExitCode::incomplete;
-  return reaches_threshold(report, arguments.value("fail-on")) ? ExitCode::findings
-                                                               : ExitCode::clean;
+}
+
+ExitCode ReportOutput::finish() {
+  std::ranges::sort(whole_.findings, comes_before);
+  std::ranges::sort(whole_.suppressed, comes_before, &SuppressedFinding::finding);
+  if (format_ == "json") {
+    write_json(whole_, options_, output_.stream());
+  } else if (format_ == "sarif") {
+    write_sarif(whole_, options_, output_.stream());
+  } else {
+    text_.finish();
+  }
+  if (const std::optional<Error> error = output_.finish()) return fail_with(*error, colour_);
+  if (totals_.errors != 0) return ExitCode::incomplete;
+  return reaches_threshold(totals_, threshold_) ? ExitCode::findings : ExitCode::clean;
 }
 
 }  // namespace plimsoll::app

@@ -4,13 +4,31 @@
 #include "app/check.h"
 #include "app/exit_code.h"
 #include "app/flags.h"
+#include "app/output.h"
 
 namespace plimsoll::app {
 
 // The options that the flags ask for; an unknown rule is an error.
 Result<CheckOptions> check_options(const Arguments& arguments);
 
-// Writes the report in the format and to the place that the flags ask for, and says how it ended.
-ExitCode write_report(const Report& report, const Arguments& arguments);
+// Writes a report, in the format and to the place that the flags ask for. Text is written part by
+// part; the other formats are one document, and are written at the end.
+class ReportOutput {
+ public:
+  explicit ReportOutput(const Arguments& arguments);
+  void add(Report part);
+  // Ends the report and says how it all ended.
+  ExitCode finish();
+
+ private:
+  std::string colour_;
+  std::string format_;
+  std::string threshold_;
+  ReportOptions options_;
+  Output output_;
+  TextReport text_;
+  Report whole_;  // for the formats that are one document
+  Totals totals_;
+};
 
 }  // namespace plimsoll::app

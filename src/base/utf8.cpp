@@ -66,7 +66,14 @@ std::size_t code_points(std::string_view text) {
   return count;
 }
 
+bool is_plain(std::string_view text) {
+  bool plain = true;
+  for (const char c : text) plain &= c >= 0x20 && c < 0x7F;
+  return plain;
+}
+
 std::string printable(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {

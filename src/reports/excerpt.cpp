@@ -99,6 +99,7 @@ struct Window {
 
 // The columns of a text, counted no further than just above `limit`.
 std::size_t columns_up_to(std::string_view text, std::size_t limit) {
+  if (is_plain(text.substr(0, limit + 1))) return std::min(text.size(), limit + 1);
   std::size_t columns = 0;
   while (!text.empty() && columns <= limit) {
     if (text.front() == '\t') {

@@ -2,6 +2,7 @@
 // function.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <ostream>
@@ -34,14 +35,41 @@ struct Report {
   std::size_t files = 0;
 };
 
+// The numbers of a summary.
+struct Totals {
+  std::size_t files = 0;
+  std::size_t dockerfiles = 0;
+  std::size_t compose_projects = 0;
+  std::size_t run_lines = 0;
+  std::size_t json_documents = 0;
+  std::size_t findings = 0;
+  std::array<std::size_t, 5> by_severity{};  // by Severity
+  std::size_t suppressed = 0;
+  std::size_t errors = 0;
+
+  void add(const Report& part);
+};
+
 struct ReportOptions {
   bool colour = false;
   bool show_suppressed = false;
   bool summary = true;  // text: the closing line that counts
 };
 
-// For people: place, severity, rule; the line with a caret; what to do; a summary.
-void write_text(const Report& report, const ReportOptions& options, std::ostream& out);
+// For people: place, severity, rule; the line with a caret; what to do; a summary. Takes a report
+// in parts, so that a large tree need not be held as a whole.
+class TextReport {
+ public:
+  // `out` must outlive it.
+  TextReport(const ReportOptions& options, std::ostream& out) : options_(options), out_(out) {}
+  void add(const Report& part);
+  void finish();  // the summary
+
+ private:
+  ReportOptions options_;
+  std::ostream& out_;
+  Totals totals_;
+};
 // One object, documented in docs/formats/json.md.
 void write_json(const Report& report, const ReportOptions& options, std::ostream& out);
 // SARIF 2.1.0 as GitHub code scanning reads it.

@@ -112,7 +112,11 @@ std::string written(Write&& write) {
 }
 
 std::string text_of(const Report& report, ReportOptions options = {}) {
-  return written([&](std::ostream& out) { write_text(report, options, out); });
+  return written([&](std::ostream& out) {
+    TextReport text(options, out);
+    text.add(report);
+    text.finish();
+  });
 }
 
 TEST(TextReport, ShowsPlaceLineCaretAndAdvice) {

@@ -102,60 +102,55 @@ class TextWriter {
     }
   }
 
-  void summary(const Report& report) {
-    std::array<std::size_t, 5> counts{};
-    for (const Finding& finding : report.findings) {
-      ++counts[static_cast<std::size_t>(finding.severity)];
-    }
-    const std::vector<std::string> looked_at = subjects(report);
-    if (report.findings.empty() && looked_at.empty() && report.errors.empty()) {
-      out_ += counted(report.files, "file", "files");
+  void summary(const Totals& totals) {
+    const std::vector<std::string> looked_at = subjects(totals);
+    if (totals.findings == 0 && looked_at.empty() && totals.errors == 0) {
+      out_ += counted(totals.files, "file", "files");
       out_ +=
           " seen, nothing checked: no Dockerfile, compose file, docker run line or engine JSON\n";
       return;
     }
     // A run line that was typed stands in no file.
-    if (report.files == 0 && !looked_at.empty()) {
+    if (totals.files == 0 && !looked_at.empty()) {
       out_ += concat(joined(looked_at), " checked: ");
     } else {
-      out_ += concat(counted(report.files, "file", "files"), " checked",
+      out_ += concat(counted(totals.files, "file", "files"), " checked",
                      looked_at.empty() ? "" : concat(" (", joined(looked_at), ")"), ": ");
     }
-    if (report.findings.empty()) {
+    if (totals.findings == 0) {
       out_ += "no findings";
     } else {
-      text(palette_.bold, counted(report.findings.size(), "finding", "findings"));
+      text(palette_.bold, counted(totals.findings, "finding", "findings"));
       std::string_view separator = " (";
-      for (std::size_t i = counts.size(); i-- > 0;) {
-        if (counts[i] == 0) continue;
+      for (std::size_t i = totals.by_severity.size(); i-- > 0;) {
+        if (totals.by_severity[i] == 0) continue;
         out_ += separator;
         separator = ", ";
         text(palette_.severity[i],
-             concat(std::to_string(counts[i]), " ", name_of(static_cast<Severity>(i))));
+             concat(std::to_string(totals.by_severity[i]), " ", name_of(static_cast<Severity>(i))));
       }
       out_ += ')';
     }
-    if (!report.suppressed.empty()) {
-      out_ += concat(", ", std::to_string(report.suppressed.size()), " suppressed");
+    if (totals.suppressed != 0) {
+      out_ += concat(", ", std::to_string(totals.suppressed), " suppressed");
     }
-    if (!report.errors.empty()) {
+    if (totals.errors != 0) {
       out_ += "; ";
-      text(palette_.error,
-           concat("incomplete: ", counted(report.errors.size(), "error", "errors")));
+      text(palette_.error, concat("incomplete: ", counted(totals.errors, "error", "errors")));
     }
     out_ += '\n';
   }
 
  private:
-  static std::vector<std::string> subjects(const Report& report) {
+  static std::vector<std::string> subjects(const Totals& totals) {
     std::vector<std::string> parts;
     const auto add = [&parts](std::size_t count, std::string_view one, std::string_view many) {
       if (count > 0) parts.push_back(counted(count, one, many));
     };
-    add(report.dockerfiles, "Dockerfile", "Dockerfiles");
-    add(report.compose_projects, "compose project", "compose projects");
-    add(report.run_lines, "run line", "run lines");
-    add(report.json_documents, "JSON document", "JSON documents");
+    add(totals.dockerfiles, "Dockerfile", "Dockerfiles");
+    add(totals.compose_projects, "compose project", "compose projects");
+    add(totals.run_lines, "run line", "run lines");
+    add(totals.json_documents, "JSON document", "JSON documents");
     return parts;
   }
 
@@ -190,19 +185,23 @@ class TextWriter {
   // has just been shown is not shown again.
   void excerpt(const Location& at, std::string_view colour, std::string_view word,
                std::string_view advice) {
-    const std::uint32_t line = at.source->position(at.span.begin).line;
-    const std::string number = std::to_string(line);
-    const std::string blanks(number.size(), ' ');
-    const Excerpt excerpt = excerpt_of(at);
-    if (shown_source_ != at.source || shown_line_ != line || shown_from_ != excerpt.text) {
-      gutter(number);
-      if (!excerpt.text.empty()) out_ += ' ';
-      out_ += excerpt.text;
-      out_ += '\n';
+    if (at != shown_at_) {
+      const std::uint32_t line = at.source->position(at.span.begin).line;
+      Excerpt excerpt = excerpt_of(at);
+      const bool same_line =
+          shown_at_.source == at.source && shown_line_ == line && shown_.text == excerpt.text;
+      shown_at_ = at;
+      shown_line_ = line;
+      shown_ = std::move(excerpt);
+      if (!same_line) {
+        gutter(std::to_string(line));
+        if (!shown_.text.empty()) out_ += ' ';
+        out_ += shown_.text;
+        out_ += '\n';
+      }
     }
-    shown_source_ = at.source;
-    shown_line_ = line;
-    shown_from_ = excerpt.text;
+    const Excerpt& excerpt = shown_;
+    const std::string blanks(std::to_string(shown_line_).size(), ' ');
     gutter(blanks);
     out_.append(excerpt.caret_column + 1, ' ');
     text(colour, std::string(excerpt.caret_width, '^'));
@@ -229,29 +228,38 @@ class TextWriter {
 
   std::string& out_;
   const Palette& palette_;
-  const Source* shown_source_ = nullptr;
+  // What was shown last.
+  Location shown_at_;
   std::uint32_t shown_line_ = 0;
-  std::string shown_from_;  // a long line is shown in part: which part
+  Excerpt shown_;
 };
 
 }  // namespace
 
-void write_text(const Report& report, const ReportOptions& options, std::ostream& out) {
+void TextReport::add(const Report& part) {
+  totals_.add(part);
   std::string text;
-  TextWriter writer(text, options.colour);
-  for (const Finding& finding : report.findings) {
-    writer.finding(finding);
-    // A large report is written piece by piece, not held a second time.
-    constexpr std::size_t piece = 64 * 1024;
-    if (text.size() < piece) continue;
-    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  TextWriter writer(text, options_.colour);
+  const auto pass_on = [&] {
+    out_.write(text.data(), static_cast<std::streamsize>(text.size()));
     text.clear();
+  };
+  constexpr std::size_t piece = 64 * 1024;
+  for (const Finding& finding : part.findings) {
+    writer.finding(finding);
+    if (text.size() >= piece) pass_on();
   }
-  if (options.show_suppressed) {
-    for (const SuppressedFinding& suppressed : report.suppressed) writer.suppressed(suppressed);
+  if (options_.show_suppressed) {
+    for (const SuppressedFinding& suppressed : part.suppressed) writer.suppressed(suppressed);
   }
-  if (options.summary) writer.summary(report);
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  pass_on();
+}
+
+void TextReport::finish() {
+  if (!options_.summary) return;
+  std::string text;
+  TextWriter(text, options_.colour).summary(totals_);
+  out_.write(text.data(), static_cast<std::streamsize>(text.size()));
 }
 
 void write_error(const Error& error, bool colour, std::ostream& out) {

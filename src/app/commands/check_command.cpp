@@ -74,18 +74,6 @@ Error no_such_path(const std::string& path, const Files& files) {
   return error;
 }
 
-void append(Report& report, Report more) {
-  std::ranges::move(more.sources, std::back_inserter(report.sources));
-  std::ranges::move(more.findings, std::back_inserter(report.findings));
-  std::ranges::move(more.suppressed, std::back_inserter(report.suppressed));
-  std::ranges::move(more.errors, std::back_inserter(report.errors));
-  report.dockerfiles += more.dockerfiles;
-  report.compose_projects += more.compose_projects;
-  report.run_lines += more.run_lines;
-  report.json_documents += more.json_documents;
-  report.files += more.files;
-}
-
 }  // namespace
 
 ExitCode check_command(const Arguments& arguments) {
@@ -101,18 +89,21 @@ ExitCode check_command(const Arguments& arguments) {
     if (files.kind(path) == FileKind::missing) return fail_with(no_such_path(path, files), colour);
   }
 
-  Report report;
+  ReportOutput output(arguments);
   if (!paths.empty()) {
     Discovery found = discover(paths, files);
-    report = check(found.inputs, files, *options);
-    std::ranges::move(found.errors, std::back_inserter(report.errors));
+    check(found.inputs, files, *options, [&](Report part) { output.add(std::move(part)); });
+    Report unseen;
+    unseen.errors = std::move(found.errors);
+    output.add(std::move(unseen));
   }
   if (takes_standard_input) {
-    Result<Report> more = check_standard_input(arguments.value("stdin-filename"), files, *options);
-    if (!more) return fail_with(more.error(), colour);
-    append(report, std::move(*more));
+    Result<Report> report =
+        check_standard_input(arguments.value("stdin-filename"), files, *options);
+    if (!report) return fail_with(report.error(), colour);
+    output.add(std::move(*report));
   }
-  return write_report(report, arguments);
+  return output.finish();
 }
 
 }  // namespace plimsoll::app

@@ -71,8 +71,7 @@ ExitCode rules_command(const Arguments& arguments) {
   } else {
     write_table(text);
   }
-  const std::string path(arguments.value("output"));
-  Output output = path.empty() ? Output() : Output(path);
+  Output output{std::string(arguments.value("output"))};
   output.stream() << text;
   if (const std::optional<Error> error = output.finish()) return fail_with(*error);
   return ExitCode::clean;

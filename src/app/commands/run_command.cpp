@@ -48,7 +48,9 @@ ExitCode run_command(const Arguments& arguments) {
   if (!container) return fail_with(container.error(), colour);
   std::vector<std::unique_ptr<ContainerSpec>> containers;
   containers.push_back(std::move(*container));
-  return write_report(check_containers(std::move(sources), containers, *options), arguments);
+  ReportOutput output(arguments);
+  output.add(check_containers(std::move(sources), containers, *options));
+  return output.finish();
 }
 
 }  // namespace plimsoll::app
