@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "readers/compose/consistency.h"
 #include "readers/compose/project_loader.h"
+#include "readers/compose/project_resources.h"
 #include "readers/compose/schema.h"
 #include "readers/compose/service_reader.h"
 #include "readers/dockerfile/dockerfile_reader.h"

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "base/words.h"
 
 namespace plimsoll::compose {
 namespace {
@@ -11,10 +12,6 @@ namespace {
 // Values that merging may copy or look at in one project. The largest honest projects stay far
 // below.
 constexpr std::size_t max_merged = 2'000'000;
-
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::find(words, text) != words.end();
-}
 
 }  // namespace
 
@@ -47,14 +44,14 @@ Node* Merger::make_mapping(const Node& like, const std::vector<Pair>& pairs) {
   return node;
 }
 
-const Node* Merger::with_pairs(const Node& like, std::vector<Pair> pairs) {
+const Node* Merger::with_pairs(const Node& like, const std::vector<Pair>& pairs) {
   return make_mapping(like, pairs);
 }
 
 const Node* Merger::without(const Node& mapping, std::string_view key) {
   std::vector<Pair> pairs(mapping.pairs.begin(), mapping.pairs.end());
   std::erase_if(pairs, [&](const Pair& pair) { return pair.key == key; });
-  return with_pairs(mapping, std::move(pairs));
+  return with_pairs(mapping, pairs);
 }
 
 const Node* Merger::cannot_override(const Node& base, const Node& over) {
@@ -176,7 +173,7 @@ const Node* Merger::as_mapping(const Node& node, bool values) {
                        .file = item->file});
     }
   }
-  return with_pairs(node, std::move(pairs));
+  return with_pairs(node, pairs);
 }
 
 // ["a"] -> {a: {condition: service_started}}
@@ -194,7 +191,7 @@ const Node* Merger::as_dependencies(const Node& node) {
         *condition,
         {{.key = "condition", .value = condition, .key_span = pair.key_span, .file = pair.file}});
   }
-  return with_pairs(node, std::move(pairs));
+  return with_pairs(node, pairs);
 }
 
 const Node* Merger::merge_by_name(const Node& base, const Node& over) {
@@ -208,7 +205,7 @@ const Node* Merger::as_build(const Node& node) {
   if (node.is_scalar() && !node.is_null()) {
     pairs.push_back({.key = "context", .value = &node, .key_span = node.span, .file = node.file});
   }
-  return with_pairs(node, std::move(pairs));
+  return with_pairs(node, pairs);
 }
 
 const Node* Merger::merge_build_key(std::string_view key, const Node& base, const Node& over) {

@@ -30,7 +30,7 @@ class Merger {
   // A mapping without one of its keys.
   const Node* without(const Node& mapping, std::string_view key);
   // A mapping of these pairs, otherwise like `like`.
-  const Node* with_pairs(const Node& like, std::vector<Pair> pairs);
+  const Node* with_pairs(const Node& like, const std::vector<Pair>& pairs);
 
   // Past the bound on merged values: what is merged from here on is left out.
   bool exhausted() const { return exhausted_; }

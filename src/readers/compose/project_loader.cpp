@@ -56,20 +56,24 @@ ProjectLoader::Context& ProjectLoader::add_context(std::string directory, std::s
   return contexts_.back();
 }
 
+// Null, and an error, when the file cannot be read. `named_at` is where the project names it.
+const Source* ProjectLoader::read_source(const std::string& path, const Location& named_at) {
+  Result<std::string> text = files_.read(path);
+  if (text) return &sources_.add(path, std::move(*text));
+  Error error = std::move(text.error());
+  if (named_at.known()) {
+    error.message = concat("the file ", quoted(path), " ", error.message);
+    error.at = named_at;
+  }
+  errors_.push_back(std::move(error));
+  return nullptr;
+}
+
 void ProjectLoader::read_environment_file(const std::string& path, Environment& environment,
                                           const Environment& outer, const Location& named_at) {
-  Result<std::string> text = files_.read(path);
-  if (!text) {
-    Error error = std::move(text.error());
-    if (named_at.known()) {
-      error.message = concat("the file ", quoted(path), " ", error.message);
-      error.at = named_at;
-    }
-    errors_.push_back(std::move(error));
-    return;
-  }
-  const Source& source = sources_.add(path, std::move(*text));
-  Reading<std::vector<DotenvEntry>> entries = read_dotenv(source, outer);
+  const Source* const source = read_source(path, named_at);
+  if (source == nullptr) return;
+  Reading<std::vector<DotenvEntry>> entries = read_dotenv(*source, outer);
   for (DotenvEntry& entry : entries.value) {
     if (entry.name.empty() || is_digit(entry.name[0])) continue;
     if (!entry.unresolved && !entry.inherited) environment.set(entry.name, std::move(entry.value));
@@ -105,21 +109,12 @@ std::vector<const Node*> ProjectLoader::read_documents(const std::string& path,
     too_many_files_ = true;
     return {};
   }
-  Result<std::string> text = files_.read(path);
-  if (!text) {
-    Error error = std::move(text.error());
-    if (named_at.known()) {
-      error.message = concat("the file ", quoted(path), " ", error.message);
-      error.at = named_at;
-    }
-    errors_.push_back(std::move(error));
-    return {};
-  }
-  const Source& source = sources_.add(path, std::move(*text));
+  const Source* const source = read_source(path, named_at);
+  if (source == nullptr) return {};
   const auto file = static_cast<FileIndex>(loaded_.size());
-  loaded_.push_back({.source = &source, .context = &context});
-  read_.push_back(&source);
-  Result<YamlReading> reading = read_yaml(source, file, arena_, &context.environment);
+  loaded_.push_back({.source = source, .context = &context});
+  read_.push_back(source);
+  Result<YamlReading> reading = read_yaml(*source, file, arena_, &context.environment);
   if (!reading) {
     errors_.push_back(std::move(reading.error()));
     return {};
@@ -265,9 +260,9 @@ const Node* ProjectLoader::import_sections(const Node& imported, const Node& fil
         mine.value = merger_.merge_entry(section, *entry.value, *mine.value);
       }
     }
-    to->value = merger_.with_pairs(*to->value, std::move(entries));
+    to->value = merger_.with_pairs(*to->value, entries);
   }
-  return merger_.with_pairs(file, std::move(pairs));
+  return merger_.with_pairs(file, pairs);
 }
 
 // --- extends
@@ -288,10 +283,10 @@ const Node* ProjectLoader::apply_extends(const Node& file, const std::string& pa
     const Node* const extended = extend(scope, pair.key, chain);
     if (extended != nullptr) pair.value = extended;
   }
-  const Node* const extended = merger_.with_pairs(*services, std::move(pairs));
+  const Node* const extended = merger_.with_pairs(*services, pairs);
   std::vector<Pair> top(file.pairs.begin(), file.pairs.end());
   std::ranges::find(top, std::string_view("services"), &Pair::key)->value = extended;
-  return merger_.with_pairs(file, std::move(top));
+  return merger_.with_pairs(file, top);
 }
 
 ProjectLoader::Scope* ProjectLoader::scope_of_base(const Node& file_name, const Context& context) {

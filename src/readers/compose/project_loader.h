@@ -78,6 +78,7 @@ class ProjectLoader final : public FileSources {
   const Node* apply_extends(const Node& file, const std::string& path, const Context& context);
   const Node* extend(Scope& scope, std::string_view name, std::vector<Extending>& chain);
   Scope* scope_of_base(const Node& file_name, const Context& context);
+  const Source* read_source(const std::string& path, const Location& named_at);
   void read_environment_file(const std::string& path, Environment& environment,
                              const Environment& outer, const Location& named_at);
   Context& add_context(std::string directory, std::string prefix);

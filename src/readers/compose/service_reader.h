@@ -1,5 +1,4 @@
-// From the tree of a service to its ContainerSpec, and from the top-level mappings to the project's
-// resources.
+// From the tree of a service to its ContainerSpec.
 #pragma once
 
 #include <vector>
@@ -8,9 +7,6 @@
 #include "subjects/compose_project.h"
 
 namespace plimsoll::compose {
-
-// networks, volumes, secrets, configs.
-std::vector<ComposeResource> read_resources(const Node* section, const ProjectLoader& loader);
 
 struct ServiceContext {
   const ProjectLoader& loader;

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "base/words.h"
 #include "readers/compose/compose_reader.h"
 #include "readers/compose/interpolation.h"
 
@@ -79,10 +80,6 @@ Location part_of(const Node& node, const Source& source, std::size_t begin, std:
 }
 
 namespace {
-
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::find(words, text) != words.end();
-}
 
 bool all_of(std::string_view text, bool (*accept)(char)) {
   return !text.empty() && std::ranges::all_of(text, accept);
