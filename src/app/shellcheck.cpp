@@ -165,7 +165,7 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-Error not_checked(std::string message, std::string hint = {}) {
+Error not_checked(std::string_view message, std::string hint = {}) {
   return {.message = concat("the RUN scripts were not checked with ShellCheck: ", message),
           .at = {},
           .hint = std::move(hint),
@@ -328,10 +328,10 @@ std::optional<Error> ShellCheck::run_some(const std::string& directory, std::siz
   }
   Result<std::string> answer = output_of(std::move(arguments));
   if (!answer) return std::move(answer.error());
-  return read_answer(std::move(*answer));
+  return read_answer(*answer);
 }
 
-std::optional<Error> ShellCheck::read_answer(std::string answer) {
+std::optional<Error> ShellCheck::read_answer(std::string_view answer) {
   const std::optional<json::Document> document = json::read_text(answer);
   const json::Value* comments = document ? document->root.find("comments") : nullptr;
   if (comments == nullptr) return not_checked("its answer cannot be understood");

@@ -60,7 +60,7 @@ class ShellCheck {
   };
 
   std::optional<Error> run_some(const std::string& directory, std::size_t begin, std::size_t end);
-  std::optional<Error> read_answer(std::string answer);
+  std::optional<Error> read_answer(std::string_view answer);
 
   std::string program_;
   std::vector<Text> dockerfiles_;

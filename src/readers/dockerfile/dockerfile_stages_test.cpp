@@ -11,7 +11,7 @@ namespace plimsoll {
 namespace {
 
 struct Read {
-  explicit Read(std::string text, DockerfileOptions options = {})
+  explicit Read(std::string text, const DockerfileOptions& options = {})
       : source("Dockerfile", std::move(text)), result(read_dockerfile(source, options)) {}
   const Dockerfile& operator*() const { return *result; }
   const Dockerfile* operator->() const { return &*result; }

@@ -61,7 +61,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const auto kind = static_cast<plimsoll::RunText>(data[0] % 3);
   const Source source("text", std::string(reinterpret_cast<const char*>(data) + 1, size - 1));
-  require(read(source, kind) == read(source, kind));
+  const auto once = read(source, kind);
+  const auto again = read(source, kind);
+  require(once == again);
   const auto line =
       plimsoll::read_run_arguments(source, {"docker", "run", std::string(source.text())});
   if (!line) check(source, line.error().at);

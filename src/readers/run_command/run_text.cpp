@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/words.h"
 
 namespace plimsoll::run_command {
 namespace {
@@ -447,20 +448,12 @@ class Makefile {
       if (length == 0) continue;
       const std::string_view name = content.substr(0, length);
       std::string_view rest = content.substr(skip_blanks(content, length));
-      const bool open = rest.starts_with("?=") || rest.starts_with("+=") || rest.starts_with("!=");
-      if (open) {
-        rest.remove_prefix(2);
-      } else if (rest.starts_with(":::=")) {
-        rest.remove_prefix(4);
-      } else if (rest.starts_with("::=")) {
-        rest.remove_prefix(3);
-      } else if (rest.starts_with(":=")) {
-        rest.remove_prefix(2);
-      } else if (rest.starts_with("=")) {
-        rest.remove_prefix(1);
-      } else {
-        continue;
-      }
+      const std::size_t equals = rest.find('=');
+      if (equals == rest.npos) continue;
+      const std::string_view kind = rest.substr(0, equals);
+      const bool open = is_one_of(kind, {"?", "+", "!"});
+      if (!open && !is_one_of(kind, {"", ":", "::", ":::"})) continue;
+      rest.remove_prefix(equals + 1);
       if (const std::size_t comment = rest.find(" #"); comment != rest.npos) {
         rest = rest.substr(0, comment);
       }

@@ -352,10 +352,8 @@ void SpecBuilder::set_volume(const Value& value) {
   Mount mount;
   mount.at = value.at;
   mount.layer = Layer::run_line;
-  if (client_ == podman && parts.size() == 1 && !parts[0].text.empty()) {
+  if (parts.size() == 1) {
     mount.target = parts[0].text;  // an anonymous volume
-  } else if (parts.size() == 1) {
-    mount.target = parts[0].text;
   } else {
     mount.source = parts[0].text;
     mount.source_at = place_of(value, parts[0].offset, parts[0].text.size());

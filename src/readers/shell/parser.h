@@ -171,7 +171,7 @@ class Parser {
   bool lex_operand(WordState& state, bool in_double_quotes);
   bool lex_substitution(WordState& state);
   bool lex_backticks(WordState& state, bool in_double_quotes);
-  bool lex_process_substitution(WordState& state);
+  bool lex_substituted_commands(WordState& state);
   bool parse_substituted(std::size_t begin, unsigned stops);
   bool skip_arithmetic(std::size_t opening, std::size_t& after);
   void append_copy(WordState& state, std::size_t begin, std::size_t end);

@@ -674,7 +674,7 @@ bool Parser::parse_simple(std::uint32_t list, std::uint32_t pipeline) {
       WordState state;
       state.begin = static_cast<std::uint32_t>(begin);
       state.split_into = &command.words;
-      whole = lex_process_substitution(state) && lex_parts(state);
+      whole = lex_substituted_commands(state) && lex_parts(state);
       flush(state, pos_);
     } else {
       bool assignment = false;
@@ -864,7 +864,7 @@ bool Parser::parse_redirect(Draft& draft, int descriptor) {
     if ((peek() == '<' || peek() == '>') && peek(1) == '(') {
       WordState state;
       state.begin = static_cast<std::uint32_t>(pos_);
-      whole = lex_process_substitution(state);
+      whole = lex_substituted_commands(state);
       redirect.target = finish(state, pos_);
     } else {
       whole = lex_value(redirect.target);

@@ -39,7 +39,7 @@ std::string dump(const Script& script) {
     if (command.subshell_depth > 0) marks += std::to_string(command.subshell_depth);
     if (!marks.empty()) out += concat("[", marks, "]");
     std::string line;
-    const auto add = [&](std::string part) {
+    const auto add = [&](std::string_view part) {
       if (!line.empty()) line += ' ';
       line += part;
     };

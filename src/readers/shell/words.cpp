@@ -519,16 +519,11 @@ bool Parser::lex_substitution(WordState& state) {
     pos_ = after;
     return true;
   }
-  pos_ += 2;
-  if (!parse_substituted(begin, stop_paren)) return false;
-  if (peek() != ')') return broken(begin, begin + 2);
-  ++pos_;
-  append_raw(state, begin, pos_);
-  return true;
+  return lex_substituted_commands(state);
 }
 
-// <(…) and >(…)
-bool Parser::lex_process_substitution(WordState& state) {
+// $(…), <(…) and >(…)
+bool Parser::lex_substituted_commands(WordState& state) {
   const std::size_t begin = pos_;
   pos_ += 2;
   if (!parse_substituted(begin, stop_paren)) return false;
