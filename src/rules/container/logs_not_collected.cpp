@@ -26,9 +26,6 @@ bool leaves_it_to_the_daemon(const ContainerSpec& spec) {
          !runs_once(spec) && !rotates(spec);
 }
 
-// A project is not searched further than this for a service before.
-constexpr std::size_t max_neighbours = 256;
-
 // Whether no earlier service of the project leaves its logs to the daemon.
 bool is_first_of_project(const ContainerSpec& spec) {
   std::size_t seen = 0;

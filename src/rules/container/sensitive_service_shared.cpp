@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/services.h"
@@ -7,24 +5,9 @@
 namespace plimsoll::rules::container {
 namespace {
 
-// A project is not searched further than this.
-constexpr std::size_t max_neighbours = 256;
-
 bool is_sensitive(const ContainerSpec& spec) {
   const std::optional<std::string_view> value = spec.label_value("plimsoll.sensitive");
   return value && (*value == "true" || *value == "1" || *value == "yes");
-}
-
-// The network that both are on, or "".
-std::string_view shared_network(const ContainerSpec& a, const ContainerSpec& b) {
-  if (!has_own_network(a) || !has_own_network(b)) return {};
-  if (a.networks.empty() && b.networks.empty()) return "default";
-  for (const Network& network : a.networks) {
-    const bool shared = std::ranges::any_of(
-        b.networks, [&](const Network& other) { return other.name == network.name; });
-    if (shared) return network.name;
-  }
-  return {};
 }
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/ports.h"
@@ -8,24 +6,13 @@
 namespace plimsoll::rules::container {
 namespace {
 
-// A project is not searched further than this for a service that uses the port.
-constexpr std::size_t max_neighbours = 256;
-
-bool share_a_network(const ContainerSpec& a, const ContainerSpec& b) {
-  if (!has_own_network(a) || !has_own_network(b)) return false;
-  if (a.networks.empty() && b.networks.empty()) return true;
-  return std::ranges::any_of(a.networks, [&](const Network& network) {
-    return std::ranges::any_of(b.networks,
-                               [&](const Network& other) { return other.name == network.name; });
-  });
-}
-
 bool has_neighbour(const ContainerSpec& spec) {
   std::size_t seen = 0;
   for (const auto& other : spec.project->services) {
     if (++seen > max_neighbours) return false;
-    if (other.get() != &spec && runs_container(*other) && share_a_network(spec, *other))
+    if (other.get() != &spec && runs_container(*other) && !shared_network(spec, *other).empty()) {
       return true;
+    }
   }
   return false;
 }

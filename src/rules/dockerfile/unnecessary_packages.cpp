@@ -8,16 +8,13 @@
 // nothing depends on (`apt-mark auto '.*'`, `apt-get purge --auto-remove`), as the official images
 // do.
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
-
-bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::ranges::find(names, name) != names.end();
-}
 
 bool is_versioned(std::string_view name, std::string_view base) {
   if (!name.starts_with(base)) return false;
@@ -28,79 +25,79 @@ bool is_versioned(std::string_view name, std::string_view base) {
 
 bool is_build_tool(std::string_view name) {
   if (name.ends_with("-dev") || name.ends_with("-devel") || name.ends_with("-headers")) return true;
-  return one_of(name, {"build-essential",
-                       "build-base",
-                       "make",
-                       "cmake",
-                       "automake",
-                       "autoconf",
-                       "autotools-dev",
-                       "libtool",
-                       "bison",
-                       "flex",
-                       "ninja-build",
-                       "meson",
-                       "g++",
-                       "gcc-c++",
-                       "gfortran",
-                       "binutils",
-                       "pkg-config",
-                       "pkgconfig",
-                       "pkgconf",
-                       "patch",
-                       "m4",
-                       "scons",
-                       "bazel",
-                       "maven",
-                       "gradle",
-                       "ant",
-                       "cargo",
-                       "rust",
-                       "rustc",
-                       "golang",
-                       "golang-go",
-                       "alpine-sdk",
-                       "base-devel",
-                       "swig",
-                       "yasm",
-                       "nasm",
-                       "ccache",
-                       "git",
-                       "subversion",
-                       "mercurial",
-                       "re2c",
-                       "dpkg-dev"}) ||
+  return is_one_of(name, {"build-essential",
+                          "build-base",
+                          "make",
+                          "cmake",
+                          "automake",
+                          "autoconf",
+                          "autotools-dev",
+                          "libtool",
+                          "bison",
+                          "flex",
+                          "ninja-build",
+                          "meson",
+                          "g++",
+                          "gcc-c++",
+                          "gfortran",
+                          "binutils",
+                          "pkg-config",
+                          "pkgconfig",
+                          "pkgconf",
+                          "patch",
+                          "m4",
+                          "scons",
+                          "bazel",
+                          "maven",
+                          "gradle",
+                          "ant",
+                          "cargo",
+                          "rust",
+                          "rustc",
+                          "golang",
+                          "golang-go",
+                          "alpine-sdk",
+                          "base-devel",
+                          "swig",
+                          "yasm",
+                          "nasm",
+                          "ccache",
+                          "git",
+                          "subversion",
+                          "mercurial",
+                          "re2c",
+                          "dpkg-dev"}) ||
          is_versioned(name, "gcc") || is_versioned(name, "g++") || is_versioned(name, "clang");
 }
 
 bool is_network_client(std::string_view name) {
-  return one_of(name, {"telnet",
-                       "inetutils-telnet",
-                       "busybox-extras",
-                       "netcat",
-                       "netcat-openbsd",
-                       "netcat-traditional",
-                       "nc",
-                       "nmap",
-                       "nmap-ncat",
-                       "ncat",
-                       "socat",
-                       "tcpdump",
-                       "tshark",
-                       "wireshark",
-                       "ftp",
-                       "lftp",
-                       "tftp",
-                       "rsh-client",
-                       "hping3",
-                       "masscan",
-                       "proxychains",
-                       "proxychains4",
-                       "ngrep"});
+  return is_one_of(name, {"telnet",
+                          "inetutils-telnet",
+                          "busybox-extras",
+                          "netcat",
+                          "netcat-openbsd",
+                          "netcat-traditional",
+                          "nc",
+                          "nmap",
+                          "nmap-ncat",
+                          "ncat",
+                          "socat",
+                          "tcpdump",
+                          "tshark",
+                          "wireshark",
+                          "ftp",
+                          "lftp",
+                          "tftp",
+                          "rsh-client",
+                          "hping3",
+                          "masscan",
+                          "proxychains",
+                          "proxychains4",
+                          "ngrep"});
 }
 
 bool is_for_people(std::string_view name) {
-  return one_of(
+  return is_one_of(
       name, {"vim",       "vim-tiny",     "vim-enhanced", "nano",       "emacs",      "emacs-nox",
              "joe",       "htop",         "strace",       "ltrace",     "gdb",        "lsof",
              "net-tools", "iputils-ping", "dnsutils",     "bind-utils", "bind-tools", "traceroute",

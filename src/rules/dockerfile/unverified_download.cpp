@@ -10,6 +10,7 @@
 // and answers that are only read (`curl … | jq`), are left alone.
 #include "base/files.h"
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
@@ -18,10 +19,6 @@ namespace plimsoll::rules::dockerfile {
 namespace {
 
 using Words = std::span<const shell::Word>;
-
-bool one_of(std::string_view text, std::initializer_list<std::string_view> candidates) {
-  return std::ranges::find(candidates, text) != candidates.end();
-}
 
 bool contains_ignoring_case(std::string_view text, std::string_view lower_part) {
   if (text.size() < lower_part.size()) return false;
@@ -49,17 +46,17 @@ bool verifies(const shell::Command& command) {
   const std::string_view program = effective_program(command);
   if (program.empty()) return false;
   if (program.ends_with("sum")) {
-    return one_of(program, {"sha256sum", "sha512sum", "sha384sum", "sha224sum", "sha1sum", "md5sum",
-                            "b2sum", "shasum", "b3sum"});
+    return is_one_of(program, {"sha256sum", "sha512sum", "sha384sum", "sha224sum", "sha1sum",
+                               "md5sum", "b2sum", "shasum", "b3sum"});
   }
-  if (one_of(program, {"cosign", "minisign", "gpgv", "gpgv2", "rhash", "slsa-verifier", "shasum",
-                       "signify", "jarsigner"})) {
+  if (is_one_of(program, {"cosign", "minisign", "gpgv", "gpgv2", "rhash", "slsa-verifier", "shasum",
+                          "signify", "jarsigner"})) {
     return true;
   }
   for (const shell::Word& word : command.words) {
-    if (one_of(program, {"gpg", "gpg2"}) && word.text == "--verify") return true;
+    if (is_one_of(program, {"gpg", "gpg2"}) && word.text == "--verify") return true;
     if (program == "openssl" && word.text == "dgst") return true;
-    if (program == "rpm" && one_of(word.text, {"-K", "--checksig"})) return true;
+    if (program == "rpm" && is_one_of(word.text, {"-K", "--checksig"})) return true;
     // php -r "if (hash_file('sha384', …) === …", python -c "hashlib.sha256…"
     if (word.text.contains("hash_file(") || word.text.contains("hashlib.")) return true;
   }
@@ -230,9 +227,10 @@ Download read_download(const shell::Command& command, std::string_view program, 
       } else if (text == "--head" || text == "--spider" || text == "--version" ||
                  text == "--help" || text == "--unix-socket") {
         download.ignored = true;
-      } else if (one_of(text, {"--header", "--user", "--user-agent", "--referer", "--data",
-                               "--proxy", "--request", "--retry", "--max-time", "--connect-timeout",
-                               "--retry-delay", "--cacert", "--directory-prefix", "--tries"})) {
+      } else if (is_one_of(text,
+                           {"--header", "--user", "--user-agent", "--referer", "--data", "--proxy",
+                            "--request", "--retry", "--max-time", "--connect-timeout",
+                            "--retry-delay", "--cacert", "--directory-prefix", "--tries"})) {
         ++i;
       }
       continue;
@@ -354,8 +352,9 @@ bool runs_file(const shell::Command& command, std::string_view file) {
 }
 
 bool unpacks(const shell::Command& command) {
-  return one_of(effective_program(command), {"tar", "bsdtar", "unzip", "gunzip", "zcat", "xz",
-                                             "unxz", "cpio", "7z", "zstd", "bzip2", "gzip", "tee"});
+  return is_one_of(effective_program(command),
+                   {"tar", "bsdtar", "unzip", "gunzip", "zcat", "xz", "unxz", "cpio", "7z", "zstd",
+                    "bzip2", "gzip", "tee"});
 }
 
 // --- one RUN ---
@@ -422,8 +421,8 @@ void check_packages(const PackageCall& call, bool verified, Findings& findings) 
       case Manager::apt_get:
       case Manager::apt:
       case Manager::aptitude:
-        if (one_of(text, {"--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories",
-                          "--allow-untrusted"})) {
+        if (is_one_of(text, {"--allow-unauthenticated", "--force-yes",
+                             "--allow-insecure-repositories", "--allow-untrusted"})) {
           what = signatures;
         }
         if (text.contains("AllowInsecureRepositories=") &&

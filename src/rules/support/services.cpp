@@ -1,10 +1,9 @@
 #include "rules/support/services.h"
 
+#include <algorithm>
+
 namespace plimsoll::rules {
 namespace {
-
-// A project is not searched further than this for the service that builds an image.
-constexpr std::size_t max_neighbours = 256;
 
 const ContainerSpec* builder_beside(const ContainerSpec& spec) {
   if (spec.project == nullptr || spec.image.value.empty()) return nullptr;
@@ -34,6 +33,17 @@ const ContainerSpec* builder_of(const ContainerSpec& spec) {
   const ContainerSpec* const builder = builder_beside(spec);
   if (builder == nullptr || builder->dockerfile == nullptr) return nullptr;
   return builder->dockerfile_stage < builder->dockerfile->stages.size() ? builder : nullptr;
+}
+
+std::string_view shared_network(const ContainerSpec& a, const ContainerSpec& b) {
+  if (!has_own_network(a) || !has_own_network(b)) return {};
+  if (a.networks.empty() && b.networks.empty()) return "default";
+  for (const Network& network : a.networks) {
+    const bool shared = std::ranges::any_of(
+        b.networks, [&](const Network& other) { return other.name == network.name; });
+    if (shared) return network.name;
+  }
+  return {};
 }
 
 }  // namespace plimsoll::rules

@@ -1,6 +1,7 @@
 // What several rules ask of a container before they judge it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -10,6 +11,10 @@
 
 namespace plimsoll::rules {
 
+// Bound on hostile projects: a check that asks of each service about the others looks at no more
+// than this many.
+inline constexpr std::size_t max_neighbours = 256;
+
 // Whether there is a container at all: a compose service with a `provider` is a program of the
 // host.
 inline bool runs_container(const ContainerSpec& spec) {
@@ -18,9 +23,8 @@ inline bool runs_container(const ContainerSpec& spec) {
 
 // The image that the container runs, when it is known: resolved, valid, and pulled from somewhere.
 // Not so when this project builds it, under this service or another one, and when it is never
-// pulled
-// (`pull_policy: never`, podman's `localhost/name`): then its name says nothing about what is in
-// it.
+// pulled (`pull_policy: never`, podman's `localhost/name`): then its name says nothing about what
+// is in it.
 std::optional<ImageReference> pulled_image(const ContainerSpec& spec);
 
 // The service of the same project that builds the image this one runs under its name, with its
@@ -40,5 +44,8 @@ inline bool has_own_network(const ContainerSpec& spec) {
   return !spec.network_mode.unresolved && mode != "host" && mode != "none" &&
          !mode.starts_with("container:") && !mode.starts_with("service:");
 }
+
+// A network that both services of a project are on; "" when there is none.
+std::string_view shared_network(const ContainerSpec& a, const ContainerSpec& b);
 
 }  // namespace plimsoll::rules
