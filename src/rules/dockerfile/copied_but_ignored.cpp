@@ -14,6 +14,14 @@ bool may_be_let_in(const DockerIgnore& ignore, std::string_view path) {
     if (!pattern.negated) return false;
     if (pattern.text.find_first_of("*?[") != std::string::npos) return true;
     const std::string_view text = pattern.text;
+    // A source with wildcards is held against the exception up to its first one: `Cargo.*` may mean
+    // `!Cargo.toml`, and `src/*/x` something below `!src`.
+    const std::size_t wildcard = path.find_first_of("*?[");
+    if (wildcard != std::string_view::npos) {
+      const std::string_view start = path.substr(0, wildcard);
+      return text.starts_with(start) ||
+             (start.starts_with(text) && start.size() > text.size() && start[text.size()] == '/');
+    }
     return path == "." ||
            (text.starts_with(path) && (text.size() == path.size() || text[path.size()] == '/'));
   });
@@ -73,11 +81,9 @@ extern constinit const Rule copied_but_ignored = {
     .remediation =
         "Remove the pattern from .dockerignore, add an exception for the file, or do not copy it.",
     .limits =
-        "Where a `!` pattern with wildcards might let the file in again, nothing is said. ONBUILD "
-        "runs "
-        "in another context and is not judged. After two million comparisons of sources with "
-        "patterns "
-        "the rest is left.",
+        "Where a `!` pattern with wildcards might let the file in again, or a `!` pattern might be "
+        "what the wildcards of a source mean, nothing is said. ONBUILD runs in another context and "
+        "is not judged. After two million comparisons of sources with patterns the rest is left.",
     .references = {buildkit("CopyIgnoredFile")},
     .check = {check},
 };
