@@ -96,6 +96,11 @@ EnvironmentSecret environment_secret(const EnvironmentVariable& variable) {
   // Interpolation is a matter of compose files; on a run line the shell's variables are unresolved,
   // and in JSON a `$` is a `$`.
   std::string_view text = variable.value_at.text();
+  // A bare name, `KEY:` or `- KEY`, takes its value from the shell or the .env file.
+  if (variable.layer == Layer::compose && !variable.value->empty() &&
+      (trim(text).empty() || without_quotes(trim(text)) == variable.name)) {
+    return secret_name(variable.name) ? from_outside : EnvironmentSecret{};
+  }
   if (variable.layer == Layer::compose && is_interpolated(text)) {
     // Where the place of the value covers the whole entry of a list: NAME=value.
     text = without_quotes(text);
