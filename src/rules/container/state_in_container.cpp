@@ -41,6 +41,12 @@ bool hides_mounts_above(const KnownImage& known, const ImageReference& image) {
   return known.data_paths.front() == postgres_data && major > 0 && major <= last_such_version;
 }
 
+// From version 18 on the data lies in a directory per version below the volume /var/lib/postgresql
+// (PGDATA and VOLUME of the image's Dockerfile), and a mount at postgres_data holds nothing.
+bool keeps_data_by_version(const KnownImage& known, const ImageReference& image) {
+  return known.data_paths.front() == postgres_data && version_of_tag(image.tag).major > 17;
+}
+
 // Where this container's configuration moves the data to, or "".
 std::string_view moved_data(const ContainerSpec& spec) {
   for (const EnvironmentVariable& variable : spec.environment) {
@@ -66,6 +72,24 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                    concat("mount the volume at ", postgres_data));
       return;
     }
+  } else if (moved.empty() && keeps_data_by_version(*known, *image)) {
+    constexpr std::string_view volume = "/var/lib/postgresql";
+    const bool useless = mounts(spec, postgres_data, false);
+    const bool kept = std::ranges::any_of(spec.mounts, [&](const Mount& mount) {
+      if (mount.from_image) return false;
+      const std::string_view target = without_slash(mount.target);
+      return mount.unresolved || is_below_or_equal(volume, target) ||
+             (is_below_or_equal(target, volume) && !is_below_or_equal(target, postgres_data));
+    });
+    if (kept) return;
+    findings.add(spec.at,
+                 useless
+                     ? concat(spec.label(), " keeps its data in an anonymous volume at ", volume,
+                              ": since version 18 none of it lies in ", postgres_data)
+                     : concat(spec.label(),
+                              " keeps its data in the container: nothing is mounted at ", volume),
+                 concat("mount a named volume at ", volume));
+    return;
   } else {
     for (const std::string_view path : known->data_paths) {
       if (!path.empty() && mounts(spec, path)) return;
