@@ -670,6 +670,19 @@ bool starts_with_version(std::string_view text) {
                                          "edge", "dev", "master", "main", "HEAD", "*", "x"});
 }
 
+// The archive of a branch moves on with it: https://github.com/acme/tool/archive/main.zip.
+bool is_archive_of_branch(std::string_view url) {
+  if (url.contains("/archive/refs/heads/")) return true;
+  for (const std::string_view place : {"/archive/", "/tarball/", "/zipball/"}) {
+    const std::size_t at = url.find(place);
+    if (at == std::string_view::npos) continue;
+    const std::string_view rest = url.substr(at + place.size());
+    const std::string_view name = rest.substr(0, rest.find_first_of("./?#"));
+    return name == "main" || name == "master" || name == "develop" || name == "HEAD";
+  }
+  return false;
+}
+
 }  // namespace
 
 Package read_package(Manager manager, const Argument& operand) {
@@ -685,7 +698,7 @@ Package read_package(Manager manager, const Argument& operand) {
   }
   if (text.contains("://")) {
     package.kind = Package::Kind::url;
-    package.pinned = true;
+    package.pinned = !is_archive_of_branch(text);
     return package;
   }
   if (looks_like_path(text)) {
