@@ -42,7 +42,7 @@ void check_command(const shell::Command& command, Findings& findings) {
   const std::span<const shell::Word> words = effective_words(command);
   if (words.size() < 2 || is_quiet(command, words)) return;
   findings.add(words.front().at, "wget writes its progress bar into the build log",
-               "add -nv or --progress=dot:giga");
+               "add -nv or --progress=dot:giga (BusyBox: -q)");
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {

@@ -94,7 +94,7 @@ void check_bases(const Dockerfile& dockerfile, Findings& findings) {
     const std::optional<std::string> name =
         base.word.unresolved ? with_defaults(dockerfile, base.word.raw) : base.word.text;
     if (!name || *name == "scratch" || parse_image_reference(*name)) continue;
-    findings.add(
+    Finding& finding = findings.add(
         base.word.at,
         name->empty()
             ? concat("base image ", base.word.raw,
@@ -102,6 +102,8 @@ void check_bases(const Dockerfile& dockerfile, Findings& findings) {
             : concat("base image ", base.word.raw, " becomes \"", *name,
                      "\" with the defaults of the ARGs, which is no image name"),
         "give the ARG a default that makes a whole image name");
+    // That the whole name is left to the caller is mostly meant so, and the build fails aloud.
+    if (name->empty()) finding.severity = Severity::low;
   }
 }
 
