@@ -96,6 +96,11 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
   return false;
 }
 
+// `<OPTIONS>` and `<your flags>` in documentation stand for flags of the reader's own.
+bool is_placeholder_of_options(std::string_view text) {
+  return text.starts_with('<') && contains_any(lower(text), {"option", "opts", "flag", "arg"});
+}
+
 // A word of its own whose text is not known: flags, or the image?
 bool stands_for_options(std::span<const Word> words, std::size_t index) {
   const Word& word = words[index];
@@ -456,6 +461,11 @@ void Reader::read_run(std::span<const Word> words, std::size_t index, Client cli
         image = i;
         break;
       }
+      ++i;
+      continue;
+    }
+    if (i + 1 < words.size() && is_placeholder_of_options(text)) {
+      spec->options_unresolved = true;
       ++i;
       continue;
     }

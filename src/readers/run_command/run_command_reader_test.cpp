@@ -332,6 +332,7 @@ const Case errors[] = {
     {"docker run --rm IMAGE", "image=IMAGE? rm"},
     {"docker run -it --rm -m 128m ...", "image=...? memory=134217728 rm +?"},
     {"docker run ... --privileged nginx", "image=nginx privileged +?"},
+    {"docker run <OPTIONS> -d nginx", "image=nginx +?"},
     {"docker run --lxc-conf=\"lxc.seccomp=$file\" <rest of arguments>",
      "image=<rest of arguments>? old=lxc_conf(--lxc-conf)"},
 };
