@@ -46,15 +46,20 @@ TEST(CheckCommand, WithoutPathsWalksTheCurrentDirectory) {
   tree.write(".gitignore", "ignored/\n*.gen\n");
   tree.write("ignored/Dockerfile", "FROM debian\nUSER root\n");
   tree.write("Dockerfile.gen", "FROM debian\nUSER root\n");
+  tree.write("Dockerfile-alpine.template", "FROM alpine:%%VERSION%%\nUSER root\n");
+  tree.write("Dockerfile.j2", "{% if a %}\nFROM debian\nUSER root\n{% endif %}\n");
+  tree.write("dockerfile.py", "import sys\n");                   // a program
+  tree.write("Dockerfile.go", "FROM golang:1.25\nUSER root\n");  // not one
   const Ended run = run_plimsoll({"check", "-f", "json", "--select", "privileged,root-user"},
                                  {.directory = tree.path()});
   EXPECT_EQ(run.exit_code, 1) << run.errors;
   for (const char* expected :
        {"\"deploy/compose.yaml\"", "\"app/Dockerfile.prod\"", "\"app/Containerfile\"",
-        "\"stack.yml\"", "\"run\"", "\"README.md\"", "\"Makefile\""}) {
+        "\"Dockerfile.go\"", "\"stack.yml\"", "\"run\"", "\"README.md\"", "\"Makefile\""}) {
     EXPECT_TRUE(contains(run.output, expected)) << expected << "\n" << run.output;
   }
-  for (const char* unexpected : {"node_modules", "ignored", "Dockerfile.gen", "values.yml"}) {
+  for (const char* unexpected : {"node_modules", "ignored", "Dockerfile.gen", "values.yml",
+                                 "template", "Dockerfile.j2", "dockerfile.py"}) {
     EXPECT_FALSE(contains(run.output, unexpected)) << unexpected;
   }
 }
@@ -215,6 +220,22 @@ TEST(CheckCommand, SaysTheSameEveryTime) {
   const Ended second = run_plimsoll({"check", "-f", "json", source_path("examples")});
   EXPECT_FALSE(first.output.empty());
   EXPECT_EQ(first.output, second.output);
+}
+
+TEST(CheckCommand, SaysOnceWhatServicesShare) {
+  const TemporaryDirectory tree;
+  tree.write("compose.yaml",
+             "x-base: &base\n  privileged: true\nservices:\n  a: {<<: *base, image: nginx:1.27}\n"
+             "  b: {<<: *base, image: nginx:1.27}\n  c: {<<: *base, image: nginx:1.27}\n"
+             "  d: {image: nginx:1.27, privileged: true}\n");
+  const Ended run =
+      run_plimsoll({"check", "--select", "privileged", "--quiet"}, {.directory = tree.path()});
+  EXPECT_TRUE(contains(run.output,
+                       "compose.yaml:2:15: critical: service \"a\" runs privileged (shared by 2 "
+                       "other services) [privileged]"))
+      << run.output;
+  EXPECT_FALSE(contains(run.output, "service \"b\"")) << run.output;
+  EXPECT_TRUE(contains(run.output, "service \"d\" runs privileged [privileged]")) << run.output;
 }
 
 TEST(CheckCommand, HonoursInlineSuppressions) {

@@ -319,6 +319,28 @@ class Checker {
   bool every_rule_;
 };
 
+// `service "web" ` -> what the message says about the service; all of any other message.
+std::string_view without_service(std::string_view message) {
+  if (!message.starts_with("service \"")) return message;
+  const std::size_t end = message.find("\" ");
+  return end == std::string_view::npos ? message : message.substr(end + 2);
+}
+
+// The finding that says the same of another service, which shares its line through an anchor or
+// `extends`. Only the newest are looked at, so that the time stays in proportion.
+Finding* same_of_another_service(std::span<Finding> kept, const Finding& finding) {
+  constexpr std::size_t looked_at = 8;
+  const std::string_view said = without_service(finding.message);
+  if (said.size() == finding.message.size()) return nullptr;
+  for (Finding& other : kept.last(std::min(kept.size(), looked_at))) {
+    if (other.severity == finding.severity && without_service(other.message) == said &&
+        without_service(other.message).size() != other.message.size()) {
+      return &other;
+    }
+  }
+  return nullptr;
+}
+
 // A service built from a Dockerfile can repeat what the Dockerfile's own check says at the same
 // place, and a file that two projects share is judged twice: each fault is said once.
 void remove_repetitions(std::vector<Finding>& findings) {
@@ -333,12 +355,26 @@ void remove_repetitions(std::vector<Finding>& findings) {
                             [&](const Finding& other) { return place(other) != place(*group); });
     const bool several_kinds =
         std::any_of(group, end, [&](const Finding& f) { return f.subject != group->subject; });
+    const std::size_t first = kept.size();
+    std::vector<std::size_t> shared;  // by how many other services, for each kept of the group
     for (auto finding = group; finding != end; ++finding) {
       if (several_kinds && finding->subject == name_of(Subject::container)) continue;
       const bool repeated = !kept.empty() && kept.back().rule == finding->rule &&
                             place(kept.back()) == place(*finding) &&
                             kept.back().message == finding->message;
-      if (!repeated) kept.push_back(std::move(*finding));
+      if (repeated) continue;
+      if (Finding* other = same_of_another_service(std::span(kept).subspan(first), *finding)) {
+        ++shared[static_cast<std::size_t>(other - kept.data()) - first];
+        continue;
+      }
+      kept.push_back(std::move(*finding));
+      shared.push_back(0);
+    }
+    for (std::size_t i = 0; i < shared.size(); ++i) {
+      if (shared[i] == 0) continue;
+      kept[first + i].message +=
+          shared[i] == 1 ? std::string(" (shared by one other service)")
+                         : concat(" (shared by ", std::to_string(shared[i]), " other services)");
     }
     group = end;
   }

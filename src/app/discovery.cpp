@@ -44,6 +44,28 @@ bool is_dockerfile_name(std::string_view lowered) {
   return false;
 }
 
+// Dockerfile.j2, Dockerfile.template: what makes a Dockerfile when its gaps are filled in. It is
+// read only when it is named.
+bool is_template_name(std::string_view lowered) {
+  for (const std::string_view end : {".template", ".tmpl", ".tpl", ".j2", ".jinja", ".jinja2",
+                                     ".erb", ".mustache", ".gotmpl", ".m4", ".in"}) {
+    if (lowered.ends_with(end)) return true;
+  }
+  return false;
+}
+
+// dockerfile.go and dockerfile.py are mostly programs about Dockerfiles: their content decides.
+bool may_be_program(std::string_view lowered) {
+  for (const std::string_view end :
+       {".c",   ".cc",  ".cpp",  ".h",    ".hpp",  ".go",    ".rs",   ".py",  ".rb",   ".js",
+        ".mjs", ".ts",  ".tsx",  ".jsx",  ".java", ".kt",    ".cs",   ".php", ".lua",  ".ex",
+        ".exs", ".sh",  ".vim",  ".json", ".yaml", ".yml",   ".toml", ".xml", ".html", ".css",
+        ".txt", ".rst", ".adoc", ".orig", ".rej",  ".patch", ".diff"}) {
+    if (lowered.ends_with(end)) return true;
+  }
+  return false;
+}
+
 // The first instruction decides: a Dockerfile starts with FROM, or with ARGs and a FROM after them.
 bool looks_like_dockerfile(std::string_view text) {
   while (!text.empty()) {
@@ -192,6 +214,14 @@ class Walk {
       return;
     }
     if (ignored(layers, path, false)) return;
+    if (named == InputKind::dockerfile) {
+      const std::string lowered = lower(entry.name);
+      if (is_template_name(lowered)) return;
+      if (may_be_program(lowered)) {
+        const Result<std::string> text = files_.read_prefix(path, content_prefix);
+        if (text && !looks_like_dockerfile(*text)) return;
+      }
+    }
     if (named) {
       add(path, *named);
       return;
