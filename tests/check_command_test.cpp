@@ -256,6 +256,16 @@ TEST(CheckCommand, HonoursInlineSuppressions) {
   EXPECT_TRUE(contains(sarif.output, "\"suppressions\"")) << sarif.output;
 }
 
+TEST(CheckCommand, PlacesAnInlineDockerfileInItsComposeFile) {
+  const TemporaryDirectory tree;
+  tree.write("compose.yaml",
+             "services:\n  web:\n    build:\n      context: .\n      dockerfile_inline: |\n"
+             "        FROM debian:12\n        RUN true \\\n          && sudo ls\n");
+  const Ended run =
+      run_plimsoll({"check", "--select", "sudo-used", "compose.yaml"}, {.directory = tree.path()});
+  EXPECT_TRUE(contains(run.output, "compose.yaml:8:14: medium: sudo in RUN")) << run.output;
+}
+
 TEST(RunCommand, ChecksOneLine) {
   const Ended run = run_plimsoll({"run", "--", "docker", "run", "--privileged", "nginx:1.27"});
   EXPECT_EQ(run.exit_code, 1);

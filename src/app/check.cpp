@@ -14,6 +14,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "app/inline_dockerfile.h"
 #include "app/rule_names.h"
 #include "app/shellcheck.h"
 #include "base/text.h"
@@ -158,7 +159,7 @@ class Checker {
                         Unit& unit) const {
     Findings findings;
     for (const auto& container : containers) selection_.run(*container, options_.policy, findings);
-    finish(findings, {}, unit);
+    finish(findings.take(), {}, unit);
   }
 
  private:
@@ -211,7 +212,8 @@ class Checker {
     shellcheck_.attach(*dockerfile);
     Findings findings;
     selection_.run(*dockerfile, options_.policy, findings);
-    finish(findings, {{&source, CommentStyle::dockerfile, instruction_spans(*dockerfile)}}, unit);
+    finish(findings.take(), {{&source, CommentStyle::dockerfile, instruction_spans(*dockerfile)}},
+           unit);
   }
 
   void check_compose(const std::vector<std::string>& paths, const Files& files, Unit& unit) const {
@@ -238,16 +240,40 @@ class Checker {
     for (const Source* source : project.sources) {
       texts.push_back({source, CommentStyle::hash, {}});
     }
+    std::vector<Finding> all = findings.take();
     for (const auto& dockerfile : project.dockerfiles) {
-      const bool is_inline =
-          std::ranges::find(project.sources, dockerfile->source) != project.sources.end();
-      if (is_inline) selection_.run(*dockerfile, options_.policy, findings);
-      if (!is_inline) {
-        texts.push_back(
-            {dockerfile->source, CommentStyle::dockerfile, instruction_spans(*dockerfile), false});
+      if (const ComposeBuild* build = inline_build(project, *dockerfile)) {
+        check_inline(*dockerfile, *build, all);
+        continue;
+      }
+      texts.push_back(
+          {dockerfile->source, CommentStyle::dockerfile, instruction_spans(*dockerfile), false});
+    }
+    finish(std::move(all), std::move(texts), unit);
+  }
+
+  // The build that a Dockerfile is written into, or null when it is a file.
+  static const ComposeBuild* inline_build(const ComposeProject& project,
+                                          const Dockerfile& dockerfile) {
+    const auto found = std::ranges::find_if(project.builds, [&](const ComposeBuild& build) {
+      const Location& at = build.dockerfile_inline.at;
+      return at.known() && dockerfile.source->path() ==
+                               concat(at.source->path(), ":", build.service, ":dockerfile_inline");
+    });
+    return found == project.builds.end() ? nullptr : &*found;
+  }
+
+  // No file holds it, so nobody else judges it; what is found is placed in the compose file.
+  void check_inline(const Dockerfile& dockerfile, const ComposeBuild& build,
+                    std::vector<Finding>& all) const {
+    Findings findings;
+    selection_.run(dockerfile, options_.policy, findings);
+    std::ranges::move(findings.take(), std::back_inserter(all));
+    for (Finding& finding : all) {
+      for (Location* at : {&finding.at, &finding.related}) {
+        if (at->source == dockerfile.source) *at = place_in_compose_file(*at, build);
       }
     }
-    finish(findings, std::move(texts), unit);
   }
 
   void check_run_lines(const Source& source, RunText kind, CommentStyle style, Unit& unit) const {
@@ -260,7 +286,7 @@ class Checker {
     }
     // A script without run lines is none of ours: its comments are not asked, either.
     if (reading.value.empty()) return;
-    finish(findings, {{&source, style, command_spans(source, reading.value)}}, unit);
+    finish(findings.take(), {{&source, style, command_spans(source, reading.value)}}, unit);
   }
 
   void check_json(const Source& source, Unit& unit) const {
@@ -273,14 +299,13 @@ class Checker {
   }
 
   // Applies the suppressions of the unit's texts and judges them, too.
-  void finish(Findings& findings, std::vector<CommentedText> texts, Unit& unit) const {
+  void finish(std::vector<Finding> all, std::vector<CommentedText> texts, Unit& unit) const {
     std::vector<Suppression> suppressions;
     for (const CommentedText& text : texts) {
       for (Suppression& found : find_suppressions(*text.source, text.style, text.parts)) {
         suppressions.push_back(std::move(found));
       }
     }
-    std::vector<Finding> all = findings.take();
     if (!suppressions.empty()) {
       Applied applied = apply_suppressions(suppressions, std::move(all), names_, options_.today);
       all = std::move(applied.kept);
