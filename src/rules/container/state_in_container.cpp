@@ -31,6 +31,7 @@ bool mounts(const ContainerSpec& spec, std::string_view directory, bool above_co
 }
 
 constexpr std::string_view postgres_data = "/var/lib/postgresql/data";
+constexpr std::string_view postgres_volume = "/var/lib/postgresql";
 
 // Up to version 17 the image declares a volume of its own at postgres_data: it lies over whatever
 // is mounted above it, and a new container gets a new one (the image's documentation on Docker
@@ -44,7 +45,9 @@ bool hides_mounts_above(const KnownImage& known, const ImageReference& image) {
 // From version 18 on the data lies in a directory per version below the volume /var/lib/postgresql
 // (PGDATA and VOLUME of the image's Dockerfile), and a mount at postgres_data holds nothing.
 bool keeps_data_by_version(const KnownImage& known, const ImageReference& image) {
-  return known.data_paths.front() == postgres_data && version_of_tag(image.tag).major > 17;
+  // The tags of other images made from it start with a version of their own.
+  if (known.name != "postgres" && known.name != "postgis/postgis") return false;
+  return version_of_tag(image.tag).major > 17;
 }
 
 // Where this container's configuration moves the data to, or "".
@@ -73,29 +76,32 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
       return;
     }
   } else if (moved.empty() && keeps_data_by_version(*known, *image)) {
-    constexpr std::string_view volume = "/var/lib/postgresql";
     const bool useless = mounts(spec, postgres_data, false);
     const bool kept = std::ranges::any_of(spec.mounts, [&](const Mount& mount) {
       if (mount.from_image) return false;
       const std::string_view target = without_slash(mount.target);
-      return mount.unresolved || is_below_or_equal(volume, target) ||
-             (is_below_or_equal(target, volume) && !is_below_or_equal(target, postgres_data));
+      return mount.unresolved || is_below_or_equal(postgres_volume, target) ||
+             (is_below_or_equal(target, postgres_volume) &&
+              !is_below_or_equal(target, postgres_data));
     });
     if (kept) return;
-    findings.add(spec.at,
-                 useless
-                     ? concat(spec.label(), " keeps its data in an anonymous volume at ", volume,
-                              ": since version 18 none of it lies in ", postgres_data)
-                     : concat(spec.label(),
-                              " keeps its data in the container: nothing is mounted at ", volume),
-                 concat("mount a named volume at ", volume));
+    findings.add(
+        spec.at,
+        useless ? concat(spec.label(), " keeps its data in an anonymous volume at ",
+                         postgres_volume, ": since version 18 none of it lies in ", postgres_data)
+                : concat(spec.label(), " keeps its data in the container: nothing is mounted at ",
+                         postgres_volume),
+        concat("mount a named volume at ", postgres_volume));
     return;
   } else {
     for (const std::string_view path : known->data_paths) {
       if (!path.empty() && mounts(spec, path)) return;
     }
   }
-  const std::string_view path = moved.empty() ? known->data_paths.front() : moved;
+  // `postgres` and `postgres:alpine` name no version, and today's is past 17.
+  const bool newest = known->name == "postgres" && version_of_tag(image->tag).major <= 0;
+  const std::string_view usual = newest ? postgres_volume : known->data_paths.front();
+  const std::string_view path = moved.empty() ? usual : moved;
   findings.add(
       spec.at,
       concat(spec.label(), " keeps its data in the container: nothing is mounted at ", path),
