@@ -119,8 +119,8 @@ bool fills(const PackageCall& call, Family family) {
 bool cleans(const PackageCall& call, Family family) {
   if (call.action != Action::clean) return false;
   switch (family) {
-    // The lists stay.
-    case Family::apt: return call.verb == "distclean";
+    // After any other the lists stay.
+    case Family::apt: return call.verb == "distclean" || call.verb == "dist-clean";
     default: return true;
   }
 }

@@ -261,7 +261,7 @@ Action action_of(Manager manager, std::string_view verb) {
       if (one_of(verb, {"upgrade", "safe-upgrade"})) return Action::upgrade;
       if (one_of(verb, {"dist-upgrade", "full-upgrade"})) return Action::distribution_upgrade;
       if (one_of(verb, {"remove", "purge", "autoremove", "autopurge"})) return Action::remove;
-      if (one_of(verb, {"clean", "autoclean", "distclean"})) return Action::clean;
+      if (one_of(verb, {"clean", "autoclean", "distclean", "dist-clean"})) return Action::clean;
       return Action::other;
     case Manager::apk:
       if (verb == "add") return Action::install;
@@ -482,6 +482,13 @@ std::optional<PackageCall> package_call(const shell::Command& command) {
   // `npm run install`, `yarn --version`, `pip --help` ask for nothing.
   if (call.manager == Manager::yarn && call.verb.empty() &&
       has_option(call, {"--version", "--help"}, 'v')) {
+    call.action = Action::other;
+  }
+  // `apt-get install -s` only says what it would do.
+  const bool apt = call.manager == Manager::apt_get || call.manager == Manager::apt ||
+                   call.manager == Manager::aptitude;
+  if (apt && call.action != Action::other &&
+      has_option(call, {"--simulate", "--just-print", "--dry-run", "--recon", "--no-act"}, 's')) {
     call.action = Action::other;
   }
   return call;
