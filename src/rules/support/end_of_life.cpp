@@ -18,6 +18,9 @@ struct Release {
   std::string_view date;
 };
 
+// The name that stands for aspnet, runtime, runtime-deps and sdk, which share their versions.
+constexpr std::string_view dotnet = "mcr.microsoft.com/dotnet/";
+
 constexpr Release releases[] = {
     // debian.org/releases: the end of long-term support.
     {"debian", "Debian", "7", "wheezy", "2018-05-31"},
@@ -153,6 +156,16 @@ constexpr Release releases[] = {
     {"mongo", "MongoDB", "4", "", "2024-02-29"},
     {"mongo", "MongoDB", "5", "", "2024-10-31"},
     {"mongo", "MongoDB", "6", "", "2025-07-31"},
+    // dotnet.microsoft.com/platform/support/policy.
+    {dotnet, ".NET Core", "2", "", "2021-08-21"},
+    {dotnet, ".NET Core", "3", "", "2022-12-13"},
+    {dotnet, ".NET", "5", "", "2022-05-10"},
+    {dotnet, ".NET", "6", "", "2024-11-12"},
+    {dotnet, ".NET", "7", "", "2024-05-14"},
+    {dotnet, ".NET", "8", "", "2026-11-10"},
+    {dotnet, ".NET", "9", "", "2026-11-10"},
+    // elastic.co/support/eol.
+    {"elasticsearch", "Elasticsearch", "7", "", "2026-01-15"},
 };
 
 // Whether a version as a tag's first part has it ("3.6.15") is of a release ("3.6").
@@ -168,6 +181,7 @@ std::optional<EndOfLife> end_of_life(const ImageReference& reference, std::strin
   // Only the images themselves, not what others call by the same name.
   const KnownImage* const image = known_image(reference);
   if (image == nullptr) return std::nullopt;
+  const std::string_view name_of_image = image->name.starts_with(dotnet) ? dotnet : image->name;
   const Release* worst = nullptr;
   std::string_view rest = reference.tag;
   for (bool first = true; !rest.empty(); first = false) {
@@ -175,9 +189,10 @@ std::optional<EndOfLife> end_of_life(const ImageReference& reference, std::strin
     const std::string_view part = rest.substr(0, dash);
     rest = dash == std::string_view::npos ? std::string_view() : rest.substr(dash + 1);
     for (const Release& release : releases) {
-      const bool by_version = first && release.image == image->name && is_of(part, release.version);
+      const bool by_version =
+          first && release.image == name_of_image && is_of(part, release.version);
       const bool by_code_name = !release.code_name.empty() && part == release.code_name &&
-                                (release.image == image->name || release.image != "node");
+                                (release.image == name_of_image || release.image != "node");
       if (!by_version && !by_code_name) continue;
       // The first row that a version is of is the narrowest: 7.3 stands before 7.
       if (release.date < today && (worst == nullptr || release.date < worst->date))
