@@ -113,7 +113,7 @@ void ServiceReader::env_file(const Node& node) {
 
 void ServiceReader::labels(const Node& node) {
   UniqueList list(spec_.labels, [](const Label& entry) { return std::string_view(entry.name); });
-  for_each_assignment(node, [&](Assignment assignment) {
+  for_each_assignment(node, [&](const Assignment& assignment) {
     list.put({.name = std::string(assignment.name),
               .value = assignment.value.value_or(""),
               .at = assignment.at,

@@ -162,7 +162,7 @@ class ServiceReader {
     UniqueList list(out, [](const Located<std::string>& entry) {
       return std::string_view(entry.value).substr(0, entry.value.find('='));
     });
-    for_each_assignment(node, [&](Assignment assignment) {
+    for_each_assignment(node, [&](const Assignment& assignment) {
       list.put({.value = assignment.value ? concat(assignment.name, "=", *assignment.value)
                                           : std::string(assignment.name),
                 .at = assignment.at,

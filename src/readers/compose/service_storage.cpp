@@ -191,8 +191,9 @@ void ServiceReader::device_request(const Node& node) {
   for_each_pair(node, [&](const Pair& pair) {
     if (pair.key.starts_with("x-")) return;
     if (pair.value->is_mapping()) {
-      for_each_assignment(
-          *pair.value, [&](Assignment option) { append(option.name, option.value.value_or("")); });
+      for_each_assignment(*pair.value, [&](const Assignment& option) {
+        append(option.name, option.value.value_or(""));
+      });
       return;
     }
     for_each_text(*pair.value, [&](const Node& item) {

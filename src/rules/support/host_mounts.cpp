@@ -390,10 +390,10 @@ HostMount host_mount(const Mount& mount) {
   result.at = mount.source_at.known() ? mount.source_at : mount.at;
   result.read_only = mount.read_only;
   result.unresolved = mount.unresolved;
-  if (mount.type == Mount::Type::bind || mount.type == Mount::Type::npipe) {
+  const bool of_host = mount.type == Mount::Type::bind || mount.type == Mount::Type::npipe;
+  // What starts with an unknown variable may be a path as well as a volume's name.
+  if (of_host || (mount.unresolved && mount.source.starts_with('$'))) {
     result.written = mount.source;
-  } else if (mount.unresolved && mount.source.starts_with('$')) {
-    result.written = mount.source;  // it may be a path as well as a volume's name
   } else if (mount.type == Mount::Type::volume && !mount.external &&
              !mount.driver_options.empty()) {
     result.written = volume_device(mount);

@@ -58,11 +58,10 @@ std::string tidy(std::string_view path) {
     const std::string_view part = path.substr(0, end);
     path = end == std::string_view::npos ? std::string_view() : path.substr(end + 1);
     if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      parts.push_back(part);
-    } else if (!parts.empty() && parts.back() != ".." && parts.back() != "~") {
+    const bool up = part == "..";
+    if (up && !parts.empty() && parts.back() != ".." && parts.back() != "~") {
       parts.pop_back();
-    } else if (!absolute) {
+    } else if (!up || !absolute) {
       parts.push_back(part);
     }
   }

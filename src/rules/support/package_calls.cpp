@@ -4,15 +4,12 @@
 #include <array>
 
 #include "base/files.h"
+#include "base/words.h"
 
 namespace plimsoll::rules {
 namespace {
 
 using Words = std::span<const shell::Word>;
-
-bool one_of(std::string_view text, std::initializer_list<std::string_view> candidates) {
-  return std::ranges::find(candidates, text) != candidates.end();
-}
 
 // --- the managers ---
 
@@ -256,12 +253,12 @@ Action action_of(Manager manager, std::string_view verb) {
     case Manager::apt_get:
     case Manager::apt:
     case Manager::aptitude:
-      if (one_of(verb, {"install", "reinstall", "build-dep"})) return Action::install;
+      if (is_one_of(verb, {"install", "reinstall", "build-dep"})) return Action::install;
       if (verb == "update") return Action::update_index;
-      if (one_of(verb, {"upgrade", "safe-upgrade"})) return Action::upgrade;
-      if (one_of(verb, {"dist-upgrade", "full-upgrade"})) return Action::distribution_upgrade;
-      if (one_of(verb, {"remove", "purge", "autoremove", "autopurge"})) return Action::remove;
-      if (one_of(verb, {"clean", "autoclean", "distclean", "dist-clean"})) return Action::clean;
+      if (is_one_of(verb, {"upgrade", "safe-upgrade"})) return Action::upgrade;
+      if (is_one_of(verb, {"dist-upgrade", "full-upgrade"})) return Action::distribution_upgrade;
+      if (is_one_of(verb, {"remove", "purge", "autoremove", "autopurge"})) return Action::remove;
+      if (is_one_of(verb, {"clean", "autoclean", "distclean", "dist-clean"})) return Action::clean;
       return Action::other;
     case Manager::apk:
       if (verb == "add") return Action::install;
@@ -273,74 +270,75 @@ Action action_of(Manager manager, std::string_view verb) {
     case Manager::dnf:
     case Manager::microdnf:
     case Manager::yum:
-      if (one_of(verb, {"install", "localinstall", "groupinstall", "reinstall", "builddep", "swap",
-                        "install-n", "install-na", "install-nevra"})) {
+      if (is_one_of(verb, {"install", "localinstall", "groupinstall", "reinstall", "builddep",
+                           "swap", "install-n", "install-na", "install-nevra"})) {
         return Action::install;
       }
-      if (one_of(verb, {"makecache", "check-update"})) return Action::update_index;
-      if (one_of(verb, {"update", "upgrade", "upgrade-minimal", "update-minimal", "localupdate"})) {
+      if (is_one_of(verb, {"makecache", "check-update"})) return Action::update_index;
+      if (is_one_of(verb,
+                    {"update", "upgrade", "upgrade-minimal", "update-minimal", "localupdate"})) {
         return Action::upgrade;
       }
-      if (one_of(verb,
-                 {"distro-sync", "dsync", "distribution-synchronization", "system-upgrade"})) {
+      if (is_one_of(verb,
+                    {"distro-sync", "dsync", "distribution-synchronization", "system-upgrade"})) {
         return Action::distribution_upgrade;
       }
-      if (one_of(verb, {"remove", "erase", "autoremove", "groupremove"})) return Action::remove;
+      if (is_one_of(verb, {"remove", "erase", "autoremove", "groupremove"})) return Action::remove;
       return verb == "clean" ? Action::clean : Action::other;
     case Manager::zypper:
-      if (one_of(verb,
-                 {"install", "in", "source-install", "si", "install-new-recommends", "inr"})) {
+      if (is_one_of(verb,
+                    {"install", "in", "source-install", "si", "install-new-recommends", "inr"})) {
         return Action::install;
       }
-      if (one_of(verb, {"refresh", "ref"})) return Action::update_index;
-      if (one_of(verb, {"update", "up", "patch"})) return Action::upgrade;
-      if (one_of(verb, {"dist-upgrade", "dup"})) return Action::distribution_upgrade;
-      if (one_of(verb, {"remove", "rm"})) return Action::remove;
-      return one_of(verb, {"clean", "cc"}) ? Action::clean : Action::other;
+      if (is_one_of(verb, {"refresh", "ref"})) return Action::update_index;
+      if (is_one_of(verb, {"update", "up", "patch"})) return Action::upgrade;
+      if (is_one_of(verb, {"dist-upgrade", "dup"})) return Action::distribution_upgrade;
+      if (is_one_of(verb, {"remove", "rm"})) return Action::remove;
+      return is_one_of(verb, {"clean", "cc"}) ? Action::clean : Action::other;
     case Manager::pacman: return Action::other;  // pacman_action()
     case Manager::pip:
     case Manager::uv:
-      if (one_of(verb, {"install", "sync", "add"})) return Action::install;
-      if (one_of(verb, {"uninstall", "remove"})) return Action::remove;
+      if (is_one_of(verb, {"install", "sync", "add"})) return Action::install;
+      if (is_one_of(verb, {"uninstall", "remove"})) return Action::remove;
       return verb == "cache" ? Action::clean : Action::other;
     case Manager::npm:
     case Manager::pnpm:
-      if (one_of(verb, {"install", "i", "add", "in", "ins", "inst", "isntall", "ci",
-                        "clean-install", "ic", "install-clean"})) {
+      if (is_one_of(verb, {"install", "i", "add", "in", "ins", "inst", "isntall", "ci",
+                           "clean-install", "ic", "install-clean"})) {
         return Action::install;
       }
-      if (one_of(verb, {"update", "up", "upgrade"})) return Action::upgrade;
-      if (one_of(verb, {"uninstall", "remove", "rm", "un", "r"})) return Action::remove;
+      if (is_one_of(verb, {"update", "up", "upgrade"})) return Action::upgrade;
+      if (is_one_of(verb, {"uninstall", "remove", "rm", "un", "r"})) return Action::remove;
       return verb == "cache" || verb == "store" ? Action::clean : Action::other;
     case Manager::yarn:
-      if (one_of(verb, {"", "add", "install"})) return Action::install;
-      if (one_of(verb, {"upgrade", "up"})) return Action::upgrade;
+      if (is_one_of(verb, {"", "add", "install"})) return Action::install;
+      if (is_one_of(verb, {"upgrade", "up"})) return Action::upgrade;
       if (verb == "remove") return Action::remove;
       return verb == "cache" ? Action::clean : Action::other;
     case Manager::gem:
-      if (one_of(verb, {"install", "i"})) return Action::install;
+      if (is_one_of(verb, {"install", "i"})) return Action::install;
       if (verb == "update") return Action::upgrade;
       if (verb == "uninstall") return Action::remove;
       return verb == "cleanup" ? Action::clean : Action::other;
     case Manager::go:
-      if (one_of(verb, {"install", "get"})) return Action::install;
+      if (is_one_of(verb, {"install", "get"})) return Action::install;
       return verb == "clean" ? Action::clean : Action::other;
     case Manager::cargo: return verb == "install" ? Action::install : Action::other;
     case Manager::conda:
-      if (one_of(verb, {"install", "create"})) return Action::install;
-      if (one_of(verb, {"update", "upgrade"})) return Action::upgrade;
-      if (one_of(verb, {"remove", "uninstall"})) return Action::remove;
+      if (is_one_of(verb, {"install", "create"})) return Action::install;
+      if (is_one_of(verb, {"update", "upgrade"})) return Action::upgrade;
+      if (is_one_of(verb, {"remove", "uninstall"})) return Action::remove;
       return verb == "clean" ? Action::clean : Action::other;
     case Manager::poetry:
-      if (one_of(verb, {"install", "add", "sync"})) return Action::install;
+      if (is_one_of(verb, {"install", "add", "sync"})) return Action::install;
       if (verb == "update") return Action::upgrade;
       return verb == "cache" ? Action::clean : Action::other;
     case Manager::composer:
-      if (one_of(verb, {"install", "i", "require", "req", "r", "create-project"})) {
+      if (is_one_of(verb, {"install", "i", "require", "req", "r", "create-project"})) {
         return Action::install;
       }
-      if (one_of(verb, {"update", "upgrade", "u"})) return Action::upgrade;
-      return one_of(verb, {"clear-cache", "clearcache", "cc"}) ? Action::clean : Action::other;
+      if (is_one_of(verb, {"update", "upgrade", "u"})) return Action::upgrade;
+      return is_one_of(verb, {"clear-cache", "clearcache", "cc"}) ? Action::clean : Action::other;
   }
   return Action::other;
 }
@@ -447,7 +445,7 @@ std::optional<PackageCall> package_call(const shell::Command& command) {
     }
     if (is_option(argument.text)) {
       if (call.manager == Manager::pacman && !verb_found &&
-          (one_of(argument.text, {"--sync", "--remove", "--upgrade", "--query", "--database"}) ||
+          (is_one_of(argument.text, {"--sync", "--remove", "--upgrade", "--query", "--database"}) ||
            (is_cluster(argument.text) && argument.text[1] >= 'A' && argument.text[1] <= 'Z'))) {
         call.verb = argument.text;
         verb_found = true;
@@ -673,8 +671,8 @@ std::size_t find_first(std::string_view text, std::string_view characters) {
 }
 
 bool starts_with_version(std::string_view text) {
-  return !text.empty() && !one_of(text, {"latest", "next", "canary", "beta", "alpha", "nightly",
-                                         "edge", "dev", "master", "main", "HEAD", "*", "x"});
+  return !text.empty() && !is_one_of(text, {"latest", "next", "canary", "beta", "alpha", "nightly",
+                                            "edge", "dev", "master", "main", "HEAD", "*", "x"});
 }
 
 // The archive of a branch moves on with it: https://github.com/acme/tool/archive/main.zip.
