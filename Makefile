@@ -42,7 +42,7 @@ bench: release
 FUZZ_SECONDS ?= 30
 fuzz:
 	scripts/install-deps fuzz
-	$(call build,fuzz)
+	$(call build,fuzz) --target fuzzers
 	scripts/fuzz $(FUZZ_SECONDS)
 
 docs:

@@ -39,6 +39,7 @@ endif()
 
 # With libFuzzer each x_fuzz.cpp is a fuzzer; without it, a plain driver runs it over files, so that
 # fuzzers are built in every build and never rot.
+add_custom_target(fuzzers)
 foreach(source IN LISTS ALL_FUZZERS)
   get_filename_component(name ${source} NAME_WE)
   if(PLIMSOLL_FUZZ)
@@ -50,4 +51,5 @@ foreach(source IN LISTS ALL_FUZZERS)
   # libFuzzer declares nowhere the function that they define.
   set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Wno-missing-declarations)
   target_link_libraries(${name} PRIVATE plimsoll_app)
+  add_dependencies(fuzzers ${name})
 endforeach()
