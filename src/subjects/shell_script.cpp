@@ -47,8 +47,7 @@ constexpr std::array prefixes = {
     Prefix{"busybox", "", "", 0, false},
 };
 
-// Whether a word can be a prefix by its first letter, or holds a path. Most programs fall out here:
-// every rule about RUN asks this of every command of a build.
+// Whether a word can be a prefix by its first letter, or holds a path. Most programs fall out here.
 bool may_be_prefix(std::string_view word) {
   switch (word.empty() ? '\0' : word.front()) {
     case 's':
@@ -111,13 +110,7 @@ std::size_t skip_prefix(const Prefix& prefix, std::span<const Word> words) {
 
 }  // namespace
 
-std::string_view Command::program() const {
-  if (words.empty() || !words.front().resolved) return {};
-  return file_name(words.front().text);
-}
-
-std::span<const Word> effective_words(const Command& command) {
-  std::span<const Word> words = command.words;
+std::span<const Word> search_effective_words(std::span<const Word> words) {
   while (!words.empty() && words.front().resolved && may_be_prefix(words.front().text)) {
     const Prefix* const prefix = prefix_of(file_name(words.front().text));
     if (prefix == nullptr) break;
@@ -130,6 +123,13 @@ std::span<const Word> effective_words(const Command& command) {
     words = words.subspan(skipped);
   }
   return words;
+}
+
+void find_effective_program(Command& command) {
+  const std::span<const Word> words = search_effective_words(command.words);
+  command.effective_at = static_cast<std::uint32_t>(command.words.size() - words.size());
+  command.effective_name_at =
+      words.empty() ? 0 : static_cast<std::uint32_t>(words.front().text.rfind('/') + 1);
 }
 
 }  // namespace plimsoll::shell

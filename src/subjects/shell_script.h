@@ -68,13 +68,28 @@ struct Command {
   Location at;
 
   // The program's name without its directory; "" if it is not known.
-  std::string_view program() const;
+  std::string_view program() const {
+    if (words.empty() || !words.front().resolved) return {};
+    const std::string_view path = words.front().text;
+    return path.substr(effective_at == 0 ? effective_name_at : path.rfind('/') + 1);
+  }
+
+  // Where the program that does the work stands among the words (effective_words), and where its
+  // name starts behind its directory. Found once by find_effective_program, because nearly every
+  // rule about RUN asks it of every command; who changes the words afterwards finds it anew.
+  static constexpr std::uint32_t not_found_yet = 0xffffffff;
+  std::uint32_t effective_at = not_found_yet;
+  std::uint32_t effective_name_at = 0;
 };
+
+void find_effective_program(Command& command);
 
 // The words from the program on that really does the work: behind `sudo -E`, `env A=1`, `exec`,
 // `command`, `nohup`, `time`, `nice`, `timeout 5`, `xargs` and the like, with their options. Empty
 // when the command has no words or a prefix stands alone. The words belong to the command.
-std::span<const Word> effective_words(const Command& command);
+inline std::span<const Word> effective_words(const Command& command);
+// The first of them without its directory; "" if it is not known.
+inline std::string_view effective_program(const Command& command);
 
 // The commands of a substitution stand before the command whose word holds it (they run first);
 // those of `sh -c '…'` and `bash <<EOF` stand behind it, one subshell deeper. `[[ … ]]` is a
@@ -88,5 +103,25 @@ struct Script {
   // From where on nothing is understood, as an offset in the text that was read.
   std::size_t broken_offset = 0;
 };
+
+// --- the details
+// -----------------------------------------------------------------------------------
+
+// As effective_words, without the help of what was found before.
+std::span<const Word> search_effective_words(std::span<const Word> words);
+
+inline std::span<const Word> effective_words(const Command& command) {
+  const std::span<const Word> words = command.words;
+  if (command.effective_at == Command::not_found_yet) return search_effective_words(words);
+  return words.subspan(command.effective_at);
+}
+
+inline std::string_view effective_program(const Command& command) {
+  const std::span<const Word> words = effective_words(command);
+  if (words.empty() || !words.front().resolved) return {};
+  const std::string_view path = words.front().text;
+  if (command.effective_at == Command::not_found_yet) return path.substr(path.rfind('/') + 1);
+  return path.substr(command.effective_name_at);
+}
 
 }  // namespace plimsoll::shell

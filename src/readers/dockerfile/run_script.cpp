@@ -299,6 +299,7 @@ void read_exec_form(const std::vector<SourceMap>& maps, const Scope* scope,
     command.words.push_back({.text = word.text, .at = word.at, .quoted = true});
   }
   command.at = {words.front().at.source, {words.front().at.span.begin, words.back().at.span.end}};
+  find_effective_program(command);
   instruction.script.commands.push_back(std::move(command));
 }
 

@@ -202,6 +202,7 @@ void Reader::read(const ShellText& text) {
             if (c == run_command::placeholder_blank) c = ' ';
           }
         }
+        shell::find_effective_program(command);
       }
       read_command(command, text.prose);
     }

@@ -983,6 +983,7 @@ bool Parser::push(Draft& draft, std::uint32_t list, std::uint32_t pipeline) {
       ++redirect;
     }
   }
+  find_effective_program(command);
   commands.push_back(std::move(command));
   last_command_ = index;
   nested_script(index, first_span);

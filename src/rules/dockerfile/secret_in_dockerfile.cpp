@@ -192,11 +192,12 @@ void check_assignments(const shell::Command& command, Reporter& reporter) {
 
 // Options whose next word is a secret, whatever the program is.
 bool takes_secret(std::string_view option) {
-  return is_one_of(
-      option, {"--password", "--passwd", "--token", "--api-key", "--apikey", "--secret",
-               "--client-secret", "--access-token", "--auth-token", "--secret-key",
-               "--secret-access-key", "--http-password", "--ftp-password", "--registry-password",
-               "--store-password", "-storepass", "-keypass", "--authtoken"});
+  return option.starts_with('-') &&
+         is_one_of(option, {"--password", "--passwd", "--token", "--api-key", "--apikey",
+                            "--secret", "--client-secret", "--access-token", "--auth-token",
+                            "--secret-key", "--secret-access-key", "--http-password",
+                            "--ftp-password", "--registry-password", "--store-password",
+                            "-storepass", "-keypass", "--authtoken"});
 }
 
 // Names of settings whose next word is a secret: `aws configure set aws_secret_access_key …`.
@@ -294,6 +295,7 @@ void check_options(const shell::Command& command, std::string_view program, Repo
         reporter.written(command.words[i + 1].at, holds(program, word.text, "a secret"), use_mount);
       }
     }
+    if (!word.text.starts_with('-')) continue;
     const auto text = literal(word);
     if (!text) continue;
     if (const std::size_t equals = text->find('=');
@@ -350,14 +352,17 @@ void check_piped_password(const shell::Command& command, const shell::Command* n
 // "//registry.npmjs.org/:_authToken=…", "machine x login y password z", in what RUN or a heredoc
 // writes.
 std::optional<std::string_view> written_credential(std::string_view text) {
-  for (std::string_view name : {"_authToken=", "_auth=", ":_password="}) {
-    const std::size_t at = text.find(name);
-    if (at == std::string_view::npos) continue;
-    std::string_view value = text.substr(at + name.size());
-    value = value.substr(0, value.find_first_of("\r\n\t "));
-    while (value.starts_with('"') || value.starts_with('\\')) value.remove_prefix(1);
-    if (is_password(value)) return "a registry token";
+  if (text.contains('=')) {
+    for (std::string_view name : {"_authToken=", "_auth=", ":_password="}) {
+      const std::size_t at = text.find(name);
+      if (at == std::string_view::npos) continue;
+      std::string_view value = text.substr(at + name.size());
+      value = value.substr(0, value.find_first_of("\r\n\t "));
+      while (value.starts_with('"') || value.starts_with('\\')) value.remove_prefix(1);
+      if (is_password(value)) return "a registry token";
+    }
   }
+  if (!text.contains(' ')) return std::nullopt;
   const std::size_t machine = text.find("machine ");
   if (machine != std::string_view::npos) {
     const std::size_t password = text.find("password ", machine);
@@ -372,9 +377,8 @@ std::optional<std::string_view> written_credential(std::string_view text) {
 
 void check_words(const shell::Command& command, Reporter& reporter) {
   for (const shell::Word& word : command.words) {
-    const auto text = literal(word);
-    if (!text) continue;
-    if (const auto kind = written_credential(*text)) {
+    const auto kind = written_credential(word.text);
+    if (kind && literal(word)) {
       reporter.written(word.at, concat(*kind, " is written in the file and in the image"),
                        use_mount);
     }

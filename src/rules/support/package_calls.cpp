@@ -397,12 +397,6 @@ std::string_view name_of(Manager manager) {
   return names[static_cast<std::size_t>(manager)];
 }
 
-std::string_view effective_program(const shell::Command& command) {
-  const Words words = effective_words(command);
-  if (words.empty() || !words.front().resolved) return {};
-  return file_name(words.front().text);
-}
-
 std::optional<PackageCall> package_call(const shell::Command& command) {
   Words words = effective_words(command);
   if (words.empty() || !words.front().resolved) return std::nullopt;

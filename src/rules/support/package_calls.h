@@ -98,12 +98,18 @@ struct PackageCall {
   bool options_unknown = false;
 };
 
-// The program that really does the work, behind sudo, env and the like (shell::effective_words),
-// without its directory; "" if it is not known.
-std::string_view effective_program(const shell::Command& command);
+using shell::effective_program;
 
 // Nothing when the command calls no package manager.
 std::optional<PackageCall> package_call(const shell::Command& command);
+
+// A loop of its own: find_first_of calls a function for each byte.
+inline bool holds_blank(std::string_view text) {
+  for (const char c : text) {
+    if (c == ' ' || c == '\t' || c == '\n') return true;
+  }
+  return false;
+}
 
 // Calls visit(const Argument&) for each argument after the program's name, options too, until it
 // returns false.
@@ -111,7 +117,7 @@ template <class Visit>
 void for_each_argument(std::span<const shell::Word> words, Visit&& visit) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     const shell::Word& word = words[i];
-    if (word.quoted || !word.resolved || word.text.find_first_of(" \t\n") == std::string::npos) {
+    if (word.quoted || !word.resolved || !holds_blank(word.text)) {
       if (!visit(Argument{word.text, word.at, word.resolved})) return;
       continue;
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <iterator>
 #include <span>
 #include <string>
 
@@ -354,6 +356,34 @@ constexpr TokenForm token_forms[] = {
     {"dckr_pat_", 20, 0, token_char, "a Docker access token"},
 };
 
+// Which bytes stand first in a form, and which stand second: each form has a bit of its own, so that
+// one look at two bytes rules out nearly every place of a text. The last three bits are for the
+// forms that are no tokens: `eyJ`, `--` and `:/`.
+struct FormStarts {
+  std::array<std::uint32_t, 256> first{};
+  std::array<std::uint32_t, 256> second{};
+
+  consteval FormStarts() {
+    static_assert(std::size(token_forms) + 3 <= 32);
+    std::uint32_t bit = 1;
+    const auto add = [&](char a, char b) {
+      first[static_cast<unsigned char>(a)] |= bit;
+      second[static_cast<unsigned char>(b)] |= bit;
+      bit <<= 1;
+    };
+    for (const TokenForm& form : token_forms) add(form.prefix[0], form.prefix[1]);
+    add('e', 'y');
+    add('-', '-');
+    add(':', '/');
+  }
+};
+constexpr FormStarts form_starts;
+
+constexpr bool may_start_form(char a, char b) {
+  return (form_starts.first[static_cast<unsigned char>(a)] &
+          form_starts.second[static_cast<unsigned char>(b)]) != 0;
+}
+
 // The text after a prefix that is a token, or 0.
 std::size_t token_size(const TokenForm& form, std::string_view text) {
   if (!text.starts_with(form.prefix)) return 0;
@@ -483,8 +513,9 @@ bool refers_to_secret(std::string_view value) {
 }
 
 std::optional<SecretForm> find_secret_form(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
     const char c = text[i];
+    if (!may_start_form(c, text[i + 1])) continue;
     if (c == ':') {
       if (!text.substr(i).starts_with("://") || i == 0 || !is_alnum(text[i - 1])) continue;
       const std::size_t size = userinfo_size(text.substr(i + 3));
@@ -496,11 +527,7 @@ std::optional<SecretForm> find_secret_form(std::string_view text) {
       if (size != 0) return SecretForm{i, size, "a private key"};
       continue;
     }
-    // Every other form starts with one of these letters, at the beginning of a word.
-    if (c != 'A' && c != 'S' && c != 'd' && c != 'e' && c != 'g' && c != 'n' && c != 'r' &&
-        c != 's' && c != 'x') {
-      continue;
-    }
+    // Every other form starts at the beginning of a word.
     if (i > 0 && is_token_char(text[i - 1])) continue;
     const std::string_view rest = text.substr(i);
     if (c == 'e') {
