@@ -52,6 +52,9 @@ struct CommentedText {
 
 std::vector<Span> instruction_spans(const Dockerfile& dockerfile) {
   std::vector<Span> spans;
+  std::size_t count = dockerfile.global_arguments.size() + dockerfile.misplaced.size();
+  for (const Stage& stage : dockerfile.stages) count += 1 + stage.instructions.size();
+  spans.reserve(count);
   for (const Instruction& instruction : dockerfile.global_arguments)
     spans.push_back(instruction.at.span);
   for (const Instruction& instruction : dockerfile.misplaced) spans.push_back(instruction.at.span);

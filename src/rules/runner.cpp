@@ -26,6 +26,9 @@ Location subject_of(const ComposeProject& project) {
 }  // namespace
 
 Selection::Selection(std::span<const Rule* const> rules) {
+  container_.reserve(rules.size());
+  dockerfile_.reserve(rules.size());
+  compose_.reserve(rules.size());
   for (const Rule* rule : rules) {
     if (rule->check.container != nullptr) container_.push_back(rule);
     if (rule->check.dockerfile != nullptr) dockerfile_.push_back(rule);

@@ -51,8 +51,8 @@ class Reader {
   bool read_bodies(const std::vector<HeredocWord>& words, std::vector<Heredoc>& heredocs,
                    std::uint32_t& end);
   bool read_line();
-  void add(Instruction instruction, const std::vector<bool>& from_defaults);
-  void begin_stage(Instruction from, bool from_default);
+  void add(Instruction&& instruction, const std::vector<bool>& from_defaults);
+  void begin_stage(Instruction&& from, bool from_default);
   void inherit(Stage& stage, StageState& state);
   void apply(Instruction& instruction, const std::vector<bool>& from_defaults, Scope& scope,
              ShellInForce& shell);
@@ -227,7 +227,7 @@ bool Reader::read_bodies(const std::vector<HeredocWord>& words, std::vector<Here
   return true;
 }
 
-void Reader::add(Instruction instruction, const std::vector<bool>& from_defaults) {
+void Reader::add(Instruction&& instruction, const std::vector<bool>& from_defaults) {
   if (instruction.keyword == Keyword::from) {
     begin_stage(std::move(instruction), !from_defaults.empty() && from_defaults.front());
     return;
@@ -327,9 +327,14 @@ void Reader::declare_arguments(Instruction& instruction, Scope& scope) {
   }
 }
 
-void Reader::begin_stage(Instruction from, bool from_default) {
+void Reader::begin_stage(Instruction&& from, bool from_default) {
   Stage& stage = dockerfile_.stages.emplace_back();
   stage.index = dockerfile_.stages.size() - 1;
+  // Instructions are large to move. Only for the stages of an ordinary file: one with thousands of
+  // them has little in each.
+  constexpr std::size_t ordinary_stages = 8;
+  constexpr std::size_t ordinary_instructions = 12;
+  if (stage.index < ordinary_stages) stage.instructions.reserve(ordinary_instructions);
   BaseImage& base = stage.base;
   if (!from.words.empty()) base.word = from.words.front();
   base.from_argument_default = from_default;

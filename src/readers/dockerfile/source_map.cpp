@@ -35,10 +35,20 @@ std::uint32_t SourceMap::in_source(std::uint32_t offset) const {
 }
 
 Location SourceMap::at(std::uint32_t begin, std::uint32_t end) const {
-  const std::uint32_t first = in_source(begin);
-  // The end is looked up by the last byte: the byte after it may lie beyond a continuation.
-  std::uint32_t last = end > begin ? in_source(end - 1) + 1 : first;
-  last = std::clamp(last, first, static_cast<std::uint32_t>(source_->text().size()));
+  if (pieces_.empty()) return {source_, {}};
+  const auto size = static_cast<std::uint32_t>(source_->text().size());
+  const auto place = [&](const Piece& piece, std::uint32_t offset) {
+    const std::uint32_t distance = offset > piece.offset ? offset - piece.offset : 0;
+    return std::min(piece.in_source + distance, size);
+  };
+  const std::size_t index = piece_of(begin);
+  const std::uint32_t first = place(pieces_[index], begin);
+  if (end <= begin) return {source_, {first, first}};
+  // The end is looked up by the last byte: the byte after it may lie beyond a continuation. Nearly
+  // every word lies in one piece.
+  const bool one_piece = index + 1 == pieces_.size() || end - 1 < pieces_[index + 1].offset;
+  const Piece& piece = pieces_[one_piece ? index : piece_of(end - 1)];
+  const std::uint32_t last = std::clamp(place(piece, end - 1) + 1, first, size);
   return {source_, {first, last}};
 }
 

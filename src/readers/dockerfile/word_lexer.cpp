@@ -45,8 +45,10 @@ bool WordLexer::refuse(std::string why) {
 bool WordLexer::run() {
   // Most words hold nothing special.
   if (!options_.split) {
-    const char special[] = {'$', '\'', '"', options_.escape};
-    if (input_.find_first_of(std::string_view(special, sizeof special)) == std::string_view::npos) {
+    const auto special = [escape = options_.escape](char c) {
+      return c == '$' || c == '\'' || c == '"' || c == escape;
+    };
+    if (std::ranges::none_of(input_, special)) {
       result = input_;
       return true;
     }

@@ -53,7 +53,7 @@ bool has_blank(std::string_view text) {
 }
 
 bool has_glob(std::string_view text) {
-  return text.find_first_of("*?[") != std::string_view::npos;
+  return std::ranges::any_of(text, [](char c) { return c == '*' || c == '?' || c == '['; });
 }
 
 }  // namespace

@@ -546,22 +546,21 @@ bool has_word(std::string_view name, std::initializer_list<std::string_view> wor
   return std::ranges::any_of(words, [&](std::string_view word) { return name.contains(word); });
 }
 
+// Names that say that the content is meant to be seen.
+bool is_public_file(std::string_view name) {
+  return name.ends_with(".pub") ||
+         has_word(name, {"example", "sample", "template", ".dist", "public"});
+}
+
 // What a file is by its name: `certain` for what holds nothing but secrets, `maybe` for what often
-// does.
-FileKind kind_of_file(std::string_view path) {
-  const std::string lowered = lower(path);
-  const std::string_view name = last_segment(lowered);
-  if (name.ends_with(".pub") ||
-      has_word(name, {"example", "sample", "template", ".dist", "public"})) {
-    return FileKind::none;
-  }
+// does. `whole` is its path in lower case and `name` the last part of it.
+FileKind kind_by_name(std::string_view whole, std::string_view name) {
   if (is_one_of(name,
                 {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", "_netrc", ".pgpass",
                  ".git-credentials", ".dockercfg", ".pypirc", ".ssh", ".aws", ".gnupg", ".kube",
                  "kubeconfig", ".vault-token", "terraform.tfstate", ".htpasswd", "master.key"})) {
     return FileKind::certain;
   }
-  const std::string_view whole = lowered;
   if (whole.ends_with(".aws/credentials") || whole.ends_with(".docker/config.json") ||
       whole.ends_with(".kube/config")) {
     return FileKind::certain;
@@ -593,6 +592,13 @@ FileKind kind_of_file(std::string_view path) {
   return FileKind::none;
 }
 
+FileKind kind_of_file(std::string_view path) {
+  const std::string lowered = lower(path);
+  const std::string_view name = last_segment(lowered);
+  const FileKind kind = kind_by_name(lowered, name);
+  return kind != FileKind::none && is_public_file(name) ? FileKind::none : kind;
+}
+
 // Where public keys and certificates are put.
 bool is_place_of_public_keys(std::string_view destination) {
   return has_word(destination, {"trusted.gpg", "keyrings", "rpm-gpg", "apt/", "ca-certificates",
@@ -601,11 +607,12 @@ bool is_place_of_public_keys(std::string_view destination) {
 
 void check_copy(const Dockerfile& dockerfile, const Instruction& copy, Reporter& reporter) {
   const DockerfileWord* destination = destination_of(copy);
-  if (destination == nullptr || is_place_of_public_keys(destination->text)) return;
+  if (destination == nullptr) return;
   for (const DockerfileWord& source : sources_of(copy)) {
     if (is_remote(source.text)) continue;
     const FileKind kind = kind_of_file(source.text);
     if (kind == FileKind::none) continue;
+    if (is_place_of_public_keys(destination->text)) return;
     if (copies_from_context(copy) && dockerfile.ignore && !source.unresolved &&
         dockerfile.ignore->excludes(source.text)) {
       continue;  // it is not there: copied-but-ignored

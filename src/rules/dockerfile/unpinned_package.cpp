@@ -63,6 +63,7 @@ bool versions_decided(const PackageCall& call) {
 
 // Packages of a dated snapshot cannot move: snapshot.debian.org, snapshot.ubuntu.com, --snapshot.
 bool names_snapshot(std::string_view text) {
+  if (!text.contains("snapshot.")) return false;
   return text.contains("snapshot.debian.org") || text.contains("snapshot.ubuntu.com") ||
          text.contains("snapshot.debian.net");
 }

@@ -104,7 +104,9 @@ bool check_variable(std::string_view name, std::string_view value, Location at,
 
 // Text that configures a package manager, wherever it is written: an echo, a sed, a heredoc.
 std::string_view trust_in_text(std::string_view text) {
-  if (text.find_first_of("=: ") == std::string_view::npos) return {};
+  // Nearly every word ends here. A loop of its own: find_first_of calls a function for each byte.
+  const auto joins = [](char c) { return c == '=' || c == ':' || c == ' '; };
+  if (std::ranges::none_of(text, joins)) return {};
   if (text.contains("trusted=yes") || text.contains("allow-insecure=yes")) {
     // A repository of the image's own files needs no signature.
     const bool own = text.contains("] file:") || text.contains("] copy:");

@@ -251,8 +251,10 @@ bool is_worth_a_look(std::string_view name) {
         first != 'a') {
       continue;
     }
+    const char second = to_lower(name[i + 1]);
     for (const std::string_view part : parts) {
-      if (part.front() == first && equal_ignoring_case(name.substr(i, part.size()), part)) {
+      if (part[0] == first && part[1] == second &&
+          equal_ignoring_case(name.substr(i, part.size()), part)) {
         return true;
       }
     }
@@ -356,9 +358,9 @@ constexpr TokenForm token_forms[] = {
     {"dckr_pat_", 20, 0, token_char, "a Docker access token"},
 };
 
-// Which bytes stand first in a form, and which stand second: each form has a bit of its own, so that
-// one look at two bytes rules out nearly every place of a text. The last three bits are for the
-// forms that are no tokens: `eyJ`, `--` and `:/`.
+// Which bytes stand first in a form, and which stand second: each form has a bit of its own, so
+// that one look at two bytes rules out nearly every place of a text. The last three bits are for
+// the forms that are no tokens: `eyJ`, `--` and `:/`.
 struct FormStarts {
   std::array<std::uint32_t, 256> first{};
   std::array<std::uint32_t, 256> second{};
