@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -435,15 +436,27 @@ class InOrder {
  public:
   explicit InOrder(const PartSink& sink) : sink_(sink) {}
 
+  // Whoever comes while nobody hands on does it, without the lock: the others go on checking
+  // meanwhile. They wait only when too much is waiting.
   void put(std::size_t index, Report part) {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
     waiting_.emplace(index, std::move(part));
+    if (handing_on_) {
+      less_waits_.wait(lock, [&] { return waiting_.size() < most_waiting || !handing_on_; });
+      if (handing_on_) return;
+    }
+    handing_on_ = true;
     while (!waiting_.empty() && waiting_.begin()->first == next_) {
       Report ready = std::move(waiting_.extract(waiting_.begin()).mapped());
+      ++next_;
+      lock.unlock();
+      less_waits_.notify_all();
       remove_said(ready.findings);
       sink_(std::move(ready));
-      ++next_;
+      lock.lock();
     }
+    handing_on_ = false;
+    less_waits_.notify_all();
   }
 
  private:
@@ -468,10 +481,15 @@ class InOrder {
     said_.insert(keys.begin(), keys.end());
   }
 
+  static constexpr std::size_t most_waiting = 256;
+
   const PartSink& sink_;
   std::mutex mutex_;
+  std::condition_variable less_waits_;
   std::map<std::size_t, Report> waiting_;
   std::size_t next_ = 0;
+  bool handing_on_ = false;
+  // Only who hands on uses it; the lock lies between one and the next.
   std::unordered_set<std::uint64_t> said_;
 };
 
