@@ -239,7 +239,8 @@ class Walk {
     std::vector<Layer> layers;
     if (path.starts_with('/') || path.starts_with("..")) return layers;
     std::string directory;
-    for (const std::string_view part : split(normal_path(path), '/')) {
+    const std::string normal = normal_path(path);
+    for (const std::string_view part : split(normal, '/')) {
       if (part == ".") break;
       const Result<std::string> text = files_.read(join_path(directory, ".gitignore"));
       if (text) layers.push_back({directory, GitIgnore(*text)});
