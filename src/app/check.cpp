@@ -20,6 +20,7 @@
 #include "app/shellcheck.h"
 #include "base/text.h"
 #include "findings/suppression_reader.h"
+#include "fix/make_edits.h"
 #include "readers/compose/compose_reader.h"
 #include "readers/dockerfile/dockerfile_reader.h"
 #include "readers/json_documents/container_json_reader.h"
@@ -163,7 +164,8 @@ class Checker {
                         Unit& unit) const {
     Findings findings;
     for (const auto& container : containers) selection_.run(*container, options_.policy, findings);
-    finish(findings.take(), {}, unit);
+    finish(findings.take(), {}, unit,
+           [&](std::span<Finding> found) { fix::make_run_line_edits(found, containers); });
   }
 
  private:
@@ -217,7 +219,7 @@ class Checker {
     Findings findings;
     selection_.run(*dockerfile, options_.policy, findings);
     finish(findings.take(), {{&source, CommentStyle::dockerfile, instruction_spans(*dockerfile)}},
-           unit);
+           unit, fix::make_dockerfile_edits);
   }
 
   void check_compose(const std::vector<std::string>& paths, const Files& files, Unit& unit) const {
@@ -253,7 +255,8 @@ class Checker {
       texts.push_back(
           {dockerfile->source, CommentStyle::dockerfile, instruction_spans(*dockerfile), false});
     }
-    finish(std::move(all), std::move(texts), unit);
+    finish(std::move(all), std::move(texts), unit,
+           [&](std::span<Finding> found) { fix::make_compose_edits(found, project.sources); });
   }
 
   // The build that a Dockerfile is written into, or null when it is a file.
@@ -272,7 +275,10 @@ class Checker {
                     std::vector<Finding>& all) const {
     Findings findings;
     selection_.run(dockerfile, options_.policy, findings);
-    std::ranges::move(findings.take(), std::back_inserter(all));
+    std::vector<Finding> found = findings.take();
+    // What a rule would write into a Dockerfile is not what a block of YAML wants.
+    for (Finding& finding : found) finding.fix = {};
+    std::ranges::move(found, std::back_inserter(all));
     for (Finding& finding : all) {
       for (Location* at : {&finding.at, &finding.related}) {
         if (at->source == dockerfile.source) *at = place_in_compose_file(*at, build);
@@ -290,7 +296,8 @@ class Checker {
     }
     // A script without run lines is none of ours: its comments are not asked, either.
     if (reading.value.empty()) return;
-    finish(findings.take(), {{&source, style, command_spans(source, reading.value)}}, unit);
+    finish(findings.take(), {{&source, style, command_spans(source, reading.value)}}, unit,
+           [&](std::span<Finding> found) { fix::make_run_line_edits(found, reading.value); });
   }
 
   void check_json(const Source& source, Unit& unit) const {
@@ -299,11 +306,20 @@ class Checker {
         read_container_json(source, kind);
     std::ranges::move(reading.errors, std::back_inserter(unit.errors));
     ++unit.json_documents;
-    check_containers(reading.value, unit);
+    Findings findings;
+    for (const auto& container : reading.value) {
+      selection_.run(*container, options_.policy, findings);
+    }
+    finish(findings.take(), {}, unit, [](std::span<Finding> found) {
+      fix::refuse_edits(found, "what an engine printed is no source: change what it was made from");
+    });
   }
 
-  // Applies the suppressions of the unit's texts and judges them, too.
-  void finish(std::vector<Finding> all, std::vector<CommentedText> texts, Unit& unit) const {
+  // Applies the suppressions of the unit's texts and judges them, too. `make_edits` fills in how
+  // the findings are fixed, where that is asked for.
+  template <class MakeEdits>
+  void finish(std::vector<Finding> all, std::vector<CommentedText> texts, Unit& unit,
+              MakeEdits&& make_edits) const {
     std::vector<Suppression> suppressions;
     for (const CommentedText& text : texts) {
       for (Suppression& found : find_suppressions(*text.source, text.style, text.parts)) {
@@ -329,6 +345,7 @@ class Checker {
     }
     std::erase_if(
         all, [&](const Finding& finding) { return finding.severity < options_.least_severity; });
+    if (options_.edits) make_edits(std::span<Finding>(all));
     std::ranges::move(all, std::back_inserter(unit.findings));
   }
 
@@ -448,11 +465,11 @@ class InOrder {
     handing_on_ = true;
     while (!waiting_.empty() && waiting_.begin()->first == next_) {
       Report ready = std::move(waiting_.extract(waiting_.begin()).mapped());
-      ++next_;
+      const std::size_t input = next_++;
       lock.unlock();
       less_waits_.notify_all();
       remove_said(ready.findings);
-      sink_(std::move(ready));
+      sink_(input, std::move(ready));
       lock.lock();
     }
     handing_on_ = false;
@@ -515,7 +532,7 @@ void check(const std::vector<Input>& inputs, const Files& files, const CheckOpti
   if (std::optional<Error> error = checker.run_shellcheck(inputs)) {
     Report part;
     part.errors.push_back(std::move(*error));
-    sink(std::move(part));
+    sink(0, std::move(part));
   }
   const auto work = [&] {
     for (std::size_t i = next++; i < inputs.size(); i = next++) {
@@ -534,7 +551,7 @@ void check(const std::vector<Input>& inputs, const Files& files, const CheckOpti
 
 Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options) {
   Report report;
-  check(inputs, files, options, [&](Report part) { append(report, std::move(part)); });
+  check(inputs, files, options, [&](std::size_t, Report part) { append(report, std::move(part)); });
   std::ranges::sort(report.findings, comes_before);
   std::ranges::sort(report.suppressed, comes_before, &SuppressedFinding::finding);
   return report;

@@ -19,13 +19,14 @@ struct CheckOptions {
   Policy policy;
   std::string today;  // ISO date, for expired suppressions and end-of-life dates
   bool shellcheck = false;
+  bool edits = false;    // also say how each fixable finding is fixed (Fix::edits, Fix::refusal)
   unsigned threads = 0;  // 0: as many as the machine has
 };
 
 // Every input is checked whatever becomes of the others; what could not be read is in the report's
 // errors. Large trees: the parts of the report go to `sink` one at a time, in the order of the
-// inputs, each in report order and owning its sources.
-using PartSink = std::function<void(Report)>;
+// inputs, each in report order and owning its sources. The number is the input's.
+using PartSink = std::function<void(std::size_t, Report)>;
 void check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options,
            const PartSink& sink);
 // The same, put together and in report order.

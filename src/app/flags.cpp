@@ -40,14 +40,22 @@ constexpr Flag show_suppressed{"show-suppressed", 0, "",
 constexpr Flag shellcheck{"shellcheck", 0, "",
                           "also run ShellCheck over the RUN scripts (must be installed)"};
 
+constexpr Flag write{"write", 'w', "", "change the files instead of showing a diff"};
+constexpr Flag unsafe_fixes{"unsafe-fixes", 0, "",
+                            "also make the changes that can alter what a program does"};
+constexpr Flag show{"show", 0, "", "also list what is not fixed, and why"};
+constexpr Flag exec{"exec", 0, "", "run the hardened line"};
+
 constexpr std::array<const Flag*, 11> check_flags{
     &format, &output,         &fail_on, &severity,        &select,    &ignore,
     &quiet,  &stdin_filename, &colour,  &show_suppressed, &shellcheck};
-constexpr std::array<const Flag*, 8> run_flags{&format, &output, &fail_on, &severity,
-                                               &select, &ignore, &quiet,   &colour};
+constexpr std::array<const Flag*, 9> fix_flags{&write, &unsafe_fixes, &select, &ignore, &severity,
+                                               &show,  &output,       &quiet,  &colour};
+constexpr std::array<const Flag*, 9> run_flags{&format, &output, &fail_on, &severity, &select,
+                                               &ignore, &quiet,  &colour,  &exec};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
-constexpr std::array<Command, 5> all_commands{{
+constexpr std::array<Command, 6> all_commands{{
     {"check", "[PATH|- ...]", "check Dockerfiles, compose files and docker run lines",
      "Checks every Dockerfile, compose file, script, Makefile and Markdown page with docker run "
      "lines,\n"
@@ -61,8 +69,19 @@ constexpr std::array<Command, 5> all_commands{{
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 something could not be read (the rest is still reported).",
      check_flags, check_command},
-    {"run", "-- docker run ...", "check one docker run line",
-     "Checks the line without running it:\n"
+    {"fix", "[PATH ...]", "show, or with --write make, the smallest edits that harden files",
+     "Shows as a diff what would be changed in the Dockerfiles, compose files and run lines under\n"
+     "the paths (default: the current directory); `git apply` takes it. --write changes the "
+     "files.\n"
+     "Fixes that cannot change what a correct program does are made; --unsafe-fixes adds the "
+     "others.\n"
+     "A line that holds a secret is not shown: only --write changes what stands beside it.\n"
+     "\n"
+     "Exit codes: 0 nothing to change, or all written; 1 something would be changed, 2 usage or\n"
+     "internal error, 3 something could not be read or written (the rest is still fixed).",
+     fix_flags, fix_command},
+    {"run", "-- docker run ...", "check one docker run line, and print the hardened one",
+     "Checks the line without running it, and prints it hardened; --exec runs the hardened one:\n"
      "  plimsoll run -- docker run --privileged nginx",
      run_flags, run_command, true},
     {"explain",

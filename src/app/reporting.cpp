@@ -8,6 +8,7 @@
 #include "app/output.h"
 #include "app/rule_names.h"
 #include "base/clock.h"
+#include "base/text.h"
 
 namespace plimsoll::app {
 namespace {
@@ -31,7 +32,28 @@ ReportOptions report_options(const Arguments& arguments) {
   return options;
 }
 
+Error no_such_path(const std::string& path, const Files& files) {
+  Error error{.message = "there is no such file or directory", .file = path};
+  const std::string directory(parent_path(path));
+  const Result<std::vector<DirectoryEntry>> entries =
+      files.list(directory.empty() ? "." : directory);
+  if (!entries) return error;
+  std::vector<std::string_view> names;
+  for (const DirectoryEntry& entry : *entries) names.push_back(entry.name);
+  if (const auto near = nearest(file_name(path), names)) {
+    error.hint = concat("did you mean \"", join_path(directory, *near), "\"?");
+  }
+  return error;
+}
+
 }  // namespace
+
+std::optional<Error> missing_path(const std::vector<std::string>& paths, const Files& files) {
+  for (const std::string& path : paths) {
+    if (files.kind(path) == FileKind::missing) return no_such_path(path, files);
+  }
+  return std::nullopt;
+}
 
 Result<CheckOptions> check_options(const Arguments& arguments) {
   Result<std::vector<const Rule*>> rules =
@@ -43,6 +65,8 @@ Result<CheckOptions> check_options(const Arguments& arguments) {
   options.today = today();
   options.policy.today = options.today;
   options.shellcheck = arguments.has("shellcheck");
+  // The text report marks what can be fixed; these two say how.
+  options.edits = arguments.value("format") == "json" || arguments.value("format") == "sarif";
   return options;
 }
 

@@ -1,4 +1,5 @@
-// What `check` and `run` have in common: flags to options, a report to output and exit code.
+// What `check`, `fix` and `run` have in common: flags to options, a report to output and exit
+// code.
 #pragma once
 
 #include "app/check.h"
@@ -10,6 +11,9 @@ namespace plimsoll::app {
 
 // The options that the flags ask for; an unknown rule is an error.
 Result<CheckOptions> check_options(const Arguments& arguments);
+
+// The first of the paths that does not exist, as a usage error that offers the nearest name.
+std::optional<Error> missing_path(const std::vector<std::string>& paths, const Files& files);
 
 // Writes a report, in the format and to the place that the flags ask for. Text is written part by
 // part; the other formats are one document, and are written at the end.

@@ -30,6 +30,7 @@ Finding& Findings::add(Location at, std::string message, std::string remedy) {
   finding.message = std::move(message);
   finding.remedy = std::move(remedy);
   finding.at = at.known() ? at : context_.at;
+  finding.subject_at = context_.at;
   finding.decided_by = at.known() ? context_.surface : Layer::engine;
   return finding;
 }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/edit.h"
+#include "subjects/change.h"
 #include "subjects/located.h"
 
 namespace plimsoll {
@@ -15,6 +17,24 @@ enum class Severity : std::uint8_t { info, low, medium, high, critical };
 
 std::string_view name_of(Severity severity);
 std::optional<Severity> severity_of(std::string_view name);
+
+// What would make the finding go. Rules give the changes; edits and refusal are filled in where
+// somebody asks for them (fix/).
+struct Fix {
+  Certainty certainty = Certainty::none;
+  std::vector<Change> changes;
+  std::vector<Edit> edits;
+  std::string refusal;  // why the changes cannot be made in this file: lower case, no full stop
+
+  bool offered() const { return certainty != Certainty::none; }
+};
+
+inline Fix safe_fix(std::vector<Change> changes) {
+  return {Certainty::safe, std::move(changes), {}, {}};
+}
+inline Fix unsafe_fix(std::vector<Change> changes) {
+  return {Certainty::unsafe, std::move(changes), {}, {}};
+}
 
 struct Finding {
   std::string_view rule;  // the rule's name; the catalogue owns it
@@ -31,6 +51,10 @@ struct Finding {
   Layer decided_by = Layer::engine;
   // A second place that explains the first: the other mount, the ARG that holds the default.
   Location related;
+  // Where the judged subject is declared: the service's key, the words `docker run`, the FROM. What
+  // a fix adds is added there.
+  Location subject_at;
+  Fix fix;
 };
 
 // What a check writes its findings into. The runner sets the rule and the fallback place

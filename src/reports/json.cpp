@@ -27,15 +27,38 @@ void write_place(JsonWriter& json, const Location& at) {
   json.end_object();
 }
 
+// A file that a fix makes is named, not shown: it may hold what was a secret in another file.
+void write_fix(JsonWriter& json, const Fix& fix) {
+  json.key("fix");
+  json.begin_object();
+  json.member("certainty", name_of(fix.certainty));
+  json.key("edits");
+  json.begin_array();
+  for (const Edit& edit : fix.edits) {
+    json.begin_object();
+    if (edit.new_file.empty()) {
+      write_place(json, edit.at);
+      json.member("text", edit.text);
+    } else {
+      json.member("creates", edit.new_file);
+    }
+    json.end_object();
+  }
+  json.end_array();
+  if (!fix.refusal.empty()) json.member("refusal", fix.refusal);
+  json.end_object();
+}
+
 void write_members(JsonWriter& json, const Finding& finding) {
   json.member("rule", finding.rule);
   json.member("severity", name_of(finding.severity));
   json.member("message", finding.message);
   write_place(json, finding.at);
   json.member("subject", finding.subject);
-  json.member_boolean("fixable", false);
+  json.member_boolean("fixable", !finding.fix.edits.empty());
   json.member("remedy", finding.remedy);
   json.member("decided_by", name_of(finding.decided_by));
+  if (finding.fix.offered()) write_fix(json, finding.fix);
   if (!finding.related.known()) return;
   json.key("related");
   json.begin_object();

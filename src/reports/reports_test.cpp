@@ -45,7 +45,9 @@ Finding finding(std::string_view rule, Severity severity, std::string message, L
           .subject = "container",
           .remedy = std::move(remedy),
           .decided_by = Layer::compose,
-          .related = {}};
+          .related = {},
+          .subject_at = {},
+          .fix = {}};
 }
 
 // A report with one of everything.
@@ -66,9 +68,13 @@ Report sample() {
   report.findings.push_back(finding("root-user", Severity::high, "service \"web\" runs as root",
                                     find(compose, "web"), "set user: 10001:10001"));
   report.findings.back().decided_by = Layer::dockerfile;
+  report.findings.back().fix = unsafe_fix({});
+  report.findings.back().fix.refusal = "it is decided in another file";
   report.findings.push_back(finding("privileged", Severity::critical,
                                     "service \"web\" runs privileged", find(compose, "true"),
                                     "remove privileged"));
+  report.findings.back().fix = safe_fix({});
+  report.findings.back().fix.edits = {{find(compose, "    privileged: true\n"), {}, {}, {}}};
   report.findings.push_back(
       finding("odd-text", Severity::medium, "the text \"\x1b[0m\" is odd", find(compose, "漢字")));
   Location second = find(compose, "  db:");

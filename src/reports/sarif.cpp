@@ -291,18 +291,22 @@ class SarifWriter {
   }
 
   void physical_location(const Location& at) {
-    const Position begin = at.source->position(at.span.begin);
-    const Position end = at.source->position(at.span.end);
     json_.key("physicalLocation");
     json_.begin_object();
     artifact(at.source->path());
-    json_.key("region");
+    region("region", at);
+    json_.end_object();
+  }
+
+  void region(std::string_view name, const Location& at) {
+    const Position begin = at.source->position(at.span.begin);
+    const Position end = at.source->position(at.span.end);
+    json_.key(name);
     json_.begin_object();
     json_.member_number("startLine", begin.line);
     json_.member_number("startColumn", begin.column);
     json_.member_number("endLine", end.line);
     json_.member_number("endColumn", end.column);
-    json_.end_object();
     json_.end_object();
   }
 
@@ -344,6 +348,45 @@ class SarifWriter {
     return out;
   }
 
+  // A fix that makes a new file is not one that SARIF can say.
+  static bool can_be_said(const Fix& fix) {
+    return !fix.edits.empty() &&
+           std::ranges::all_of(fix.edits, [](const Edit& edit) { return edit.new_file.empty(); });
+  }
+
+  void fixes(const Finding& finding) {
+    if (!can_be_said(finding.fix)) return;
+    json_.key("fixes");
+    json_.begin_array();
+    json_.begin_object();
+    const std::string_view advice = finding.remedy.empty() ? finding.rule : finding.remedy;
+    text_member("description", concat(advice, " (", name_of(finding.fix.certainty), ")"));
+    json_.key("artifactChanges");
+    json_.begin_array();
+    json_.begin_object();
+    artifact(finding.fix.edits.front().at.source->path());
+    json_.key("replacements");
+    json_.begin_array();
+    for (const Edit& edit : finding.fix.edits) {
+      json_.begin_object();
+      region("deletedRegion", edit.at);
+      if (!edit.text.empty()) text_of_content(edit.text);
+      json_.end_object();
+    }
+    json_.end_array();
+    json_.end_object();
+    json_.end_array();
+    json_.end_object();
+    json_.end_array();
+  }
+
+  void text_of_content(std::string_view text) {
+    json_.key("insertedContent");
+    json_.begin_object();
+    json_.member("text", text);
+    json_.end_object();
+  }
+
   void result(const Finding& finding, const SuppressedFinding* suppressed) {
     const auto index = std::ranges::lower_bound(rule_names_, finding.rule) - rule_names_.begin();
     json_.begin_object();
@@ -372,6 +415,7 @@ class SarifWriter {
     json_.member("primaryLocationLineHash", fingerprint(finding));
     json_.end_object();
     if (suppressed != nullptr) suppression(*suppressed);
+    fixes(finding);
     json_.key("properties");
     json_.begin_object();
     json_.member("severity", name_of(finding.severity));

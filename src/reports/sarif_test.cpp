@@ -231,6 +231,28 @@ class Validator {
               {"justification", text()},
               {"location", location(true)}});
     };
+    // SARIF 2.1.0, sections 3.55 to 3.57: a fix has changes, a change a file and replacements.
+    const auto replacement = [this](const Value& item, const std::string& inner) {
+      object(item, inner,
+             {{"deletedRegion",
+               [this](const Value& at, const std::string& deepest) { region(at, deepest); }, true},
+              {"insertedContent", [this](const Value& content, const std::string& deepest) {
+                 object(content, deepest, {{"text", text(), true}});
+               }}});
+    };
+    const auto change = [&](const Value& item, const std::string& inner) {
+      object(item, inner,
+             {{"artifactLocation",
+               [this](const Value& artifact, const std::string& deepest) {
+                 object(artifact, deepest, {{"uri", uri(false), true}});
+               },
+               true},
+              {"replacements", each(replacement, 1), true}});
+    };
+    const auto fix = [&](const Value& item, const std::string& inner) {
+      object(item, inner,
+             {{"description", message(), false}, {"artifactChanges", each(change, 1), true}});
+    };
     const auto bag = [this](const Value& properties, const std::string& inner) {
       if (!properties.is(Kind::object)) fault(inner, "is no object");
     };
@@ -243,6 +265,7 @@ class Validator {
             {"relatedLocations", each(location(true), 1)},
             {"partialFingerprints", fingerprints, true},
             {"suppressions", each(suppression, 1)},
+            {"fixes", each(fix, 1)},
             {"properties", bag}});
     const Value* id = value.find("ruleId");
     const Value* index = value.find("ruleIndex");

@@ -63,6 +63,16 @@ std::string_view surprising_layer(const Finding& finding) {
   return {};
 }
 
+// Who does it: `plimsoll fix`, with --unsafe-fixes or without, or a person.
+std::string_view word_before_advice(const Fix& fix) {
+  switch (fix.certainty) {
+    case Certainty::safe: return "fix: ";
+    case Certainty::unsafe: return "unsafe fix: ";
+    case Certainty::none: break;
+  }
+  return "advice: ";
+}
+
 class TextWriter {
  public:
   TextWriter(std::string& out, bool colour) : out_(out), palette_(colour ? coloured : plain) {}
@@ -70,7 +80,7 @@ class TextWriter {
   void finding(const Finding& finding) {
     const std::string_view colour = palette_.severity[static_cast<std::size_t>(finding.severity)];
     head(finding, colour, {});
-    excerpt(finding.at, colour, "fix: ", finding.remedy);
+    excerpt(finding.at, colour, word_before_advice(finding.fix), finding.remedy);
     if (finding.related.known()) related(finding.related);
   }
 

@@ -74,6 +74,8 @@ struct Rule {
   std::string_view limits;       // what it cannot see or does not judge, in whole sentences
   ShortList<Reference, 16> references;
   Checks check = {};
+  // The least certain fix that its findings offer; none: a person must decide.
+  Certainty fix = Certainty::none;
 };
 
 }  // namespace plimsoll

@@ -144,6 +144,12 @@ struct Hook {
   Located<std::string> user;
 };
 
+// A flag as a run line has it: for whoever changes the line.
+struct WrittenFlag {
+  Location at;        // the flag's name with its dashes; one letter of several behind one dash
+  Location value_at;  // its value; the flag itself when it has none
+};
+
 struct ContainerSpec {
   Surface surface = Surface::run_line;
   std::string name;  // the service's or the container's name, "" when it has none
@@ -250,6 +256,7 @@ struct ContainerSpec {
   std::vector<Located<std::string>> profiles;
 
   std::vector<ObsoleteSpelling> obsolete;
+  std::vector<WrittenFlag> flags;  // run lines only, in the order of the line
 
   // Part of the settings cannot be known here, as in `docker run $OPTIONS nginx`: anything that is
   // not written may be set all the same. What is written is still judged; what is absent is not.

@@ -108,6 +108,14 @@ std::vector<Case> read_cases(std::string_view text) {
       current.findings_begin = begin;
       current.findings_end = end;
       current.has_findings = true;
+      current.fixed_begin = current.fixed_end = at;
+      continue;
+    }
+    if (tag == "fixed") {
+      const std::string_view name =
+          blank == std::string_view::npos ? info : trim(info.substr(blank));
+      current.fixed.push_back({"fixed", std::string(name), std::string(body)});
+      current.fixed_end = at;
       continue;
     }
     if (tag == "policy") {
@@ -142,16 +150,29 @@ std::vector<std::pair<std::string, std::string>> case_files() {
   return out;
 }
 
-std::string findings_of(const Case& test_case, std::string_view rule) {
+namespace {
+
+MemoryFiles files_of(const Case& test_case) {
   MemoryFiles files;
   for (const CaseFile& file : test_case.files) files.add(file.name, file.text);
-  app::Discovery found = app::discover({"."}, files);
+  return files;
+}
+
+app::CheckOptions options_of(const Case& test_case) {
   app::CheckOptions options;
   options.rules = *app::select_rules({}, {});
   options.policy = test_case.policy;
   options.today = "2026-11-22";
   options.threads = 1;
-  const Report report = app::check(found.inputs, files, options);
+  return options;
+}
+
+}  // namespace
+
+std::string findings_of(const Case& test_case, std::string_view rule) {
+  const MemoryFiles files = files_of(test_case);
+  const app::Discovery found = app::discover({"."}, files);
+  const Report report = app::check(found.inputs, files, options_of(test_case));
   std::string out;
   for (const Finding& finding : report.findings) {
     if (!rule.empty() && finding.rule != rule) continue;
@@ -167,6 +188,38 @@ std::string findings_of(const Case& test_case, std::string_view rule) {
                           : concat(source->path(), ":",
                                    std::to_string(source->position(error.at.span.begin).line));
     out += concat(place, ": error: ", error.message, "\n");
+  }
+  return out;
+}
+
+app::FixResult fix_of(const Case& test_case, const std::vector<const Rule*>& rules) {
+  const MemoryFiles files = files_of(test_case);
+  const app::Discovery found = app::discover({"."}, files);
+  app::FixOptions options{.check = options_of(test_case), .unsafe = true};
+  options.check.rules = rules;
+  return app::fix(found.inputs, files, options);
+}
+
+Case after(const Case& test_case, const app::FixResult& result) {
+  Case out = test_case;
+  for (const app::FixedFile& fixed : result.files) {
+    const auto file = std::ranges::find(out.files, fixed.path, &CaseFile::name);
+    if (file != out.files.end()) {
+      file->text = fixed.after;
+    } else {
+      out.files.push_back({"file", fixed.path, fixed.after});
+    }
+  }
+  return out;
+}
+
+std::string fences_of(const std::vector<CaseFile>& fixed) {
+  std::string out;
+  for (const CaseFile& file : fixed) {
+    std::string ticks = "```";
+    while (file.text.contains(ticks)) ticks += '`';
+    out += concat("\n", ticks, "fixed ", file.name, "\n", file.text,
+                  file.text.ends_with('\n') ? "" : "\n", ticks, "\n");
   }
   return out;
 }

@@ -1,5 +1,6 @@
 // A rule's cases: src/rules/<folder>/<rule>.cases.md. Headings are case names; fences are input
-// files, tagged with their surface, then the findings that the rule must report, exactly.
+// files, tagged with their surface, then the findings that the rule must report, exactly, then each
+// file that its fixes change (```fixed NAME) as it is afterwards.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/fix.h"
 #include "policy/policy.h"
 
 namespace plimsoll::test {
@@ -26,6 +28,10 @@ struct Case {
   std::size_t findings_begin = 0;  // where their text stands in the file: for accepting
   std::size_t findings_end = 0;
   bool has_findings = false;
+  std::vector<CaseFile> fixed{};  // in the order of their fences
+  // Where the fixed fences stand, or would: behind the findings fence.
+  std::size_t fixed_begin = 0;
+  std::size_t fixed_end = 0;
 };
 
 // The cases of a file's text; throws std::runtime_error with the line when the file is malformed.
@@ -36,5 +42,12 @@ std::vector<std::pair<std::string, std::string>> case_files();
 
 // What the whole check says about a case, one line a finding: all rules, or one.
 std::string findings_of(const Case& test_case, std::string_view rule);
+
+// The case's files as fixes leave them, unsafe ones included: of these rules, in this order.
+app::FixResult fix_of(const Case& test_case, const std::vector<const Rule*>& rules);
+// The case after a fix: its files replaced, new ones added.
+Case after(const Case& test_case, const app::FixResult& result);
+// The changed files as fences, as they stand in a cases file.
+std::string fences_of(const std::vector<CaseFile>& fixed);
 
 }  // namespace plimsoll::test

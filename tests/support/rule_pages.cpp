@@ -28,6 +28,7 @@ std::string subjects_of(const Rule& rule) {
 std::string examples(std::string_view cases) {
   std::string out;
   bool after_title = false;
+  bool fixed = false;
   for (const std::string_view line : split(cases, '\n')) {
     if (line.starts_with("# ") && !after_title) {
       after_title = true;
@@ -45,7 +46,14 @@ std::string examples(std::string_view cases) {
       if (tag == "run") language = "sh";
       if (tag == "inspect" || tag == "create-request") language = "json";
       if (tag == "makefile") language = "make";
-      if (tag == "findings") out += "findings:\n";
+      if (tag == "fixed" && !fixed) {
+        out += "fixed by `plimsoll fix --unsafe-fixes`:\n";
+        fixed = true;
+      }
+      if (tag == "findings") {
+        out += "findings:\n";
+        fixed = false;
+      }
       if (tag == "policy") out += "with the policy:\n";
       if (!name.empty()) out += concat("`", name, "`:\n");
       out += concat(line.substr(0, line.find_first_not_of('`')), language, "\n");
@@ -57,12 +65,24 @@ std::string examples(std::string_view cases) {
   return out;
 }
 
+std::string_view words_about(Certainty fix) {
+  switch (fix) {
+    case Certainty::none: return "A person must decide; `plimsoll fix` changes nothing.";
+    case Certainty::safe: return "`plimsoll fix` makes it so.";
+    case Certainty::unsafe:
+      return "`plimsoll fix --unsafe-fixes` makes it so: what changes can alter what a program "
+             "does.";
+  }
+  return {};
+}
+
 std::string page(const Rule& rule, const std::string& cases) {
   std::string out = concat("# ", rule.name, "\n\n", rule.title, "\n\n");
   out += concat("| severity | judges | topic |\n| --- | --- | --- |\n| ", name_of(rule.severity),
                 " | ", subjects_of(rule), " | ", rule.topic, " |\n\n");
   out += concat("## Why\n\n", rule.rationale, "\n\n## What to do\n\n", rule.remediation,
                 "\n\n## Limits\n\n", rule.limits, "\n\n");
+  out += concat("## Fix\n\n", words_about(rule.fix), "\n\n");
   if (!rule.check.any()) {
     out += "This rule does not check files: it reports nothing in `plimsoll check`.\n\n";
   }

@@ -60,20 +60,6 @@ Result<Report> check_standard_input(std::string_view name, const Files& files,
   return check_text(path, std::move(*text), *kind, files, options);
 }
 
-Error no_such_path(const std::string& path, const Files& files) {
-  Error error{.message = "there is no such file or directory", .file = path};
-  const std::string directory(parent_path(path));
-  const Result<std::vector<DirectoryEntry>> entries =
-      files.list(directory.empty() ? "." : directory);
-  if (!entries) return error;
-  std::vector<std::string_view> names;
-  for (const DirectoryEntry& entry : *entries) names.push_back(entry.name);
-  if (const auto near = nearest(file_name(path), names)) {
-    error.hint = concat("did you mean \"", join_path(directory, *near), "\"?");
-  }
-  return error;
-}
-
 }  // namespace
 
 ExitCode check_command(const Arguments& arguments) {
@@ -85,14 +71,13 @@ ExitCode check_command(const Arguments& arguments) {
   std::vector<std::string> paths = arguments.operands;
   if (paths.empty()) paths.emplace_back(".");
   const bool takes_standard_input = std::erase(paths, "-") > 0;
-  for (const std::string& path : paths) {
-    if (files.kind(path) == FileKind::missing) return fail_with(no_such_path(path, files), colour);
-  }
+  if (std::optional<Error> error = missing_path(paths, files)) return fail_with(*error, colour);
 
   ReportOutput output(arguments);
   if (!paths.empty()) {
     Discovery found = discover(paths, files);
-    check(found.inputs, files, *options, [&](Report part) { output.add(std::move(part)); });
+    check(found.inputs, files, *options,
+          [&](std::size_t, Report part) { output.add(std::move(part)); });
     Report unseen;
     unseen.errors = std::move(found.errors);
     output.add(std::move(unseen));

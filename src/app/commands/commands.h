@@ -7,6 +7,7 @@
 namespace plimsoll::app {
 
 ExitCode check_command(const Arguments& arguments);
+ExitCode fix_command(const Arguments& arguments);
 ExitCode run_command(const Arguments& arguments);
 ExitCode explain_command(const Arguments& arguments);
 ExitCode rules_command(const Arguments& arguments);

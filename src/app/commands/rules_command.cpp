@@ -19,7 +19,10 @@ void write_names(JsonWriter& json, std::string_view key, const std::vector<std::
 
 // The faces that a rule really has.
 std::vector<std::string> faces_of(const Rule& rule) {
-  return rule.check.any() ? std::vector<std::string>{"check"} : std::vector<std::string>{};
+  std::vector<std::string> faces;
+  if (rule.check.any()) faces.emplace_back("check");
+  if (rule.fix != Certainty::none) faces.emplace_back("fix");
+  return faces;
 }
 
 void write_json(std::string& out) {

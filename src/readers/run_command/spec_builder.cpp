@@ -140,6 +140,7 @@ void SpecBuilder::add_each(std::vector<Located<std::string>>& list, const Value&
 
 void SpecBuilder::set(const Flag& flag, std::string_view written, const Value& value) {
   flag_ = written;
+  spec_.flags.push_back({value.flag_at, value.at});
   switch (flag.setting) {
     case Setting::ignored:
     case Setting::help: break;

@@ -10,15 +10,19 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.no_new_privileges.value || spec.no_new_privileges.unresolved) return;
   constexpr std::string_view remedy = "set security_opt: [no-new-privileges:true]";
   if (spec.no_new_privileges.written()) {
-    findings.add(spec.no_new_privileges,
-                 concat(spec.label(),
-                        " switches no-new-privileges off, and the daemon's own setting with it"),
-                 std::string(remedy));
+    findings
+        .add(spec.no_new_privileges,
+             concat(spec.label(),
+                    " switches no-new-privileges off, and the daemon's own setting with it"),
+             std::string(remedy))
+        .fix = unsafe_fix({change::rewrite(spec.no_new_privileges.at, "no-new-privileges:true")});
     return;
   }
-  findings.add(spec.no_new_privileges,
-               concat(spec.label(), " may gain privileges: no-new-privileges is not set"),
-               std::string(remedy));
+  findings
+      .add(spec.no_new_privileges,
+           concat(spec.label(), " may gain privileges: no-new-privileges is not set"),
+           std::string(remedy))
+      .fix = unsafe_fix({change::add("security_opt", "no-new-privileges:true")});
 }
 
 }  // namespace
@@ -45,6 +49,7 @@ extern constinit const Rule new_privileges_allowed = {
                    guideline("S2", "Privileged capabilities and shared resources"), cis("5.26"),
                    owasp("4")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -49,6 +49,20 @@ bool needs_add(const Instruction& add, const DockerfileWord& source) {
   return is_archive(source.text);
 }
 
+// --unpack, --checksum and --keep-git-dir are no flags of COPY.
+bool add_flags_fit_copy(const Instruction& add) {
+  return std::ranges::none_of(add.flags, [](const DockerfileFlag& flag) {
+    return flag.name == "unpack" || flag.name == "checksum" || flag.name == "keep-git-dir";
+  });
+}
+
+// The keyword in the casing that the instruction has.
+std::string in_casing_of(std::string_view written, std::string_view keyword) {
+  const bool lower_case =
+      std::ranges::none_of(written, [](char c) { return c >= 'A' && c <= 'Z'; });
+  return lower_case ? lower(keyword) : std::string(keyword);
+}
+
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for_each_instruction(dockerfile, [&](const Stage&, const Instruction& instruction) {
     const Instruction& add = deed(instruction);
@@ -58,11 +72,17 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       if (!needs_add(add, source)) plain = &source;
     }
     if (plain == nullptr && add.heredocs.empty()) return;
-    findings.add(
+    Finding& finding = findings.add(
         add.name_at,
         concat("ADD takes ", plain == nullptr ? "a heredoc" : concat("\"", plain->text, "\""),
                " as COPY would; COPY never downloads or unpacks by accident"),
         "write COPY instead of ADD");
+    // Sources that need ADD would have to stand in an instruction of their own.
+    const bool all_plain = std::ranges::none_of(
+        sources_of(add), [&](const DockerfileWord& source) { return needs_add(add, source); });
+    if (all_plain && add_flags_fit_copy(add)) {
+      finding.fix = safe_fix({change::rewrite(add.name_at, in_casing_of(add.name, "COPY"))});
+    }
   });
 }
 
@@ -90,6 +110,7 @@ extern constinit const Rule add_instead_of_copy = {
                    hadolint("DL3020"), trivy("DS-0005"), checkov("CKV_DOCKER_4"),
                    dockle("CIS-DI-0009")},
     .check = {check},
+    .fix = Certainty::safe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

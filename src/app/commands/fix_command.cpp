@@ -1,0 +1,119 @@
+#include <unistd.h>
+
+#include <iostream>
+
+#include "app/commands/commands.h"
+#include "app/diagnostics.h"
+#include "app/fix.h"
+#include "app/output.h"
+#include "app/reporting.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "base/write_file.h"
+#include "fix/unified_diff.h"
+
+namespace plimsoll::app {
+namespace {
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return concat(std::to_string(count), " ", count == 1 ? one : many);
+}
+
+// A diff as terminals show it.
+std::string coloured(std::string_view diff) {
+  std::string out;
+  for (const std::string_view line : split(diff, '\n')) {
+    std::string_view colour;
+    if (line.starts_with("---") || line.starts_with("+++")) {
+      colour = "\x1b[1m";
+    } else if (line.starts_with("@@")) {
+      colour = "\x1b[36m";
+    } else if (line.starts_with('-')) {
+      colour = "\x1b[31m";
+    } else if (line.starts_with('+')) {
+      colour = "\x1b[32m";
+    }
+    if (!out.empty()) out += '\n';
+    out += colour.empty() ? printable(line) : concat(colour, printable(line), "\x1b[0m");
+  }
+  return out;
+}
+
+std::optional<Error> write(const FixedFile& file) {
+  return file.is_new ? create_file(file.path, file.after)
+                     : replace_file(file.path, file.before, file.after);
+}
+
+// For people, on standard error: what was left, and what the diff could not show.
+void show_unfixed(const FixResult& result) {
+  for (const Unfixed& one : result.unfixed) {
+    std::cerr << concat(printable(one.place), ": ", name_of(one.severity), ": ",
+                        printable(one.message), " [", one.rule, "]\n    ", printable(one.why),
+                        "\n");
+  }
+}
+
+std::string summary(const FixResult& result, bool written, bool unsafe) {
+  std::size_t fixable = 0;
+  for (const Unfixed& one : result.unfixed) fixable += one.fixable ? 1 : 0;
+  std::string out =
+      result.files.empty()
+          ? std::string("nothing to fix")
+          : concat(written ? "fixed " : "would fix ", counted(result.fixed, "finding", "findings"),
+                   " in ", counted(result.files.size(), "file", "files"));
+  if (!unsafe && fixable > 0)
+    out += concat("; ", std::to_string(fixable), " more with --unsafe-fixes");
+  const std::size_t rest = result.unfixed.size() - (unsafe ? 0 : fixable);
+  if (rest > 0) out += concat("; ", std::to_string(rest), " left to a person (--show lists them)");
+  return out + "\n";
+}
+
+}  // namespace
+
+ExitCode fix_command(const Arguments& arguments) {
+  const std::string_view colour = arguments.value("color");
+  Result<CheckOptions> check = check_options(arguments);
+  if (!check) return fail_with(check.error(), colour);
+  const FixOptions options{.check = std::move(*check), .unsafe = arguments.has("unsafe-fixes")};
+  const RealFiles files;
+  std::vector<std::string> paths = arguments.operands;
+  if (paths.empty()) paths.emplace_back(".");
+  if (std::optional<Error> error = missing_path(paths, files)) return fail_with(*error, colour);
+
+  Discovery found = discover(paths, files);
+  FixResult result = fix(found.inputs, files, options);
+  std::size_t errors = found.errors.size() + result.errors.size();
+  for (const Error& error : found.errors) print_error(error, colour);
+  for (const Error& error : result.errors) print_error(error, colour);
+
+  const bool writes = arguments.has("write");
+  Output output{std::string(arguments.value("output"))};
+  const bool in_colour =
+      arguments.value("output").empty() ? use_colour(colour, STDOUT_FILENO) : colour == "always";
+  std::size_t hidden = 0;
+  for (const FixedFile& file : result.files) {
+    if (writes) {
+      if (const std::optional<Error> error = write(file)) {
+        print_error(*error, colour);
+        ++errors;
+      }
+      continue;
+    }
+    const fix::UnifiedDiff diff =
+        fix::unified_diff(file.path, file.before, file.after, file.is_new);
+    hidden += diff.hidden_hunks;
+    output.stream() << (in_colour ? coloured(diff.text) : diff.text);
+  }
+  if (const std::optional<Error> error = output.finish()) return fail_with(*error, colour);
+  if (arguments.has("show")) show_unfixed(result);
+  if (hidden > 0) {
+    std::cerr << concat(counted(hidden, "change stands", "changes stand"), " beside a secret and ",
+                        hidden == 1 ? "is" : "are", " not shown: --write makes ",
+                        hidden == 1 ? "it" : "them", "\n");
+  }
+  if (!arguments.has("quiet")) std::cerr << summary(result, writes, options.unsafe);
+  if (errors > 0) return ExitCode::incomplete;
+  return writes || result.files.empty() ? ExitCode::clean : ExitCode::findings;
+}
+
+}  // namespace plimsoll::app

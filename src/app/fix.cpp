@@ -1,0 +1,275 @@
+// A fix can uncover another fault (what hid behind `privileged`), and two fixes can want the same
+// line. So the files are checked again with the edits laid over them, in memory, and what is found
+// then is fixed, too. A file that no longer reads after an edit is given back as it was: that would
+// be a fault of ours, and it must not reach anybody's file.
+#include "app/fix.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "fix/combine.h"
+
+namespace plimsoll::app {
+namespace {
+
+// The file system with new texts laid over it.
+class Overlay final : public Files {
+ public:
+  explicit Overlay(const Files& below) : below_(below) {}
+
+  void put(const std::string& real, std::string text) { texts_[real] = std::move(text); }
+  void drop(const std::string& real) { texts_.erase(real); }
+  void add_new(const std::string& path, std::string text) { made_.add(path, std::move(text)); }
+  const std::map<std::string, std::string, std::less<>>& texts() const { return texts_; }
+
+  Result<std::string> read(const std::string& path) const override {
+    if (const std::string* text = find(path)) return *text;
+    return made(path) ? made_.read(path) : below_.read(path);
+  }
+  Result<std::string> read_prefix(const std::string& path, std::size_t limit) const override {
+    if (const std::string* text = find(path)) return text->substr(0, limit);
+    return made(path) ? made_.read_prefix(path, limit) : below_.read_prefix(path, limit);
+  }
+  FileKind kind(const std::string& path) const override {
+    return made(path) ? FileKind::file : below_.kind(path);
+  }
+  Result<std::vector<DirectoryEntry>> list(const std::string& directory) const override {
+    Result<std::vector<DirectoryEntry>> entries = below_.list(directory);
+    const Result<std::vector<DirectoryEntry>> more = made_.list(directory);
+    if (!entries || !more) return entries;
+    for (const DirectoryEntry& entry : *more) {
+      if (std::ranges::find(*entries, entry.name, &DirectoryEntry::name) == entries->end()) {
+        entries->push_back(entry);
+      }
+    }
+    std::ranges::sort(*entries, {}, &DirectoryEntry::name);
+    return entries;
+  }
+  std::string real_path(const std::string& path) const override { return below_.real_path(path); }
+
+ private:
+  const std::string* find(const std::string& path) const {
+    if (texts_.empty()) return nullptr;
+    const auto found = texts_.find(below_.real_path(path));
+    return found == texts_.end() ? nullptr : &found->second;
+  }
+  bool made(const std::string& path) const {
+    return made_.kind(normal_path(path)) == FileKind::file;
+  }
+
+  const Files& below_;
+  std::map<std::string, std::string, std::less<>> texts_;  // by real path
+  MemoryFiles made_;
+};
+
+class Fixer {
+ public:
+  Fixer(const std::vector<Input>& inputs, const Files& files, const FixOptions& options)
+      : inputs_(inputs), files_(files), overlay_(files), options_(options) {
+    options_.check.edits = true;
+  }
+
+  FixResult run() {
+    std::vector<std::size_t> todo(inputs_.size());
+    for (std::size_t i = 0; i < todo.size(); ++i) todo[i] = i;
+    for (int round = 0; round < max_fix_rounds && !todo.empty(); ++round) {
+      wanted_.clear();
+      touching_.clear();
+      check_inputs(todo);
+      if (!apply()) break;
+      todo = changed_inputs();
+    }
+    return result();
+  }
+
+ private:
+  // What is kept of an input's last check.
+  struct InputState {
+    std::vector<Unfixed> unfixed;
+    std::vector<Unfixed> pending;  // wanted in its last check
+    std::vector<Error> errors;
+    std::vector<std::unique_ptr<Sources>> sources;  // for the errors
+    std::size_t findings = 0;
+    bool checked = false;
+    std::size_t errors_at_first = 0;
+    std::size_t findings_at_first = 0;
+  };
+
+  struct File {
+    std::string path;
+    std::string before;
+    std::vector<fix::WantedFix> wanted;
+    std::set<std::size_t> inputs;
+  };
+
+  void check_inputs(const std::vector<std::size_t>& todo) {
+    std::vector<Input> chosen;
+    for (const std::size_t index : todo) chosen.push_back(inputs_[index]);
+    check(chosen, overlay_, options_.check, [&](std::size_t index, Report part) {
+      const std::size_t input = todo[index];
+      take_part(input, std::move(part));
+    });
+  }
+
+  void take_part(std::size_t input, Report part) {
+    InputState& state = states_[input];
+    if (!state.checked) {
+      state.findings_at_first = part.findings.size();
+      state.errors_at_first = part.errors.size();
+    }
+    state.checked = true;
+    state.findings = part.findings.size();
+    state.unfixed.clear();
+    state.pending.clear();
+    for (const Finding& finding : part.findings) {
+      if (!part.errors.empty()) {
+        state.unfixed.push_back(unfixed(finding, "not changed: the file was not read whole"));
+      } else if (!may_apply(finding)) {
+        state.unfixed.push_back(unfixed(finding, reason(finding)));
+      } else {
+        state.pending.push_back(unfixed(finding, "not changed: the fix does not take hold here"));
+        want(input, finding);
+      }
+    }
+    state.errors = std::move(part.errors);
+    state.sources.clear();
+    if (!state.errors.empty()) state.sources = std::move(part.sources);
+  }
+
+  bool may_apply(const Finding& finding) const {
+    if (!finding.fix.offered() || finding.fix.edits.empty()) return false;
+    return options_.unsafe || finding.fix.certainty == Certainty::safe;
+  }
+
+  static std::string reason(const Finding& finding) {
+    if (!finding.fix.refusal.empty()) return concat("not changed: ", finding.fix.refusal);
+    if (finding.fix.offered()) return "can change behaviour: --unsafe-fixes applies it";
+    return concat("a person must decide: ",
+                  finding.remedy.empty() ? "see the rule's page" : finding.remedy);
+  }
+
+  static Unfixed unfixed(const Finding& finding, std::string why) {
+    const Position at = finding.at.source->position(finding.at.span.begin);
+    return {concat(finding.at.source->path(), ":", std::to_string(at.line), ":",
+                   std::to_string(at.column)),
+            finding.rule,
+            finding.severity,
+            finding.message,
+            std::move(why),
+            finding.fix.offered() && finding.fix.refusal.empty()};
+  }
+
+  void want(std::size_t input, const Finding& finding) {
+    // One file a fix, and new files beside it; the editors see to that.
+    fix::WantedFix wanted;
+    const Source* source = nullptr;
+    std::vector<const Edit*> new_files;
+    for (const Edit& edit : finding.fix.edits) {
+      if (!edit.new_file.empty()) {
+        new_files.push_back(&edit);
+        continue;
+      }
+      source = edit.at.source;
+      wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
+    }
+    // Of fixes that exclude each other the one that stands first wins, then the one by name.
+    const std::string place = std::to_string(1'000'000'000 + finding.at.span.begin);
+    wanted.order = concat(place, finding.rule, finding.message);
+    for (const Edit* edit : new_files) make_file(*edit);
+    if (source == nullptr) {
+      touching_.insert(input);
+      return;
+    }
+    const std::string path(source->path());
+    std::string real = files_.real_path(path);
+    if (real.empty()) real = path;
+    File& file = wanted_[real];
+    if (file.path.empty()) {
+      file.path = path;
+      file.before = source->text();
+    }
+    file.inputs.insert(input);
+    file.wanted.push_back(std::move(wanted));
+  }
+
+  void make_file(const Edit& edit) {
+    const std::string path = normal_path(edit.new_file);
+    if (files_.kind(path) != FileKind::missing || new_files_.contains(path)) return;
+    new_files_[path] = edit.text;
+    overlay_.add_new(path, edit.text);
+  }
+
+  // Whether anything was changed.
+  bool apply() {
+    bool any = !touching_.empty();
+    for (auto& [real, file] : wanted_) {
+      const fix::Combination combination = fix::combine(file.wanted);
+      if (combination.applied.empty()) continue;
+      std::string after = fix::spliced(file.before, combination.splices);
+      if (after == file.before) continue;
+      originals_.try_emplace(real, file.path, file.before);
+      overlay_.put(real, std::move(after));
+      any = true;
+      touching_.insert(file.inputs.begin(), file.inputs.end());
+    }
+    return any;
+  }
+
+  std::vector<std::size_t> changed_inputs() const { return {touching_.begin(), touching_.end()}; }
+
+  FixResult result() {
+    FixResult out;
+    undo_what_broke();
+    for (auto& [input, state] : states_) {
+      if (state.findings_at_first > state.findings) {
+        out.fixed += state.findings_at_first - state.findings;
+      }
+      std::ranges::move(state.unfixed, std::back_inserter(out.unfixed));
+      std::ranges::move(state.pending, std::back_inserter(out.unfixed));
+      std::ranges::move(state.errors, std::back_inserter(out.errors));
+      std::ranges::move(state.sources, std::back_inserter(out.sources));
+    }
+    for (const auto& [real, original] : originals_) {
+      const auto now = overlay_.texts().find(real);
+      if (now == overlay_.texts().end() || now->second == original.second) continue;
+      out.files.push_back({original.first, original.second, now->second, false});
+    }
+    for (const auto& [path, text] : new_files_) out.files.push_back({path, "", text, true});
+    std::ranges::sort(out.files, {}, &FixedFile::path);
+    return out;
+  }
+
+  // An input that reads worse than before gets its files back.
+  void undo_what_broke() {
+    for (auto& [input, state] : states_) {
+      if (state.errors.size() <= state.errors_at_first) continue;
+      for (const std::string& path : inputs_[input].paths) overlay_.drop(files_.real_path(path));
+      for (Error& error : state.errors) {
+        error.message =
+            concat("the fix is withheld, the file would not be read after it: ", error.message);
+      }
+    }
+  }
+
+  const std::vector<Input>& inputs_;
+  const Files& files_;
+  Overlay overlay_;
+  FixOptions options_;
+  std::map<std::size_t, InputState> states_;
+  std::map<std::string, File> wanted_;  // of this round, by real path
+  std::set<std::size_t> touching_;      // inputs that a change of this round concerns
+  std::map<std::string, std::pair<std::string, std::string>>
+      originals_;  // path, text, by real path
+  std::map<std::string, std::string> new_files_;
+};
+
+}  // namespace
+
+FixResult fix(const std::vector<Input>& inputs, const Files& files, const FixOptions& options) {
+  return Fixer(inputs, files, options).run();
+}
+
+}  // namespace plimsoll::app

@@ -1,0 +1,47 @@
+// How a fix runs: check, make the edits that fit together, check again what was changed, until
+// nothing is left to do. Everything happens in memory; who calls writes the result or shows it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/check.h"
+
+namespace plimsoll::app {
+
+struct FixOptions {
+  CheckOptions check;
+  bool unsafe = false;  // also the fixes that can change behaviour
+};
+
+struct FixedFile {
+  std::string path;    // as the user named it
+  std::string before;  // of a new file ""
+  std::string after;
+  bool is_new = false;
+};
+
+// What was found and stays, and why.
+struct Unfixed {
+  std::string place;  // "compose.yaml:4:5"
+  std::string_view rule;
+  Severity severity = Severity::info;
+  std::string message;
+  std::string why;
+  bool fixable = false;  // a fix is offered, and was not applied
+};
+
+struct FixResult {
+  std::vector<FixedFile> files;                   // by path
+  std::vector<Unfixed> unfixed;                   // in report order
+  std::vector<std::unique_ptr<Sources>> sources;  // what the errors point into
+  std::vector<Error> errors;                      // what could not be read: it is not touched
+  std::size_t fixed = 0;                          // how many findings
+};
+
+FixResult fix(const std::vector<Input>& inputs, const Files& files, const FixOptions& options);
+
+// Bound on rounds: each makes the edits that had to wait for those of the one before.
+inline constexpr int max_fix_rounds = 10;
+
+}  // namespace plimsoll::app

@@ -1,0 +1,21 @@
+// Writing files that people own: whole or not at all, and never over somebody else's change.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace plimsoll {
+
+// Replaces a file's text: a temporary file beside it, synced, then renamed over it. Its mode and
+// owner are kept; of a symlink the target is replaced and the link stays. Nothing is written when
+// the file no longer holds `expected`, is read-only, or anything fails: then the error says why.
+std::optional<Error> replace_file(const std::string& path, std::string_view expected,
+                                  std::string_view text);
+
+// Makes a new file, with the usual mode; an error when there is one of the name.
+std::optional<Error> create_file(const std::string& path, std::string_view text);
+
+}  // namespace plimsoll

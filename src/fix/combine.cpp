@@ -1,0 +1,107 @@
+#include "fix/combine.h"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+namespace plimsoll::fix {
+namespace {
+
+// Of lines that are inserted at one place the deeper ones come first: they belong to what stands
+// above, the others end it. An entry of a list may be as deep as the key behind it.
+std::size_t depth_of(std::string_view inserted) {
+  const std::size_t start = inserted.find_first_not_of("\r\n");
+  if (start == std::string_view::npos) return 0;
+  const std::string_view line = inserted.substr(start);
+  const std::size_t blanks = std::min(line.find_first_not_of(' '), line.size());
+  return 2 * blanks + (line.substr(blanks).starts_with("- ") ? 1 : 0);
+}
+
+// Insertions stand before a replacement that begins at their place.
+bool comes_before(const Splice& a, const Splice& b) {
+  if (a.span != b.span) {
+    return std::tie(a.span.begin, a.span.end) < std::tie(b.span.begin, b.span.end);
+  }
+  const std::size_t depth_a = depth_of(a.text);
+  const std::size_t depth_b = depth_of(b.text);
+  if (depth_a != depth_b) return depth_a > depth_b;
+  return std::tie(a.slot, a.text) < std::tie(b.slot, b.text);
+}
+
+// What is inserted at the end of something that goes might belong to it.
+bool reaches(Span replaced, std::uint32_t offset, bool goes) {
+  return offset > replaced.begin && (goes ? offset <= replaced.end : offset < replaced.end);
+}
+
+struct Earlier {
+  bool operator()(const Splice& a, const Splice& b) const { return comes_before(a, b); }
+};
+using Accepted = std::set<Splice, Earlier>;
+
+bool excludes(const Splice& a, const Splice& b) {
+  if (a == b) return false;
+  if (a.span.empty() && b.span.empty()) {
+    return a.span.begin == b.span.begin && !a.slot.empty() && a.slot == b.slot;
+  }
+  if (a.span.empty()) return reaches(b.span, a.span.begin, b.text.empty());
+  if (b.span.empty()) return reaches(a.span, b.span.begin, a.text.empty());
+  return a.span.begin < b.span.end && b.span.begin < a.span.end;
+}
+
+// Accepted splices do not overlap, so that of those that begin before a place only the last
+// replacement can reach over it.
+bool fits(const Splice& splice, const Accepted& accepted) {
+  auto next = accepted.lower_bound(Splice{{splice.span.begin, 0}, {}, {}});
+  for (auto at = next; at != accepted.end() && at->span.begin <= splice.span.end; ++at) {
+    if (excludes(splice, *at)) return false;
+  }
+  while (next != accepted.begin()) {
+    --next;
+    if (excludes(splice, *next)) return false;
+    if (!next->span.empty()) break;
+  }
+  return true;
+}
+
+}  // namespace
+
+Combination combine(std::span<const WantedFix> wanted) {
+  std::vector<std::size_t> order(wanted.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    return std::tie(wanted[a].order, a) < std::tie(wanted[b].order, b);
+  });
+  Combination result;
+  Accepted accepted;
+  for (const std::size_t index : order) {
+    const std::vector<Splice>& splices = wanted[index].splices;
+    if (std::ranges::all_of(splices, [&](const Splice& one) { return fits(one, accepted); })) {
+      accepted.insert(splices.begin(), splices.end());
+      result.applied.push_back(index);
+    } else {
+      result.deferred.push_back(index);
+    }
+  }
+  std::ranges::sort(result.applied);
+  std::ranges::sort(result.deferred);
+  result.splices.assign(accepted.begin(), accepted.end());
+  return result;
+}
+
+std::string spliced(std::string_view text, std::span<const Splice> splices) {
+  std::string out;
+  std::size_t size = text.size();
+  for (const Splice& splice : splices) size += splice.text.size();
+  out.reserve(size);
+  std::size_t done = 0;
+  for (const Splice& splice : splices) {
+    out += text.substr(done, splice.span.begin - done);
+    out += splice.text;
+    done = splice.span.end;
+  }
+  out += text.substr(std::min(done, text.size()));
+  return out;
+}
+
+}  // namespace plimsoll::fix

@@ -1,0 +1,57 @@
+#include "fix/combine.h"
+
+#include <gtest/gtest.h>
+
+namespace plimsoll::fix {
+namespace {
+
+WantedFix one(std::string order, Span span, std::string text, std::string slot = {}) {
+  return {{{span, std::move(text), std::move(slot)}}, std::move(order)};
+}
+
+std::string result(std::string_view text, const std::vector<WantedFix>& wanted) {
+  return spliced(text, combine(wanted).splices);
+}
+
+TEST(Combine, MakesWhatIsApartTogether) {
+  EXPECT_EQ(result("abcdef", {one("1", {4, 5}, "E"), one("2", {0, 1}, "A")}), "AbcdEf");
+}
+
+TEST(Combine, MakesTheSameEditOnce) {
+  EXPECT_EQ(result("abc", {one("1", {1, 2}, "B"), one("2", {1, 2}, "B")}), "aBc");
+}
+
+TEST(Combine, LetsTheFirstByOrderWinWhateverComesFirst) {
+  const WantedFix a = one("1", {0, 2}, "X");
+  const WantedFix b = one("2", {1, 3}, "Y");
+  EXPECT_EQ(result("abc", {a, b}), "Xc");
+  EXPECT_EQ(result("abc", {b, a}), "Xc");
+  EXPECT_EQ(combine(std::vector{b, a}).deferred, std::vector<std::size_t>{0});
+}
+
+TEST(Combine, MakesAFixWholeOrNotAtAll) {
+  WantedFix two = one("2", {0, 1}, "A");
+  two.splices.push_back({{2, 3}, "C", {}});
+  EXPECT_EQ(result("abc", {one("1", {2, 3}, "Z"), two}), "abZ");
+}
+
+TEST(Combine, InsertsSeveralAtOnePlaceUnlessTheyFillTheSameSlot) {
+  EXPECT_EQ(result("ac", {one("1", {1, 1}, "x", "s"), one("2", {1, 1}, "y", "t")}), "axyc");
+  EXPECT_EQ(result("ac", {one("1", {1, 1}, "x", "s"), one("2", {1, 1}, "y", "s")}), "axc");
+}
+
+TEST(Combine, PutsDeeperLinesFirst) {
+  EXPECT_EQ(result("", {one("1", {0, 0}, "a:\n", "a"), one("2", {0, 0}, "  b:\n", "b"),
+                        one("3", {0, 0}, "  - c\n", "z")}),
+            "  - c\n  b:\na:\n");
+}
+
+TEST(Combine, InsertsBeforeAReplacementAndNeverInsideOrBehindWhatGoes) {
+  EXPECT_EQ(result("abc", {one("1", {1, 2}, "B"), one("2", {1, 1}, "x")}), "axBc");
+  EXPECT_EQ(result("abcd", {one("1", {1, 3}, "B"), one("2", {2, 2}, "x")}), "aBd");
+  EXPECT_EQ(result("abc", {one("1", {1, 2}, ""), one("2", {2, 2}, "x")}), "ac");
+  EXPECT_EQ(result("abc", {one("1", {1, 2}, "B"), one("2", {2, 2}, "x")}), "aBxc");
+}
+
+}  // namespace
+}  // namespace plimsoll::fix

@@ -1,0 +1,495 @@
+// YAML can say one thing in many ways: in blocks or in braces, indented by two or by four, list
+// entries under their key or behind it, a mapping that stands elsewhere and is merged in by `<<`. A
+// change has to be written in the way that the file is written already. So three questions are
+// asked of the text before anything is put into it:
+//   - where does the value stand that the change is about? A value that came through an alias or a
+//     merge key stands where its anchor is, and is changed there;
+//   - is the collection around it a block or a flow? Blocks get whole lines behind their last one,
+//     flows get `, entry` before their bracket;
+//   - how does this file indent? Lines that are added are indented like their neighbours.
+#include "fix/compose_editor.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+#include "base/text.h"
+#include "fix/lines.h"
+#include "readers/compose/yaml_tree.h"
+
+namespace plimsoll::fix {
+namespace {
+
+using compose::Node;
+using compose::Pair;
+
+bool contains(Span outer, Span inner) {
+  return outer.begin <= inner.begin && inner.end <= outer.end;
+}
+
+// The pair's own text: a value that came through an alias stands elsewhere.
+bool value_is_here(const Pair& pair) {
+  return pair.value->span.begin >= pair.key_span.end;
+}
+
+// Pairs that are written in the mapping itself, not merged in by `<<`.
+bool is_own(const Node& mapping, const Pair& pair) {
+  return contains(mapping.span, pair.key_span);
+}
+
+// A scalar as YAML text: quoted where it would be read as something else than its text. Numbers and
+// flow collections are meant as they are.
+std::string yaml_scalar(std::string_view value) {
+  if (value.starts_with('[') || value.starts_with('{')) return std::string(value);
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+=,:%@()$ ";
+  const bool safe_start = !value.empty() && (is_alpha(value[0]) || is_digit(value[0]) ||
+                                             value[0] == '/' || value[0] == '.' || value[0] == '$');
+  bool quote = !safe_start || value.find_first_not_of(plain) != std::string_view::npos ||
+               value.contains(": ") || value.ends_with(':') || value.ends_with(' ');
+  // 22:22 is a number to base 60 for old readers; two colons or a dot are not worth the risk.
+  const bool digits_and_colons =
+      value.contains(':') && value.find_first_not_of("0123456789:") == std::string_view::npos;
+  for (const std::string_view word : {"yes", "no", "on", "off", "null", "~"}) {
+    quote = quote || equal_ignoring_case(value, word);
+  }
+  if (!quote && !digits_and_colons) return std::string(value);
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+// A value in the quotes that the old one has, where it can stand in them.
+std::string in_quotes_of(std::string_view old, std::string_view value) {
+  const bool quoted = old.size() > 1 && (old[0] == '"' || old[0] == '\'') && old.back() == old[0];
+  if (!quoted || value.find_first_of("\"'\\") != std::string_view::npos || value.starts_with('[')) {
+    return yaml_scalar(value);
+  }
+  return concat(old.substr(0, 1), value, old.substr(0, 1));
+}
+
+std::string behind_hash(std::string_view comment) {
+  return comment.empty() ? std::string() : concat("  # ", comment);
+}
+
+std::string blanks(std::size_t count) {
+  return std::string(count, ' ');
+}
+
+}  // namespace
+
+class ComposeEditor::Tree {
+ public:
+  explicit Tree(const Source& source) : source_(source), text_(source.text()) {
+    Result<compose::YamlReading> reading = compose::read_yaml(source, 0, arena_, nullptr);
+    if (!reading) return;
+    documents_ = std::move(reading->documents);
+    for (const Node* document : documents_) learn_style(*document, 0);
+  }
+
+  Result<std::vector<Edit>> edits(const Change& change, const Location& service) {
+    edits_.clear();
+    std::optional<Error> error;
+    switch (change.kind) {
+      case Change::Kind::set:
+        error = change.at.known() ? rewrite(change) : put(change, service.span);
+        break;
+      case Change::Kind::add: error = put(change, service.span); break;
+      case Change::Kind::remove: error = remove(change.at.span); break;
+      case Change::Kind::rewrite: error = rewrite(change); break;
+      case Change::Kind::declare: error = declare(change); break;
+      default: error = Error{.message = "a compose file has nothing like it"};
+    }
+    if (error) return failure(std::move(*error));
+    return std::move(edits_);
+  }
+
+ private:
+  static constexpr std::size_t usual_step = 2;
+
+  // --- how the file is written ------------------------------------------------------------------
+
+  std::size_t column_of(std::uint32_t offset) const { return offset - line_start(text_, offset); }
+
+  bool is_flow(const Node& node) const {
+    if (node.span.begin >= text_.size()) return false;
+    const char c = text_[node.span.begin];
+    return c == '[' || c == '{';
+  }
+
+  // The first block list under a key says whether entries are indented, the first block mapping
+  // under a key by how much.
+  void learn_style(const Node& node, std::size_t depth) {
+    if (depth > 6 || (sequence_step_ && mapping_step_)) return;
+    for (const Pair& pair : node.pairs) {
+      const Node& value = *pair.value;
+      if (!is_own(node, pair) || !value_is_here(pair) || value.is_scalar() || is_flow(value)) {
+        continue;
+      }
+      const std::size_t outer = column_of(pair.key_span.begin);
+      if (value.is_sequence() && !value.items.empty()) {
+        const std::uint32_t dash = dash_of(value.span.begin);
+        if (!sequence_step_ && column_of(dash) >= outer) sequence_step_ = column_of(dash) - outer;
+      } else if (value.is_mapping() && !value.pairs.empty()) {
+        const std::size_t inner = column_of(value.span.begin);
+        if (!mapping_step_ && inner > outer) mapping_step_ = inner - outer;
+      }
+      learn_style(value, depth + 1);
+    }
+  }
+
+  std::size_t sequence_step() const { return sequence_step_.value_or(usual_step); }
+  std::size_t mapping_step() const { return mapping_step_.value_or(usual_step); }
+
+  // The dash of a block list's entry; a block sequence's span starts at its first dash.
+  std::uint32_t dash_of(std::uint32_t offset) const {
+    const std::uint32_t start = line_start(text_, offset);
+    for (std::uint32_t at = offset; at > start; --at) {
+      if (text_[at] == '-' && is_blank_range(text_, at + 1, offset)) return at;
+    }
+    return offset;
+  }
+
+  // --- where things stand -----------------------------------------------------------------------
+
+  struct Found {
+    const Node* node = nullptr;
+    const Node* parent = nullptr;
+    const Pair* pair = nullptr;  // when the parent is a mapping
+  };
+
+  // The way from a document down to the innermost key or entry whose text holds the span.
+  std::vector<Found> path_to(Span span) const {
+    std::vector<Found> path;
+    for (const Node* document : documents_) {
+      if (!contains(document->span, span)) continue;
+      path.push_back({document, nullptr, nullptr});
+      const Node* node = document;
+      while (node != nullptr) {
+        const Node* next = nullptr;
+        for (const Pair& pair : node->pairs) {
+          if (!is_own(*node, pair)) continue;
+          const bool here = value_is_here(pair);
+          const Span whole{pair.key_span.begin, here ? pair.value->span.end : pair.key_span.end};
+          if (!contains(whole, span)) continue;
+          path.push_back({pair.value, node, &pair});
+          if (here && contains(pair.value->span, span)) next = pair.value;
+          break;
+        }
+        for (const Node* item : node->items) {
+          if (!contains(node->span, item->span) || !contains(item->span, span)) continue;
+          path.push_back({item, node, nullptr});
+          next = item;
+          break;
+        }
+        node = next;
+      }
+      break;
+    }
+    return path;
+  }
+
+  // --- putting settings in ----------------------------------------------------------------------
+
+  std::optional<Error> put(const Change& change, Span service) {
+    const std::vector<Found> path = path_to(service);
+    if (path.empty() || path.back().pair == nullptr || path.back().pair->key_span != service) {
+      return Error{.message = "the service is not declared in this file"};
+    }
+    const Node& mapping = *path.back().node;
+    const Pair& declaration = *path.back().pair;
+    if (!value_is_here(declaration)) {
+      return Error{.message = "the service is an alias of another one"};
+    }
+    if (!mapping.is_mapping()) return Error{.message = "the service has no settings of its own"};
+    const SettingSpelling& spelling = change.setting.spelling();
+    std::string_view key = spelling.key;
+    if (!spelling.deploy_key.empty()) {
+      const Node* deploy = mapping.find("deploy");
+      if (deploy != nullptr && deploy->find("resources") != nullptr && mapping.find(key) == nullptr)
+        key = spelling.deploy_key;
+    }
+    return put_at(mapping, split(key, '.'), change, declaration.key);
+  }
+
+  std::optional<Error> put_at(const Node& mapping, std::span<const std::string_view> path,
+                              const Change& change, std::string_view where) {
+    const std::string slot = concat(where, ".", path.front());
+    const Pair* const pair = mapping.find_pair(path.front());
+    if (pair == nullptr || pair->value->is_null()) {
+      if (pair != nullptr && is_own(mapping, *pair))
+        return fill_empty(*pair, path, change, mapping);
+      return append_pair(mapping, path, change, slot);
+    }
+    const Node& value = *pair->value;
+    if (path.size() > 1) {
+      // `ulimits: [..]` and `logging.options` are always mappings.
+      if (!value.is_mapping()) return Error{.message = "the key above it holds something else"};
+      return put_at(value, path.subspan(1), change, slot);
+    }
+    if (change.kind == Change::Kind::add) return append_item(value, change, slot);
+    if (!value.is_scalar()) {
+      // `nofile: {soft: …, hard: …}` and the like are replaced whole.
+      if (is_flow(value)) return replace(value.span, yaml_scalar(change.value));
+      return Error{.message = "it is written over several lines"};
+    }
+    return replace_scalar(value.span, change.value);
+  }
+
+  // `key:` without a value.
+  std::optional<Error> fill_empty(const Pair& pair, std::span<const std::string_view> path,
+                                  const Change& change, const Node& mapping) {
+    const std::uint32_t end = line_end(text_, pair.key_span.end);
+    std::uint32_t colon = pair.key_span.end;
+    while (colon < end && text_[colon] != ':') ++colon;
+    if (colon == end || is_flow(mapping) || trim(text_.substr(colon + 1, end - colon - 1)) != "") {
+      return Error{.message = "the key is there without a value"};
+    }
+    const std::size_t indentation = column_of(pair.key_span.begin);
+    std::string lines = block_pair(path, change, indentation);
+    if (lines.ends_with('\n')) lines.pop_back();
+    edit(line_start(text_, pair.key_span.begin), end, with_endings(lines, line_ending(text_)), {});
+    return std::nullopt;
+  }
+
+  // The lines of `a: b`, `a:\n  b: c`, `a:\n  - b`, indented.
+  std::string block_pair(std::span<const std::string_view> path, const Change& change,
+                         std::size_t indentation) const {
+    std::string out = concat(blanks(indentation), path.front(), ":");
+    if (path.size() > 1) {
+      return concat(out, "\n", block_pair(path.subspan(1), change, indentation + mapping_step()));
+    }
+    if (change.kind == Change::Kind::add) {
+      return concat(out, "\n", blanks(indentation + sequence_step()), "- ",
+                    yaml_scalar(change.value), behind_hash(change.comment), "\n");
+    }
+    return concat(out, " ", yaml_scalar(change.value), behind_hash(change.comment), "\n");
+  }
+
+  // The same in a flow: `a: {b: c}`, `a: [b]`.
+  static std::string flow_pair(std::span<const std::string_view> path, const Change& change) {
+    if (path.size() > 1) {
+      return concat(path.front(), ": {", flow_pair(path.subspan(1), change), "}");
+    }
+    if (change.kind == Change::Kind::add) {
+      return concat(path.front(), ": [", yaml_scalar(change.value), "]");
+    }
+    return concat(path.front(), ": ", yaml_scalar(change.value));
+  }
+
+  std::optional<Error> append_pair(const Node& mapping, std::span<const std::string_view> path,
+                                   const Change& change, const std::string& slot) {
+    if (is_flow(mapping)) {
+      return append_in_flow(mapping, flow_pair(path, change), mapping.pairs.empty(), slot);
+    }
+    const std::size_t indentation = column_of(mapping.span.begin);
+    return append_lines(mapping.span.end, block_pair(path, change, indentation), slot);
+  }
+
+  std::optional<Error> append_item(const Node& list, const Change& change,
+                                   const std::string& slot) {
+    const std::string entry = yaml_scalar(change.value);
+    if (list.is_mapping()) {
+      // environment, labels, …: NAME=value joins a mapping as NAME: value.
+      const std::size_t equals = change.value.find('=');
+      if (equals == std::string::npos) return Error{.message = "the list is written as a mapping"};
+      const std::string_view name = std::string_view(change.value).substr(0, equals);
+      const std::string pair =
+          concat(name, ": ", yaml_scalar(std::string_view(change.value).substr(equals + 1)));
+      if (is_flow(list)) return append_in_flow(list, pair, list.pairs.empty(), concat(slot, name));
+      return append_lines(
+          list.span.end,
+          concat(blanks(column_of(list.span.begin)), pair, behind_hash(change.comment), "\n"),
+          concat(slot, ".", name));
+    }
+    if (list.is_scalar()) {
+      // compose takes a single text for some lists (tmpfs): it becomes the first entry.
+      return replace(list.span, concat("[", text_.substr(list.span.begin, list.span.size()), ", ",
+                                       entry, "]"));
+    }
+    if (is_flow(list)) return append_in_flow(list, entry, list.items.empty(), concat(slot, entry));
+    const std::size_t indentation = column_of(dash_of(list.span.begin));
+    return append_lines(list.span.end,
+                        concat(blanks(indentation), "- ", entry, behind_hash(change.comment), "\n"),
+                        concat(slot, ".", entry));
+  }
+
+  // Lines behind the one in which a block collection ends.
+  std::optional<Error> append_lines(std::uint32_t end, std::string_view lines, std::string slot) {
+    const std::uint32_t offset = next_line(text_, end > 0 ? end - 1 : 0);
+    edit(offset, offset, inserted_lines(text_, offset, lines), std::move(slot));
+    return std::nullopt;
+  }
+
+  std::optional<Error> append_in_flow(const Node& node, std::string_view entry, bool empty,
+                                      std::string slot) {
+    std::uint32_t offset = node.span.end - 1;  // the bracket
+    while (offset > node.span.begin + 1 && is_space(text_[offset - 1])) --offset;
+    // Behind a last comma nothing is needed before, but a blank.
+    const bool comma = text_[offset - 1] == ',';
+    // An entry behind a comment would be part of it.
+    const std::string_view line =
+        text_.substr(line_start(text_, offset), offset - line_start(text_, offset));
+    if (line.contains('#')) return Error{.message = "a comment stands where it would go"};
+    edit(offset, offset, concat(empty ? "" : comma ? " " : ", ", entry), std::move(slot));
+    return std::nullopt;
+  }
+
+  // --- changing what is there -------------------------------------------------------------------
+
+  std::optional<Error> rewrite(const Change& change) {
+    return replace_scalar(change.at.span, change.value);
+  }
+
+  std::optional<Error> replace_scalar(Span span, const std::string& value) {
+    const std::string_view old = text_.substr(span.begin, span.size());
+    if (old.contains('$') && !value.contains('$')) {
+      return Error{.message = "the value comes from a variable: change it where it is set",
+                   .at = {&source_, span}};
+    }
+    if (old.contains('\n')) {
+      return Error{.message = "the value is written over several lines", .at = {&source_, span}};
+    }
+    const std::vector<Found> path = path_to(span);
+    const bool whole = !path.empty() && path.back().node->span == span;
+    if (whole) return replace(span, in_quotes_of(old, value));
+    return replace(span, value);
+  }
+
+  std::optional<Error> replace(Span span, std::string text) {
+    edit(span.begin, span.end, std::move(text), {});
+    return std::nullopt;
+  }
+
+  // --- taking away ------------------------------------------------------------------------------
+
+  std::optional<Error> remove(Span span) {
+    std::vector<Found> path = path_to(span);
+    // A finding may point into an entry or at the value of a key.
+    while (!path.empty() && path.back().parent == nullptr) path.pop_back();
+    if (path.empty()) return Error{.message = "it is not written in this file"};
+    // What would be left empty goes, too; a service stays.
+    while (path.size() > 4) {
+      const Node& parent = *path.back().parent;
+      if (parent.pairs.size() + parent.items.size() != 1) break;
+      path.pop_back();
+    }
+    const Found& found = path.back();
+    if (found.parent->pairs.size() + found.parent->items.size() == 1) {
+      return Error{.message = "nothing would be left in its place"};
+    }
+    if (is_flow(*found.parent)) return remove_from_flow(found);
+    return remove_from_block(found);
+  }
+
+  Span whole_of(const Found& found) const {
+    if (found.pair == nullptr) return found.node->span;
+    const Span key = found.pair->key_span;
+    if (value_is_here(*found.pair)) return {key.begin, found.node->span.end};
+    return {key.begin, line_end(text_, key.end)};
+  }
+
+  std::optional<Error> remove_from_block(const Found& found) {
+    const Span whole = whole_of(found);
+    std::uint32_t begin = line_start(text_, whole.begin);
+    if (found.pair == nullptr) {
+      const std::uint32_t dash = dash_of(whole.begin);
+      if (!is_blank_range(text_, begin, dash)) {
+        return Error{.message = "it shares its line with another entry"};
+      }
+    } else if (!is_blank_range(text_, begin, whole.begin)) {
+      return Error{.message = "it shares its line with another entry"};
+    }
+    std::uint32_t end = next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
+    const bool last = end == text_.size() && !text_.ends_with('\n') && begin > 0;
+    edit(last ? begin - 1 : begin, end, {}, {});
+    return std::nullopt;
+  }
+
+  std::optional<Error> remove_from_flow(const Found& found) {
+    const Span whole = whole_of(found);
+    if (found.pair != nullptr && !value_is_here(*found.pair)) {
+      return Error{.message = "its value is an alias"};
+    }
+    std::uint32_t begin = whole.begin;
+    std::uint32_t end = whole.end;
+    while (end < text_.size() && is_space(text_[end])) ++end;
+    if (end < text_.size() && text_[end] == ',') {
+      ++end;
+      while (end < text_.size() && is_blank(text_[end])) ++end;
+      edit(begin, end, {}, {});
+      return std::nullopt;
+    }
+    end = whole.end;
+    while (begin > 0 && is_space(text_[begin - 1])) --begin;
+    if (begin > 0 && text_[begin - 1] == ',') {
+      --begin;
+    } else {
+      begin = whole.begin;
+    }
+    edit(begin, end, {}, {});
+    return std::nullopt;
+  }
+
+  // --- top-level entries ------------------------------------------------------------------------
+
+  // `secrets.db_password` with the value "file: ./db_password.txt".
+  std::optional<Error> declare(const Change& change) {
+    const std::size_t dot = change.name.find('.');
+    const std::string_view section = std::string_view(change.name).substr(0, dot);
+    const std::string_view name = std::string_view(change.name).substr(dot + 1);
+    if (documents_.empty() || !documents_.front()->is_mapping() || is_flow(*documents_.front())) {
+      return Error{.message = "the file is not written in lines"};
+    }
+    const Node& root = *documents_.front();
+    const std::string slot = concat(":", change.name);
+    const Pair* const pair = root.find_pair(section);
+    if (pair == nullptr) {
+      const std::string lines =
+          concat("\n", section, ":\n", entry_lines(name, change.value, mapping_step()));
+      return append_lines(root.span.end, lines, concat(":", section));
+    }
+    const Node& entries = *pair->value;
+    if (!entries.is_mapping() || !value_is_here(*pair) || is_flow(entries)) {
+      return Error{.message = concat("the top-level ", section, " is not written in lines")};
+    }
+    if (entries.find_pair(name) != nullptr) return std::nullopt;
+    return append_lines(entries.span.end,
+                        entry_lines(name, change.value, column_of(entries.span.begin)), slot);
+  }
+
+  std::string entry_lines(std::string_view name, std::string_view value,
+                          std::size_t indentation) const {
+    std::string out = concat(blanks(indentation), name, ":");
+    if (value.empty()) return out + "\n";
+    out += '\n';
+    for (const std::string_view line : split(value, '\n')) {
+      out += concat(blanks(indentation + mapping_step()), line, "\n");
+    }
+    return out;
+  }
+
+  void edit(std::uint32_t begin, std::uint32_t end, std::string text, std::string slot) {
+    edits_.push_back({{&source_, {begin, end}}, std::move(text), std::move(slot), {}});
+  }
+
+  const Source& source_;
+  std::string_view text_;
+  compose::Arena arena_;
+  std::vector<const Node*> documents_;
+  std::optional<std::size_t> sequence_step_;
+  std::optional<std::size_t> mapping_step_;
+  std::vector<Edit> edits_;
+};
+
+ComposeEditor::ComposeEditor(const Source& source) : tree_(std::make_unique<Tree>(source)) {}
+ComposeEditor::~ComposeEditor() = default;
+
+Result<std::vector<Edit>> ComposeEditor::edits(const Change& change, const Location& service) {
+  return tree_->edits(change, service);
+}
+
+}  // namespace plimsoll::fix

@@ -1,0 +1,33 @@
+// Turns the changes of a fix into edits of a compose file. The text is read once, without variables
+// put in, so that every value is seen as it is written; then each change becomes splices of the
+// text, and what is not part of a change stays byte for byte.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/edit.h"
+#include "base/result.h"
+#include "findings/finding.h"
+
+namespace plimsoll::fix {
+
+class ComposeEditor {
+ public:
+  // `source` must outlive the editor.
+  explicit ComposeEditor(const Source& source);
+  ~ComposeEditor();
+  ComposeEditor(const ComposeEditor&) = delete;
+  ComposeEditor& operator=(const ComposeEditor&) = delete;
+
+  // The edits of one change, which is to be made in this file: for an addition the one that
+  // declares the finding's service, else the one that the change's place is in. An Error's message
+  // says why it cannot be made here.
+  Result<std::vector<Edit>> edits(const Change& change, const Location& service);
+
+ private:
+  class Tree;
+  std::unique_ptr<Tree> tree_;
+};
+
+}  // namespace plimsoll::fix

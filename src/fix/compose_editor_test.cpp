@@ -1,0 +1,203 @@
+#include "fix/compose_editor.h"
+
+#include <gtest/gtest.h>
+
+#include "fix/combine.h"
+
+namespace plimsoll::fix {
+namespace {
+
+// The text after changes to the service whose key is the first `web` in it; or why not.
+std::string changed(const std::string& text, const std::vector<Change>& changes) {
+  const Source source("compose.yaml", text);
+  const auto key = static_cast<std::uint32_t>(text.find("web"));
+  const Location service{&source, {key, key + 3}};
+  ComposeEditor editor(source);
+  WantedFix wanted;
+  for (Change change : changes) {
+    Result<std::vector<Edit>> edits = editor.edits(change, service);
+    if (!edits) return edits.error().message;
+    for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
+  }
+  return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
+}
+
+// The text after a change at the first place where `what` stands; or why not.
+std::string changed_at(const std::string& text, Change change, std::string_view what) {
+  const Source source("compose.yaml", text);
+  const auto begin = static_cast<std::uint32_t>(text.find(what));
+  change.at = {&source, {begin, begin + static_cast<std::uint32_t>(what.size())}};
+  const auto key = static_cast<std::uint32_t>(text.find("web"));
+  ComposeEditor editor(source);
+  Result<std::vector<Edit>> edits = editor.edits(change, {&source, {key, key + 3}});
+  if (!edits) return edits.error().message;
+  WantedFix wanted;
+  for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
+  return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
+}
+
+struct Row {
+  std::string name;
+  std::string before;
+  std::vector<Change> changes;
+  std::string after;
+};
+
+TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
+  const std::vector<Change> limits{change::set("mem_limit", "512m"),
+                                   change::add("cap_drop", "ALL")};
+  const std::vector<Row> rows{
+      {"blocks", "services:\n  web:\n    image: a\n", limits,
+       "services:\n  web:\n    image: a\n    cap_drop:\n      - ALL\n    mem_limit: 512m\n"},
+      {"another service follows",
+       "services:\n  web:\n    image: a  # one\n\n  # two\n  db:\n    image: b\n",
+       {change::set("mem_limit", "512m")},
+       "services:\n  web:\n    image: a  # one\n    mem_limit: 512m\n\n  # two\n  db:\n    image: "
+       "b\n"},
+      {"indented by four, lists not at all",
+       "services:\n    web:\n        image: a\n        ports:\n        - 1:1\n",
+       {change::add("cap_drop", "ALL")},
+       "services:\n    web:\n        image: a\n        ports:\n        - 1:1\n        cap_drop:\n  "
+       "      - ALL\n"},
+      {"no final line ending",
+       "services:\n  web:\n    image: a",
+       {change::set("mem_limit", "1g")},
+       "services:\n  web:\n    image: a\n    mem_limit: 1g"},
+      {"carriage returns",
+       "services:\r\n  web:\r\n    image: a\r\n",
+       {change::add("cap_drop", "ALL")},
+       "services:\r\n  web:\r\n    image: a\r\n    cap_drop:\r\n      - ALL\r\n"},
+      {"flow", "services: {web: {image: a}}\n", limits,
+       "services: {web: {image: a, cap_drop: [ALL], mem_limit: 512m}}\n"},
+      {"a flow over lines",
+       "services:\n  web: {\n    image: a,\n  }\n",
+       {change::set("mem_limit", "1g")},
+       "services:\n  web: {\n    image: a, mem_limit: 1g\n  }\n"},
+      {"a list that is there",
+       "services:\n  web:\n    cap_drop:\n      - NET_RAW\n    image: a\n",
+       {change::add("cap_drop", "ALL")},
+       "services:\n  web:\n    cap_drop:\n      - NET_RAW\n      - ALL\n    image: a\n"},
+      {"a flow list",
+       "services:\n  web:\n    cap_drop: [NET_RAW]\n",
+       {change::add("cap_drop", "ALL")},
+       "services:\n  web:\n    cap_drop: [NET_RAW, ALL]\n"},
+      {"an empty flow list",
+       "services:\n  web:\n    cap_drop: []\n",
+       {change::add("cap_drop", "ALL")},
+       "services:\n  web:\n    cap_drop: [ALL]\n"},
+      {"a key without a value",
+       "services:\n  web:\n    image: a\n    cap_drop:\n",
+       {change::add("cap_drop", "ALL")},
+       "services:\n  web:\n    image: a\n    cap_drop:\n      - ALL\n"},
+      {"a list from a merge key",
+       "x-c: &c\n  cap_drop:\n    - NET_RAW\nservices:\n  web:\n    <<: *c\n    image: a\n",
+       {change::add("cap_drop", "ALL")},
+       "x-c: &c\n  cap_drop:\n    - NET_RAW\n    - ALL\nservices:\n  web:\n    <<: *c\n    image: "
+       "a\n"},
+      {"limits beside deploy.resources",
+       "services:\n  web:\n    deploy:\n      resources:\n        reservations:\n          memory: "
+       "1m\n",
+       {change::set("mem_limit", "1g")},
+       "services:\n  web:\n    deploy:\n      resources:\n        reservations:\n          memory: "
+       "1m\n"
+       "        limits:\n          memory: 1g\n"},
+      {"a path below what is there",
+       "services:\n  web:\n    ulimits:\n      nproc: 5\n",
+       {change::set("ulimits.nofile", "1024")},
+       "services:\n  web:\n    ulimits:\n      nproc: 5\n      nofile: 1024\n"},
+      {"deeper lines first",
+       "services:\n  web:\n    logging:\n      options:\n        a: b\n",
+       {change::set("mem_limit", "1g"), change::set("logging.driver", "local"),
+        change::set("logging.options.max-size", "10m")},
+       "services:\n  web:\n    logging:\n      options:\n        a: b\n        max-size: 10m\n"
+       "      driver: local\n    mem_limit: 1g\n"},
+      {"a comment",
+       "services:\n  web:\n    image: a\n",
+       {change::set("mem_limit", "1g", "why")},
+       "services:\n  web:\n    image: a\n    mem_limit: 1g  # why\n"},
+      {"a value that needs quotes",
+       "services:\n  web:\n    image: a\n",
+       {change::set("user", "10001:10001")},
+       "services:\n  web:\n    image: a\n    user: \"10001:10001\"\n"},
+      {"a mapping where others have a list",
+       "services:\n  web:\n    environment:\n      A: b\n",
+       {change::add("environment", "C=d")},
+       "services:\n  web:\n    environment:\n      A: b\n      C: d\n"},
+      {"a single text where others have a list",
+       "services:\n  web:\n    tmpfs: /tmp\n",
+       {change::add("tmpfs", "/run")},
+       "services:\n  web:\n    tmpfs: [/tmp, /run]\n"},
+      {"a top-level entry",
+       "services:\n  web:\n    image: a\n",
+       {change::declare("secrets.key", "file: ./key"), change::add("secrets", "key")},
+       "services:\n  web:\n    image: a\n    secrets:\n      - key\n\nsecrets:\n  key:\n    file: "
+       "./key\n"},
+      {"a top-level entry beside another",
+       "secrets:\n  a:\n    file: ./a\nservices:\n  web:\n    image: a\n",
+       {change::declare("secrets.key", "file: ./key")},
+       "secrets:\n  a:\n    file: ./a\n  key:\n    file: ./key\nservices:\n  web:\n    image: a\n"},
+      {"an alias for a service",
+       "x: &x {image: a}\nservices:\n  web: *x\n",
+       {change::set("mem_limit", "1g")},
+       "the service is an alias of another one"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(changed(row.before, row.changes), row.after) << row.name;
+}
+
+TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
+  struct Removal {
+    std::string before;
+    std::string what;
+    std::string after;
+  };
+  const std::vector<Removal> rows{
+      {"services:\n  web:\n    privileged: true  # why\n    image: a\n", "true",
+       "services:\n  web:\n    image: a\n"},
+      {"services:\n  web:\n    image: a\n    privileged: true", "true",
+       "services:\n  web:\n    image: a"},
+      {"services:\n  web: {privileged: true, image: a}\n", "true",
+       "services:\n  web: {image: a}\n"},
+      {"services:\n  web: {image: a, privileged: true}\n", "true",
+       "services:\n  web: {image: a}\n"},
+      {"services:\n  web:\n    image: a\n    cap_add:\n      - ALL\n", "ALL",
+       "services:\n  web:\n    image: a\n"},
+      {"services:\n  web:\n    image: a\n    cap_add:\n      - ALL\n      - NET_RAW\n", "ALL",
+       "services:\n  web:\n    image: a\n    cap_add:\n      - NET_RAW\n"},
+      {"services:\n  web:\n    cap_add: [A, ALL, B]\n", "ALL",
+       "services:\n  web:\n    cap_add: [A, B]\n"},
+      {"services:\n  web:\n    image: a\n    volumes:\n      - type: bind\n        source: /etc\n  "
+       "      target: /e\n      - b:/b\n",
+       "type: bind\n        source: /etc\n        target: /e",
+       "services:\n  web:\n    image: a\n    volumes:\n      - b:/b\n"},
+      {"services:\n  web:\n    image: a\nx: &x\n  privileged: true\n", "true",
+       "nothing would be left in its place"},
+  };
+  for (const Removal& row : rows) {
+    EXPECT_EQ(changed_at(row.before, change::remove({}), row.what), row.after) << row.before;
+  }
+}
+
+TEST(ComposeEditor, KeepsTheQuotesOfAValue) {
+  struct Rewriting {
+    std::string before;
+    std::string what;
+    std::string value;
+    std::string after;
+  };
+  const std::vector<Rewriting> rows{
+      {"services:\n  web:\n    restart: always\n", "always", "on-failure:5",
+       "services:\n  web:\n    restart: on-failure:5\n"},
+      {"services:\n  web:\n    restart: 'always'\n", "'always'", "on-failure:5",
+       "services:\n  web:\n    restart: 'on-failure:5'\n"},
+      {"services:\n  web:\n    ports:\n      - \"80:80\"\n", "80:80", "127.0.0.1:80:80",
+       "services:\n  web:\n    ports:\n      - \"127.0.0.1:80:80\"\n"},
+      {"services:\n  web:\n    restart: ${R:-always}\n", "${R:-always}", "no",
+       "the value comes from a variable: change it where it is set"},
+  };
+  for (const Rewriting& row : rows) {
+    EXPECT_EQ(changed_at(row.before, change::rewrite({}, row.value), row.what), row.after);
+  }
+}
+
+}  // namespace
+}  // namespace plimsoll::fix

@@ -1,0 +1,99 @@
+#include "fix/make_edits.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "fix/compose_editor.h"
+#include "fix/dockerfile_editor.h"
+#include "fix/run_line_editor.h"
+
+namespace plimsoll::fix {
+namespace {
+
+void refuse(Finding& finding, std::string reason) {
+  finding.fix.edits.clear();
+  finding.fix.refusal = std::move(reason);
+}
+
+void take(Finding& finding, Result<std::vector<Edit>> edits) {
+  if (!edits) return refuse(finding, std::move(edits.error().message));
+  const Source* file = nullptr;
+  for (const Edit& edit : *edits) {
+    if (file != nullptr && edit.at.known() && edit.at.source != file) {
+      return refuse(finding, "it would have to be changed in two files at once");
+    }
+    if (edit.at.known()) file = edit.at.source;
+  }
+  // Changes that find everything as they want it: nothing is left to do.
+  if (edits->empty()) return refuse(finding, "the file says so already");
+  finding.fix.edits = std::move(*edits);
+}
+
+// The file that a change is made in.
+const Source* file_of(const Change& change, const Finding& finding) {
+  return change.at.known() ? change.at.source : finding.subject_at.source;
+}
+
+}  // namespace
+
+void make_dockerfile_edits(std::span<Finding> findings) {
+  for (Finding& finding : findings) {
+    if (finding.fix.offered()) take(finding, dockerfile_edits(finding));
+  }
+}
+
+void make_compose_edits(std::span<Finding> findings, std::span<const Source* const> files) {
+  std::map<const Source*, std::unique_ptr<ComposeEditor>> editors;
+  for (Finding& finding : findings) {
+    if (!finding.fix.offered()) continue;
+    std::vector<Edit> edits;
+    for (const Change& change : finding.fix.changes) {
+      if (change.kind == Change::Kind::create_file) {
+        const std::string_view directory = parent_path(finding.subject_at.source->path());
+        edits.push_back({{}, change.value, {}, join_path(directory, change.name)});
+        continue;
+      }
+      const Source* const file = file_of(change, finding);
+      if (std::ranges::find(files, file) == files.end()) {
+        refuse(finding,
+               concat("it is decided in ", file == nullptr ? "another file" : file->path()));
+        edits.clear();
+        break;
+      }
+      std::unique_ptr<ComposeEditor>& editor = editors[file];
+      if (editor == nullptr) editor = std::make_unique<ComposeEditor>(*file);
+      Result<std::vector<Edit>> some = editor->edits(change, finding.subject_at);
+      if (!some) {
+        refuse(finding, std::move(some.error().message));
+        edits.clear();
+        break;
+      }
+      std::ranges::move(*some, std::back_inserter(edits));
+    }
+    if (finding.fix.refusal.empty()) take(finding, std::move(edits));
+  }
+}
+
+void make_run_line_edits(std::span<Finding> findings,
+                         const std::vector<std::unique_ptr<ContainerSpec>>& lines) {
+  for (Finding& finding : findings) {
+    if (!finding.fix.offered()) continue;
+    const auto line = std::ranges::find(lines, finding.subject_at, &ContainerSpec::at);
+    if (line == lines.end()) {
+      refuse(finding, "its line is not known");
+      continue;
+    }
+    take(finding, run_line_edits(finding, **line));
+  }
+}
+
+void refuse_edits(std::span<Finding> findings, std::string_view reason) {
+  for (Finding& finding : findings) {
+    if (finding.fix.offered()) refuse(finding, std::string(reason));
+  }
+}
+
+}  // namespace plimsoll::fix

@@ -1,0 +1,22 @@
+// From what rules want to what has to be written: fills in the edits of every finding that offers a
+// fix, or the reason why there are none. One function per surface.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "findings/finding.h"
+#include "subjects/container_spec.h"
+
+namespace plimsoll::fix {
+
+void make_dockerfile_edits(std::span<Finding> findings);
+// `files`: the compose files of the project. What stands in another file (an env_file) is refused.
+void make_compose_edits(std::span<Finding> findings, std::span<const Source* const> files);
+void make_run_line_edits(std::span<Finding> findings,
+                         const std::vector<std::unique_ptr<ContainerSpec>>& lines);
+// Where nothing can be edited, as in what an engine printed.
+void refuse_edits(std::span<Finding> findings, std::string_view reason);
+
+}  // namespace plimsoll::fix
