@@ -29,17 +29,20 @@
 namespace plimsoll::app {
 namespace {
 
-struct Unit {
-  std::unique_ptr<Sources> sources = std::make_unique<Sources>();
-  std::vector<Finding> findings;
-  std::vector<SuppressedFinding> suppressed;
-  std::vector<Error> errors;
-  std::size_t dockerfiles = 0;
-  std::size_t compose_projects = 0;
-  std::size_t run_lines = 0;
-  std::size_t json_documents = 0;
-  std::size_t files = 0;
-};
+// What one input comes to: a report of its own with its own texts.
+Report unit_over(std::unique_ptr<Sources> sources) {
+  Report unit;
+  unit.sources.push_back(std::move(sources));
+  return unit;
+}
+
+Report empty_unit() {
+  return unit_over(std::make_unique<Sources>());
+}
+
+Sources& sources_of(Report& unit) {
+  return *unit.sources.front();
+}
 
 // A text whose comments are asked for suppressions.
 struct CommentedText {
@@ -119,8 +122,8 @@ class Checker {
     return shellcheck_.run();
   }
 
-  Unit check_input(const Input& input) const {
-    Unit unit;
+  Report check_input(const Input& input) const {
+    Report unit = empty_unit();
     if (input.kind == InputKind::compose) {
       check_compose(input.paths, files_, unit);
       return unit;
@@ -134,14 +137,14 @@ class Checker {
     return unit;
   }
 
-  void check_text(const std::string& path, std::string text, InputKind kind, Unit& unit) const {
+  void check_text(const std::string& path, std::string text, InputKind kind, Report& unit) const {
     if (kind == InputKind::compose) {
       // The text stands for a file at that path; everything it names is read beside it.
       const TextOverFiles files(files_, path, std::move(text));
       check_compose({path}, files, unit);
       return;
     }
-    const Source& source = unit.sources->add(path, std::move(text));
+    const Source& source = sources_of(unit).add(path, std::move(text));
     ++unit.files;
     switch (kind) {
       case InputKind::dockerfile: check_dockerfile(source, unit); return;
@@ -160,7 +163,7 @@ class Checker {
   }
 
   void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
-                        Unit& unit) const {
+                        Report& unit) const {
     Findings findings;
     for (const auto& container : containers) selection_.run(*container, options_.policy, findings);
     finish(findings.take(), {}, unit);
@@ -198,14 +201,14 @@ class Checker {
     if (const Result<Dockerfile> dockerfile = read_dockerfile(source)) shellcheck_.add(*dockerfile);
   }
 
-  void check_dockerfile(const Source& source, Unit& unit) const {
+  void check_dockerfile(const Source& source, Report& unit) const {
     DockerfileOptions options;
     const std::string context(parent_path(source.path()));
     const bool on_disk = files_.kind(std::string(source.path())) == FileKind::file;
     if (on_disk) {
       options.context = context.empty() ? "." : context;
       options.files = &files_;
-      options.sources = unit.sources.get();
+      options.sources = &sources_of(unit);
     }
     Result<Dockerfile> dockerfile = read_dockerfile(source, options);
     if (!dockerfile) {
@@ -220,13 +223,14 @@ class Checker {
            unit);
   }
 
-  void check_compose(const std::vector<std::string>& paths, const Files& files, Unit& unit) const {
-    Reading<ComposeProject> reading = read_compose(paths, *unit.sources, files);
+  void check_compose(const std::vector<std::string>& paths, const Files& files,
+                     Report& unit) const {
+    Reading<ComposeProject> reading = read_compose(paths, sources_of(unit), files);
     if (!reading.errors.empty() && paths.size() == 1) {
       // compose.prod.yaml may be meant to be laid over compose.yaml: then it is read so.
       const std::vector<std::string> pair = base_of_override(paths.front(), files);
       if (!pair.empty()) {
-        Reading<ComposeProject> both = read_compose(pair, *unit.sources, files);
+        Reading<ComposeProject> both = read_compose(pair, sources_of(unit), files);
         if (both.errors.empty()) reading = std::move(both);
       }
     }
@@ -280,7 +284,7 @@ class Checker {
     }
   }
 
-  void check_run_lines(const Source& source, RunText kind, CommentStyle style, Unit& unit) const {
+  void check_run_lines(const Source& source, RunText kind, CommentStyle style, Report& unit) const {
     Reading<std::vector<std::unique_ptr<ContainerSpec>>> reading = read_run_lines(source, kind);
     std::ranges::move(reading.errors, std::back_inserter(unit.errors));
     unit.run_lines += reading.value.size();
@@ -293,7 +297,7 @@ class Checker {
     finish(findings.take(), {{&source, style, command_spans(source, reading.value)}}, unit);
   }
 
-  void check_json(const Source& source, Unit& unit) const {
+  void check_json(const Source& source, Report& unit) const {
     const ContainerJson kind = container_json_kind(source.text());
     Reading<std::vector<std::unique_ptr<ContainerSpec>>> reading =
         read_container_json(source, kind);
@@ -303,7 +307,7 @@ class Checker {
   }
 
   // Applies the suppressions of the unit's texts and judges them, too.
-  void finish(std::vector<Finding> all, std::vector<CommentedText> texts, Unit& unit) const {
+  void finish(std::vector<Finding> all, std::vector<CommentedText> texts, Report& unit) const {
     std::vector<Suppression> suppressions;
     for (const CommentedText& text : texts) {
       for (Suppression& found : find_suppressions(*text.source, text.style, text.parts)) {
@@ -370,63 +374,72 @@ Finding* same_of_another_service(std::span<Finding> kept, const Finding& finding
   return nullptr;
 }
 
+bool same_place(const Finding& a, const Finding& b) {
+  return a.at.span == b.at.span && a.rule == b.rule &&
+         (a.at.source == b.at.source || a.at.source->path() == b.at.source->path());
+}
+
+// Moves those of one rule's findings at one place that say something of their own to the front, and
+// returns how many they are.
+std::size_t keep_different(std::span<Finding> group) {
+  const bool several_kinds = std::ranges::any_of(
+      group, [&](const Finding& f) { return f.subject != group.front().subject; });
+  std::size_t kept = 0;
+  std::vector<std::size_t> shared(group.size());  // by how many other services
+  for (Finding& finding : group) {
+    if (several_kinds && finding.subject == name_of(Subject::container)) continue;
+    if (kept > 0 && group[kept - 1].message == finding.message) continue;
+    if (const Finding* other = same_of_another_service(group.first(kept), finding)) {
+      ++shared[static_cast<std::size_t>(other - group.data())];
+      continue;
+    }
+    if (&group[kept] != &finding) group[kept] = std::move(finding);
+    ++kept;
+  }
+  for (std::size_t i = 0; i < kept; ++i) {
+    if (shared[i] == 0) continue;
+    group[i].message += shared[i] == 1
+                            ? std::string(" (shared by one other service)")
+                            : concat(" (shared by ", std::to_string(shared[i]), " other services)");
+  }
+  return kept;
+}
+
 // A service built from a Dockerfile can repeat what the Dockerfile's own check says at the same
 // place, and a file that two projects share is judged twice: each fault is said once.
 void remove_repetitions(std::vector<Finding>& findings) {
-  const auto place = [](const Finding& finding) {
-    return std::tuple(finding.at.source->path(), finding.at.span.begin, finding.at.span.end,
-                      finding.rule);
-  };
-  std::vector<Finding> kept;
-  kept.reserve(findings.size());
+  auto kept = findings.begin();
   for (auto group = findings.begin(); group != findings.end();) {
-    auto end = std::find_if(group, findings.end(),
-                            [&](const Finding& other) { return place(other) != place(*group); });
-    const bool several_kinds =
-        std::any_of(group, end, [&](const Finding& f) { return f.subject != group->subject; });
-    const std::size_t first = kept.size();
-    std::vector<std::size_t> shared;  // by how many other services, for each kept of the group
-    for (auto finding = group; finding != end; ++finding) {
-      if (several_kinds && finding->subject == name_of(Subject::container)) continue;
-      const bool repeated = !kept.empty() && kept.back().rule == finding->rule &&
-                            place(kept.back()) == place(*finding) &&
-                            kept.back().message == finding->message;
-      if (repeated) continue;
-      if (Finding* other = same_of_another_service(std::span(kept).subspan(first), *finding)) {
-        ++shared[static_cast<std::size_t>(other - kept.data()) - first];
-        continue;
-      }
-      kept.push_back(std::move(*finding));
-      shared.push_back(0);
-    }
-    for (std::size_t i = 0; i < shared.size(); ++i) {
-      if (shared[i] == 0) continue;
-      kept[first + i].message +=
-          shared[i] == 1 ? std::string(" (shared by one other service)")
-                         : concat(" (shared by ", std::to_string(shared[i]), " other services)");
-    }
+    const auto end = std::find_if(group + 1, findings.end(),
+                                  [&](const Finding& other) { return !same_place(other, *group); });
+    const std::size_t different = end - group == 1 ? 1 : keep_different({group, end});
+    const auto last = group + static_cast<std::ptrdiff_t>(different);
+    kept = kept == group ? last : std::move(group, last, kept);
     group = end;
   }
-  findings = std::move(kept);
+  findings.erase(kept, findings.end());
 }
 
-// A unit as a part of a report, in report order, each fault said once.
-Report part_of(Unit unit) {
-  std::ranges::sort(unit.findings, comes_before);
+// A finding is large, so addresses are sorted, and each finding is moved once.
+void sort(std::vector<Finding>& findings) {
+  std::vector<Finding*> order;
+  order.reserve(findings.size());
+  for (Finding& finding : findings) order.push_back(&finding);
+  std::ranges::sort(order, [](const Finding* a, const Finding* b) { return comes_before(*a, *b); });
+  std::vector<Finding> sorted;
+  sorted.reserve(findings.size());
+  for (Finding* finding : order) sorted.push_back(std::move(*finding));
+  findings = std::move(sorted);
+}
+
+// Brings a unit into report order, each fault said once. Its texts are kept only if something
+// points into them.
+void finish_unit(Report& unit) {
+  sort(unit.findings);
   std::ranges::sort(unit.suppressed, comes_before, &SuppressedFinding::finding);
   remove_repetitions(unit.findings);
-  Report part;
-  part.findings = std::move(unit.findings);
-  part.suppressed = std::move(unit.suppressed);
-  part.errors = std::move(unit.errors);
-  part.dockerfiles = unit.dockerfiles;
-  part.compose_projects = unit.compose_projects;
-  part.run_lines = unit.run_lines;
-  part.json_documents = unit.json_documents;
-  part.files = unit.files;
-  const bool silent = part.findings.empty() && part.suppressed.empty() && part.errors.empty();
-  if (!silent) part.sources.push_back(std::move(unit.sources));
-  return part;
+  const bool silent = unit.findings.empty() && unit.suppressed.empty() && unit.errors.empty();
+  if (silent) unit.sources.clear();
 }
 
 // Hands the parts on in the order of their inputs, whichever is finished first. Two units can judge
@@ -519,7 +532,9 @@ void check(const std::vector<Input>& inputs, const Files& files, const CheckOpti
   }
   const auto work = [&] {
     for (std::size_t i = next++; i < inputs.size(); i = next++) {
-      parts.put(i, part_of(checker.check_input(inputs[i])));
+      Report unit = checker.check_input(inputs[i]);
+      finish_unit(unit);
+      parts.put(i, std::move(unit));
     }
   };
   // A thread is not worth starting for a handful of files.
@@ -543,22 +558,23 @@ Report check(const std::vector<Input>& inputs, const Files& files, const CheckOp
 Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,
                   const CheckOptions& options) {
   Checker checker(files, options);
-  Unit unit;
+  Report unit = empty_unit();
   if (std::optional<Error> error = checker.run_shellcheck(path, text, kind)) {
     unit.errors.push_back(std::move(*error));
   }
   checker.check_text(path, std::move(text), kind, unit);
-  return part_of(std::move(unit));
+  finish_unit(unit);
+  return unit;
 }
 
 Report check_containers(std::unique_ptr<Sources> sources,
                         const std::vector<std::unique_ptr<ContainerSpec>>& containers,
                         const CheckOptions& options) {
-  Unit unit;
-  unit.sources = std::move(sources);
+  Report unit = unit_over(std::move(sources));
   unit.run_lines = containers.size();
   Checker(RealFiles(), options).check_containers(containers, unit);
-  return part_of(std::move(unit));
+  finish_unit(unit);
+  return unit;
 }
 
 }  // namespace plimsoll::app
