@@ -1,8 +1,8 @@
 // How a check runs: each input is a unit of its own. A thread reads it, runs the rules, applies the
 // suppressions of its texts, and keeps the texts only if something points into them. Nothing is
-// shared between units but the options, so reading and judging need no locks; the finished parts
-// are handed on in the order of their inputs, so the result does not depend on the threads, and a
-// large tree is never held as a whole.
+// shared between units but the options, so reading, judging and rendering need no locks; the
+// finished parts are handed on in the order of their inputs, so the result does not depend on the
+// threads, and a large tree is never held as a whole.
 #include "app/check.h"
 
 #include <algorithm>
@@ -12,8 +12,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
-#include <tuple>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "app/inline_dockerfile.h"
 #include "app/rule_names.h"
@@ -442,30 +441,68 @@ void finish_unit(Report& unit) {
   if (silent) unit.sources.clear();
 }
 
+// A rule at a place, as a number. A rule's name stands in memory once, so its address stands for
+// it.
+std::uint64_t number_of(const Finding& finding) {
+  constexpr std::uint64_t spread = 0x9E3779B97F4A7C15u;
+  const Span span = finding.at.span;
+  return reinterpret_cast<std::uintptr_t>(finding.rule.data()) * spread +
+         (std::uint64_t{span.begin} << 32 | span.end);
+}
+
+// A text that two units read are two sources of one path.
+std::uint64_t number_of_text(const Finding& finding) {
+  return std::hash<std::string_view>()(finding.at.source->path());
+}
+
+// What a part says of one text.
+struct Said {
+  std::uint64_t text = 0;
+  std::vector<std::uint64_t> numbers;  // sorted
+};
+
+std::vector<Said> said_by(const Report& part) {
+  std::vector<Said> said;
+  const Source* source = nullptr;
+  for (const Finding& finding : part.findings) {
+    if (finding.at.source != source) {
+      source = finding.at.source;
+      const std::uint64_t text = number_of_text(finding);
+      if (said.empty() || said.back().text != text) said.push_back({text, {}});
+    }
+    said.back().numbers.push_back(number_of(finding));
+  }
+  for (Said& of_text : said) std::ranges::sort(of_text.numbers);
+  return said;
+}
+
 // Hands the parts on in the order of their inputs, whichever is finished first. Two units can judge
 // the same text (a Dockerfile and the service that it builds, a compose file and one that includes
 // it): what a rule has said of a place is not said again.
 class InOrder {
  public:
-  explicit InOrder(const PartSink& sink) : sink_(sink) {}
+  explicit InOrder(PartSink& sink) : sink_(sink) {}
 
   // Whoever comes while nobody hands on does it, without the lock: the others go on checking
   // meanwhile. They wait only when too much is waiting.
   void put(std::size_t index, Report part) {
+    Waiting finished{.part = std::move(part), .said = {}, .rendered = {}};
+    finished.said = said_by(finished.part);
+    finished.rendered = sink_.render(finished.part);
     std::unique_lock lock(mutex_);
-    waiting_.emplace(index, std::move(part));
+    waiting_.emplace(index, std::move(finished));
     if (handing_on_) {
       less_waits_.wait(lock, [&] { return waiting_.size() < most_waiting || !handing_on_; });
       if (handing_on_) return;
     }
     handing_on_ = true;
     while (!waiting_.empty() && waiting_.begin()->first == next_) {
-      Report ready = std::move(waiting_.extract(waiting_.begin()).mapped());
+      Waiting ready = std::move(waiting_.extract(waiting_.begin()).mapped());
       ++next_;
       lock.unlock();
       less_waits_.notify_all();
-      remove_said(ready.findings);
-      sink_(std::move(ready));
+      if (remove_said(ready)) ready.rendered = sink_.render(ready.part);
+      sink_.take(std::move(ready.part), std::move(ready.rendered));
       lock.lock();
     }
     handing_on_ = false;
@@ -473,37 +510,55 @@ class InOrder {
   }
 
  private:
-  void remove_said(std::vector<Finding>& findings) {
-    std::vector<std::uint64_t> keys;
-    keys.reserve(findings.size());
-    const Source* source = nullptr;
-    std::uint64_t path = 0;
-    std::erase_if(findings, [&](const Finding& finding) {
-      if (finding.at.source != source) {
-        source = finding.at.source;
-        path = std::hash<std::string_view>()(source->path());
-      }
-      constexpr std::uint64_t spread = 0x9E3779B97F4A7C15u;
-      const Span span = finding.at.span;
-      // A rule's name stands in memory once, so its address stands for it.
-      std::uint64_t key = path * spread + reinterpret_cast<std::uintptr_t>(finding.rule.data());
-      key = key * spread + (std::uint64_t{span.begin} << 32 | span.end);
-      keys.push_back(key);
-      return said_.contains(key);
-    });
-    said_.insert(keys.begin(), keys.end());
+  struct Waiting {
+    Report part;
+    std::vector<Said> said;
+    std::string rendered;
+  };
+
+  // Whether there was something to remove. Nearly every text is one unit's alone.
+  bool remove_said(Waiting& ready) {
+    const std::size_t before = ready.part.findings.size();
+    for (Said& now : ready.said) {
+      const auto [earlier, fresh] = said_.try_emplace(now.text, std::move(now.numbers));
+      if (fresh) continue;
+      std::vector<std::uint64_t>& numbers = earlier->second;
+      std::erase_if(ready.part.findings, [&](const Finding& finding) {
+        return number_of_text(finding) == now.text &&
+               std::ranges::binary_search(numbers, number_of(finding));
+      });
+      const auto middle = static_cast<std::ptrdiff_t>(numbers.size());
+      numbers.insert(numbers.end(), now.numbers.begin(), now.numbers.end());
+      std::ranges::inplace_merge(numbers, numbers.begin() + middle);
+    }
+    return ready.part.findings.size() != before;
   }
 
   static constexpr std::size_t most_waiting = 256;
 
-  const PartSink& sink_;
+  PartSink& sink_;
   std::mutex mutex_;
   std::condition_variable less_waits_;
-  std::map<std::size_t, Report> waiting_;
+  std::map<std::size_t, Waiting> waiting_;
   std::size_t next_ = 0;
   bool handing_on_ = false;
-  // Only who hands on uses it; the lock lies between one and the next.
-  std::unordered_set<std::uint64_t> said_;
+  // By text. Only who hands on uses it; the lock lies between one and the next.
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> said_;
+};
+
+// Puts a report together again.
+class WholeReport final : public PartSink {
+ public:
+  std::string render(const Report&) const override { return {}; }
+  void take(Report part, std::string) override { append(report_, std::move(part)); }
+  Report finish() {
+    std::ranges::sort(report_.findings, comes_before);
+    std::ranges::sort(report_.suppressed, comes_before, &SuppressedFinding::finding);
+    return std::move(report_);
+  }
+
+ private:
+  Report report_;
 };
 
 }  // namespace
@@ -521,14 +576,14 @@ void append(Report& report, Report part) {
 }
 
 void check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options,
-           const PartSink& sink) {
+           PartSink& sink) {
   Checker checker(files, options);
   InOrder parts(sink);
   std::atomic<std::size_t> next = 0;
   if (std::optional<Error> error = checker.run_shellcheck(inputs)) {
     Report part;
     part.errors.push_back(std::move(*error));
-    sink(std::move(part));
+    sink.take(std::move(part), {});
   }
   const auto work = [&] {
     for (std::size_t i = next++; i < inputs.size(); i = next++) {
@@ -548,11 +603,9 @@ void check(const std::vector<Input>& inputs, const Files& files, const CheckOpti
 }
 
 Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options) {
-  Report report;
-  check(inputs, files, options, [&](Report part) { append(report, std::move(part)); });
-  std::ranges::sort(report.findings, comes_before);
-  std::ranges::sort(report.suppressed, comes_before, &SuppressedFinding::finding);
-  return report;
+  WholeReport whole;
+  check(inputs, files, options, whole);
+  return whole.finish();
 }
 
 Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,

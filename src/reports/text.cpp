@@ -257,30 +257,20 @@ class TextWriter {
 
 }  // namespace
 
-void TextReport::add(const Report& part) {
-  totals_.add(part);
+std::string text_of(const Report& part, const ReportOptions& options) {
   std::string text;
-  TextWriter writer(text, options_.colour);
-  const auto pass_on = [&] {
-    out_.write(text.data(), static_cast<std::streamsize>(text.size()));
-    text.clear();
-  };
-  constexpr std::size_t piece = 64 * 1024;
-  for (const Finding& finding : part.findings) {
-    writer.finding(finding);
-    if (text.size() >= piece) pass_on();
-  }
-  if (options_.show_suppressed) {
+  TextWriter writer(text, options.colour);
+  for (const Finding& finding : part.findings) writer.finding(finding);
+  if (options.show_suppressed) {
     for (const SuppressedFinding& suppressed : part.suppressed) writer.suppressed(suppressed);
   }
-  pass_on();
+  return text;
 }
 
-void TextReport::finish() {
-  if (!options_.summary) return;
+std::string text_summary(const Totals& totals, const ReportOptions& options) {
   std::string text;
-  TextWriter(text, options_.colour).summary(totals_);
-  out_.write(text.data(), static_cast<std::streamsize>(text.size()));
+  if (options.summary) TextWriter(text, options.colour).summary(totals);
+  return text;
 }
 
 void write_error(const Error& error, bool colour, std::ostream& out) {
