@@ -258,7 +258,9 @@ class TextWriter {
 }  // namespace
 
 std::string text_of(const Report& part, const ReportOptions& options) {
+  constexpr std::size_t usual_size = 256;
   std::string text;
+  text.reserve(part.findings.size() * usual_size);
   TextWriter writer(text, options.colour);
   for (const Finding& finding : part.findings) writer.finding(finding);
   if (options.show_suppressed) {
