@@ -1,8 +1,8 @@
 // How a check runs: each input is a unit of its own. A thread reads it, runs the rules, applies the
 // suppressions of its texts, and keeps the texts only if something points into them. Nothing is
-// shared between units but the options, so reading and judging need no locks; the finished parts
-// are handed on in the order of their inputs, so the result does not depend on the threads, and a
-// large tree is never held as a whole.
+// shared between units but the options, so reading, judging and rendering need no locks; the
+// finished parts are handed on in the order of their inputs, so the result does not depend on the
+// threads, and a large tree is never held as a whole.
 #include "app/check.h"
 
 #include <algorithm>
@@ -12,8 +12,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
-#include <tuple>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "app/inline_dockerfile.h"
 #include "app/rule_names.h"
@@ -30,17 +29,20 @@
 namespace plimsoll::app {
 namespace {
 
-struct Unit {
-  std::unique_ptr<Sources> sources = std::make_unique<Sources>();
-  std::vector<Finding> findings;
-  std::vector<SuppressedFinding> suppressed;
-  std::vector<Error> errors;
-  std::size_t dockerfiles = 0;
-  std::size_t compose_projects = 0;
-  std::size_t run_lines = 0;
-  std::size_t json_documents = 0;
-  std::size_t files = 0;
-};
+// What one input comes to: a report of its own with its own texts.
+Report unit_over(std::unique_ptr<Sources> sources) {
+  Report unit;
+  unit.sources.push_back(std::move(sources));
+  return unit;
+}
+
+Report empty_unit() {
+  return unit_over(std::make_unique<Sources>());
+}
+
+Sources& sources_of(Report& unit) {
+  return *unit.sources.front();
+}
 
 // A text whose comments are asked for suppressions.
 struct CommentedText {
@@ -120,8 +122,8 @@ class Checker {
     return shellcheck_.run();
   }
 
-  Unit check_input(const Input& input) const {
-    Unit unit;
+  Report check_input(const Input& input) const {
+    Report unit = empty_unit();
     if (input.kind == InputKind::compose) {
       check_compose(input.paths, files_, unit);
       return unit;
@@ -135,14 +137,14 @@ class Checker {
     return unit;
   }
 
-  void check_text(const std::string& path, std::string text, InputKind kind, Unit& unit) const {
+  void check_text(const std::string& path, std::string text, InputKind kind, Report& unit) const {
     if (kind == InputKind::compose) {
       // The text stands for a file at that path; everything it names is read beside it.
       const TextOverFiles files(files_, path, std::move(text));
       check_compose({path}, files, unit);
       return;
     }
-    const Source& source = unit.sources->add(path, std::move(text));
+    const Source& source = sources_of(unit).add(path, std::move(text));
     ++unit.files;
     switch (kind) {
       case InputKind::dockerfile: check_dockerfile(source, unit); return;
@@ -161,7 +163,7 @@ class Checker {
   }
 
   void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
-                        Unit& unit) const {
+                        Report& unit) const {
     Findings findings;
     for (const auto& container : containers) selection_.run(*container, options_.policy, findings);
     finish(findings.take(), {}, unit,
@@ -200,14 +202,14 @@ class Checker {
     if (const Result<Dockerfile> dockerfile = read_dockerfile(source)) shellcheck_.add(*dockerfile);
   }
 
-  void check_dockerfile(const Source& source, Unit& unit) const {
+  void check_dockerfile(const Source& source, Report& unit) const {
     DockerfileOptions options;
     const std::string context(parent_path(source.path()));
     const bool on_disk = files_.kind(std::string(source.path())) == FileKind::file;
     if (on_disk) {
       options.context = context.empty() ? "." : context;
       options.files = &files_;
-      options.sources = unit.sources.get();
+      options.sources = &sources_of(unit);
     }
     Result<Dockerfile> dockerfile = read_dockerfile(source, options);
     if (!dockerfile) {
@@ -222,13 +224,14 @@ class Checker {
            unit, fix::make_dockerfile_edits);
   }
 
-  void check_compose(const std::vector<std::string>& paths, const Files& files, Unit& unit) const {
-    Reading<ComposeProject> reading = read_compose(paths, *unit.sources, files);
+  void check_compose(const std::vector<std::string>& paths, const Files& files,
+                     Report& unit) const {
+    Reading<ComposeProject> reading = read_compose(paths, sources_of(unit), files);
     if (!reading.errors.empty() && paths.size() == 1) {
       // compose.prod.yaml may be meant to be laid over compose.yaml: then it is read so.
       const std::vector<std::string> pair = base_of_override(paths.front(), files);
       if (!pair.empty()) {
-        Reading<ComposeProject> both = read_compose(pair, *unit.sources, files);
+        Reading<ComposeProject> both = read_compose(pair, sources_of(unit), files);
         if (both.errors.empty()) reading = std::move(both);
       }
     }
@@ -286,7 +289,7 @@ class Checker {
     }
   }
 
-  void check_run_lines(const Source& source, RunText kind, CommentStyle style, Unit& unit) const {
+  void check_run_lines(const Source& source, RunText kind, CommentStyle style, Report& unit) const {
     Reading<std::vector<std::unique_ptr<ContainerSpec>>> reading = read_run_lines(source, kind);
     std::ranges::move(reading.errors, std::back_inserter(unit.errors));
     unit.run_lines += reading.value.size();
@@ -300,7 +303,7 @@ class Checker {
            [&](std::span<Finding> found) { fix::make_run_line_edits(found, reading.value); });
   }
 
-  void check_json(const Source& source, Unit& unit) const {
+  void check_json(const Source& source, Report& unit) const {
     const ContainerJson kind = container_json_kind(source.text());
     Reading<std::vector<std::unique_ptr<ContainerSpec>>> reading =
         read_container_json(source, kind);
@@ -318,7 +321,7 @@ class Checker {
   // Applies the suppressions of the unit's texts and judges them, too. `make_edits` fills in how
   // the findings are fixed, where that is asked for.
   template <class MakeEdits>
-  void finish(std::vector<Finding> all, std::vector<CommentedText> texts, Unit& unit,
+  void finish(std::vector<Finding> all, std::vector<CommentedText> texts, Report& unit,
               MakeEdits&& make_edits) const {
     std::vector<Suppression> suppressions;
     for (const CommentedText& text : texts) {
@@ -387,63 +390,107 @@ Finding* same_of_another_service(std::span<Finding> kept, const Finding& finding
   return nullptr;
 }
 
+bool same_place(const Finding& a, const Finding& b) {
+  return a.at.span == b.at.span && a.rule == b.rule &&
+         (a.at.source == b.at.source || a.at.source->path() == b.at.source->path());
+}
+
+// Moves those of one rule's findings at one place that say something of their own to the front, and
+// returns how many they are.
+std::size_t keep_different(std::span<Finding> group) {
+  const bool several_kinds = std::ranges::any_of(
+      group, [&](const Finding& f) { return f.subject != group.front().subject; });
+  std::size_t kept = 0;
+  std::vector<std::size_t> shared(group.size());  // by how many other services
+  for (Finding& finding : group) {
+    if (several_kinds && finding.subject == name_of(Subject::container)) continue;
+    if (kept > 0 && group[kept - 1].message == finding.message) continue;
+    if (const Finding* other = same_of_another_service(group.first(kept), finding)) {
+      ++shared[static_cast<std::size_t>(other - group.data())];
+      continue;
+    }
+    if (&group[kept] != &finding) group[kept] = std::move(finding);
+    ++kept;
+  }
+  for (std::size_t i = 0; i < kept; ++i) {
+    if (shared[i] == 0) continue;
+    group[i].message += shared[i] == 1
+                            ? std::string(" (shared by one other service)")
+                            : concat(" (shared by ", std::to_string(shared[i]), " other services)");
+  }
+  return kept;
+}
+
 // A service built from a Dockerfile can repeat what the Dockerfile's own check says at the same
 // place, and a file that two projects share is judged twice: each fault is said once.
 void remove_repetitions(std::vector<Finding>& findings) {
-  const auto place = [](const Finding& finding) {
-    return std::tuple(finding.at.source->path(), finding.at.span.begin, finding.at.span.end,
-                      finding.rule);
-  };
-  std::vector<Finding> kept;
-  kept.reserve(findings.size());
+  auto kept = findings.begin();
   for (auto group = findings.begin(); group != findings.end();) {
-    auto end = std::find_if(group, findings.end(),
-                            [&](const Finding& other) { return place(other) != place(*group); });
-    const bool several_kinds =
-        std::any_of(group, end, [&](const Finding& f) { return f.subject != group->subject; });
-    const std::size_t first = kept.size();
-    std::vector<std::size_t> shared;  // by how many other services, for each kept of the group
-    for (auto finding = group; finding != end; ++finding) {
-      if (several_kinds && finding->subject == name_of(Subject::container)) continue;
-      const bool repeated = !kept.empty() && kept.back().rule == finding->rule &&
-                            place(kept.back()) == place(*finding) &&
-                            kept.back().message == finding->message;
-      if (repeated) continue;
-      if (Finding* other = same_of_another_service(std::span(kept).subspan(first), *finding)) {
-        ++shared[static_cast<std::size_t>(other - kept.data()) - first];
-        continue;
-      }
-      kept.push_back(std::move(*finding));
-      shared.push_back(0);
-    }
-    for (std::size_t i = 0; i < shared.size(); ++i) {
-      if (shared[i] == 0) continue;
-      kept[first + i].message +=
-          shared[i] == 1 ? std::string(" (shared by one other service)")
-                         : concat(" (shared by ", std::to_string(shared[i]), " other services)");
-    }
+    const auto end = std::find_if(group + 1, findings.end(),
+                                  [&](const Finding& other) { return !same_place(other, *group); });
+    const std::size_t different = end - group == 1 ? 1 : keep_different({group, end});
+    const auto last = group + static_cast<std::ptrdiff_t>(different);
+    kept = kept == group ? last : std::move(group, last, kept);
     group = end;
   }
-  findings = std::move(kept);
+  findings.erase(kept, findings.end());
 }
 
-// A unit as a part of a report, in report order, each fault said once.
-Report part_of(Unit unit) {
-  std::ranges::sort(unit.findings, comes_before);
+// A finding is large, so addresses are sorted, and each finding is moved once.
+void sort(std::vector<Finding>& findings) {
+  std::vector<Finding*> order;
+  order.reserve(findings.size());
+  for (Finding& finding : findings) order.push_back(&finding);
+  std::ranges::sort(order, [](const Finding* a, const Finding* b) { return comes_before(*a, *b); });
+  std::vector<Finding> sorted;
+  sorted.reserve(findings.size());
+  for (Finding* finding : order) sorted.push_back(std::move(*finding));
+  findings = std::move(sorted);
+}
+
+// Brings a unit into report order, each fault said once. Its texts are kept only if something
+// points into them.
+void finish_unit(Report& unit) {
+  sort(unit.findings);
   std::ranges::sort(unit.suppressed, comes_before, &SuppressedFinding::finding);
   remove_repetitions(unit.findings);
-  Report part;
-  part.findings = std::move(unit.findings);
-  part.suppressed = std::move(unit.suppressed);
-  part.errors = std::move(unit.errors);
-  part.dockerfiles = unit.dockerfiles;
-  part.compose_projects = unit.compose_projects;
-  part.run_lines = unit.run_lines;
-  part.json_documents = unit.json_documents;
-  part.files = unit.files;
-  const bool silent = part.findings.empty() && part.suppressed.empty() && part.errors.empty();
-  if (!silent) part.sources.push_back(std::move(unit.sources));
-  return part;
+  const bool silent = unit.findings.empty() && unit.suppressed.empty() && unit.errors.empty();
+  if (silent) unit.sources.clear();
+}
+
+// A rule at a place, as a number. A rule's name stands in memory once, so its address stands for
+// it.
+std::uint64_t number_of(const Finding& finding) {
+  constexpr std::uint64_t spread = 0x9E3779B97F4A7C15u;
+  const Span span = finding.at.span;
+  return reinterpret_cast<std::uintptr_t>(finding.rule.data()) * spread +
+         (std::uint64_t{span.begin} << 32 | span.end);
+}
+
+// A text that two units read are two sources of one path.
+std::uint64_t number_of_text(const Finding& finding) {
+  return std::hash<std::string_view>()(finding.at.source->path());
+}
+
+// What a part says of one text.
+struct Said {
+  std::uint64_t text = 0;
+  std::vector<std::uint64_t> numbers;  // sorted
+};
+
+std::vector<Said> said_by(const Report& part) {
+  std::vector<Said> said;
+  const Source* source = nullptr;
+  for (const Finding& finding : part.findings) {
+    if (finding.at.source != source) {
+      source = finding.at.source;
+      const std::uint64_t text = number_of_text(finding);
+      if (said.empty() || said.back().text != text) said.push_back({text, {}});
+    }
+    said.back().numbers.push_back(number_of(finding));
+  }
+  for (Said& of_text : said) std::ranges::sort(of_text.numbers);
+  return said;
 }
 
 // Hands the parts on in the order of their inputs, whichever is finished first. Two units can judge
@@ -451,25 +498,28 @@ Report part_of(Unit unit) {
 // it): what a rule has said of a place is not said again.
 class InOrder {
  public:
-  explicit InOrder(const PartSink& sink) : sink_(sink) {}
+  explicit InOrder(PartSink& sink) : sink_(sink) {}
 
   // Whoever comes while nobody hands on does it, without the lock: the others go on checking
   // meanwhile. They wait only when too much is waiting.
   void put(std::size_t index, Report part) {
+    Waiting finished{.part = std::move(part), .said = {}, .rendered = {}};
+    finished.said = said_by(finished.part);
+    finished.rendered = sink_.render(finished.part);
     std::unique_lock lock(mutex_);
-    waiting_.emplace(index, std::move(part));
+    waiting_.emplace(index, std::move(finished));
     if (handing_on_) {
       less_waits_.wait(lock, [&] { return waiting_.size() < most_waiting || !handing_on_; });
       if (handing_on_) return;
     }
     handing_on_ = true;
     while (!waiting_.empty() && waiting_.begin()->first == next_) {
-      Report ready = std::move(waiting_.extract(waiting_.begin()).mapped());
+      Waiting ready = std::move(waiting_.extract(waiting_.begin()).mapped());
       const std::size_t input = next_++;
       lock.unlock();
       less_waits_.notify_all();
-      remove_said(ready.findings);
-      sink_(input, std::move(ready));
+      if (remove_said(ready)) ready.rendered = sink_.render(ready.part);
+      sink_.take(input, std::move(ready.part), std::move(ready.rendered));
       lock.lock();
     }
     handing_on_ = false;
@@ -477,37 +527,55 @@ class InOrder {
   }
 
  private:
-  void remove_said(std::vector<Finding>& findings) {
-    std::vector<std::uint64_t> keys;
-    keys.reserve(findings.size());
-    const Source* source = nullptr;
-    std::uint64_t path = 0;
-    std::erase_if(findings, [&](const Finding& finding) {
-      if (finding.at.source != source) {
-        source = finding.at.source;
-        path = std::hash<std::string_view>()(source->path());
-      }
-      constexpr std::uint64_t spread = 0x9E3779B97F4A7C15u;
-      const Span span = finding.at.span;
-      // A rule's name stands in memory once, so its address stands for it.
-      std::uint64_t key = path * spread + reinterpret_cast<std::uintptr_t>(finding.rule.data());
-      key = key * spread + (std::uint64_t{span.begin} << 32 | span.end);
-      keys.push_back(key);
-      return said_.contains(key);
-    });
-    said_.insert(keys.begin(), keys.end());
+  struct Waiting {
+    Report part;
+    std::vector<Said> said;
+    std::string rendered;
+  };
+
+  // Whether there was something to remove. Nearly every text is one unit's alone.
+  bool remove_said(Waiting& ready) {
+    const std::size_t before = ready.part.findings.size();
+    for (Said& now : ready.said) {
+      const auto [earlier, fresh] = said_.try_emplace(now.text, std::move(now.numbers));
+      if (fresh) continue;
+      std::vector<std::uint64_t>& numbers = earlier->second;
+      std::erase_if(ready.part.findings, [&](const Finding& finding) {
+        return number_of_text(finding) == now.text &&
+               std::ranges::binary_search(numbers, number_of(finding));
+      });
+      const auto middle = static_cast<std::ptrdiff_t>(numbers.size());
+      numbers.insert(numbers.end(), now.numbers.begin(), now.numbers.end());
+      std::ranges::inplace_merge(numbers, numbers.begin() + middle);
+    }
+    return ready.part.findings.size() != before;
   }
 
   static constexpr std::size_t most_waiting = 256;
 
-  const PartSink& sink_;
+  PartSink& sink_;
   std::mutex mutex_;
   std::condition_variable less_waits_;
-  std::map<std::size_t, Report> waiting_;
+  std::map<std::size_t, Waiting> waiting_;
   std::size_t next_ = 0;
   bool handing_on_ = false;
-  // Only who hands on uses it; the lock lies between one and the next.
-  std::unordered_set<std::uint64_t> said_;
+  // By text. Only who hands on uses it; the lock lies between one and the next.
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> said_;
+};
+
+// Puts a report together again.
+class WholeReport final : public PartSink {
+ public:
+  std::string render(const Report&) const override { return {}; }
+  void take(std::size_t, Report part, std::string) override { append(report_, std::move(part)); }
+  Report finish() {
+    std::ranges::sort(report_.findings, comes_before);
+    std::ranges::sort(report_.suppressed, comes_before, &SuppressedFinding::finding);
+    return std::move(report_);
+  }
+
+ private:
+  Report report_;
 };
 
 }  // namespace
@@ -525,18 +593,20 @@ void append(Report& report, Report part) {
 }
 
 void check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options,
-           const PartSink& sink) {
+           PartSink& sink) {
   Checker checker(files, options);
   InOrder parts(sink);
   std::atomic<std::size_t> next = 0;
   if (std::optional<Error> error = checker.run_shellcheck(inputs)) {
     Report part;
     part.errors.push_back(std::move(*error));
-    sink(0, std::move(part));
+    sink.take(0, std::move(part), {});
   }
   const auto work = [&] {
     for (std::size_t i = next++; i < inputs.size(); i = next++) {
-      parts.put(i, part_of(checker.check_input(inputs[i])));
+      Report unit = checker.check_input(inputs[i]);
+      finish_unit(unit);
+      parts.put(i, std::move(unit));
     }
   };
   // A thread is not worth starting for a handful of files.
@@ -550,32 +620,31 @@ void check(const std::vector<Input>& inputs, const Files& files, const CheckOpti
 }
 
 Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options) {
-  Report report;
-  check(inputs, files, options, [&](std::size_t, Report part) { append(report, std::move(part)); });
-  std::ranges::sort(report.findings, comes_before);
-  std::ranges::sort(report.suppressed, comes_before, &SuppressedFinding::finding);
-  return report;
+  WholeReport whole;
+  check(inputs, files, options, whole);
+  return whole.finish();
 }
 
 Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,
                   const CheckOptions& options) {
   Checker checker(files, options);
-  Unit unit;
+  Report unit = empty_unit();
   if (std::optional<Error> error = checker.run_shellcheck(path, text, kind)) {
     unit.errors.push_back(std::move(*error));
   }
   checker.check_text(path, std::move(text), kind, unit);
-  return part_of(std::move(unit));
+  finish_unit(unit);
+  return unit;
 }
 
 Report check_containers(std::unique_ptr<Sources> sources,
                         const std::vector<std::unique_ptr<ContainerSpec>>& containers,
                         const CheckOptions& options) {
-  Unit unit;
-  unit.sources = std::move(sources);
+  Report unit = unit_over(std::move(sources));
   unit.run_lines = containers.size();
   Checker(RealFiles(), options).check_containers(containers, unit);
-  return part_of(std::move(unit));
+  finish_unit(unit);
+  return unit;
 }
 
 }  // namespace plimsoll::app

@@ -2,7 +2,6 @@
 // suppressions.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,12 +22,23 @@ struct CheckOptions {
   unsigned threads = 0;  // 0: as many as the machine has
 };
 
+// What becomes of the parts of a large report.
+class PartSink {
+ public:
+  virtual ~PartSink() = default;
+  // What is shown of a part. The thread that checked the part asks for it, so several may at a
+  // time; and once more if another part has said some of it before.
+  virtual std::string render(const Report& part) const = 0;
+  // Takes the parts one at a time, in the order of the inputs, with what was rendered of each.
+  // `input` counts the inputs from 0.
+  virtual void take(std::size_t input, Report part, std::string rendered) = 0;
+};
+
 // Every input is checked whatever becomes of the others; what could not be read is in the report's
-// errors. Large trees: the parts of the report go to `sink` one at a time, in the order of the
-// inputs, each in report order and owning its sources. The number is the input's.
-using PartSink = std::function<void(std::size_t, Report)>;
+// errors. Large trees: the parts of the report go to `sink`, each in report order and owning its
+// sources.
 void check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options,
-           const PartSink& sink);
+           PartSink& sink);
 // The same, put together and in report order.
 Report check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
+#include <unordered_set>
 
 #include "app/gitignore.h"
 #include "base/text.h"
@@ -124,7 +124,7 @@ class Walk {
     if (files_.kind(path) == FileKind::directory) {
       root_ = files_.real_path(path);
       std::vector<Layer> layers = outer_layers(path);
-      walk(path == "." ? "" : path, layers, 0);
+      walk({path == "." ? "" : path, root_ == "." ? "" : root_}, layers, 0);
       return;
     }
     std::optional<InputKind> kind = kind_by_name(path);
@@ -145,7 +145,7 @@ class Walk {
            .file = path});
       return;
     }
-    add(path, *kind);
+    add(path, files_.real_path(path), *kind);
   }
 
   Discovery finish() {
@@ -156,6 +156,12 @@ class Walk {
   }
 
  private:
+  // A directory of the tree. No symlink lies between it and the root.
+  struct Directory {
+    std::string path;  // as it is shown
+    std::string real;
+  };
+
   // A .gitignore in force and the directory it lies in.
   struct Layer {
     std::string directory;
@@ -173,45 +179,52 @@ class Walk {
     return verdict == GitIgnore::Verdict::ignored;
   }
 
-  void walk(const std::string& directory, std::vector<Layer>& layers, std::size_t depth) {
+  void walk(const Directory& directory, std::vector<Layer>& layers, std::size_t depth) {
     if (depth > max_directory_depth) {
       discovery_.errors.push_back(
           {.message = concat("is nested deeper than ", std::to_string(max_directory_depth),
                              " directories; what lies below is not checked"),
-           .file = directory});
+           .file = directory.path});
       return;
     }
-    Result<std::vector<DirectoryEntry>> entries = files_.list(directory.empty() ? "." : directory);
+    Result<std::vector<DirectoryEntry>> entries =
+        files_.list(directory.path.empty() ? "." : directory.path);
     if (!entries) {
       discovery_.errors.push_back(std::move(entries.error()));
       return;
     }
     const std::size_t layers_above = layers.size();
     if (std::ranges::binary_search(*entries, ".gitignore", {}, &DirectoryEntry::name)) {
-      const Result<std::string> text = files_.read(join_path(directory, ".gitignore"));
-      if (text) layers.push_back({directory, GitIgnore(*text)});
+      const Result<std::string> text = files_.read(join_path(directory.path, ".gitignore"));
+      if (text) layers.push_back({directory.path, GitIgnore(*text)});
     }
     for (const DirectoryEntry& entry : *entries) visit(directory, entry, layers, depth);
     layers.resize(layers_above, Layer{{}, GitIgnore("")});
   }
 
-  void visit(const std::string& directory, const DirectoryEntry& entry, std::vector<Layer>& layers,
+  void visit(const Directory& directory, const DirectoryEntry& entry, std::vector<Layer>& layers,
              std::size_t depth) {
-    const std::string path = join_path(directory, entry.name);
+    const std::string path = join_path(directory.path, entry.name);
     if (entry.kind == FileKind::directory) {
       static constexpr std::array<std::string_view, 4> skipped{".git", ".hg", ".svn",
                                                                "node_modules"};
       if (std::ranges::find(skipped, entry.name) != skipped.end()) return;
-      if (!ignored(layers, path, true)) walk(path, layers, depth + 1);
+      if (!ignored(layers, path, true)) {
+        walk({path, join_path(directory.real, entry.name)}, layers, depth + 1);
+      }
       return;
     }
     const std::optional<InputKind> named = kind_by_name(path);
     if (!named && !worth_a_look(entry.name)) return;
+    std::string real;
     if (entry.kind == FileKind::symlink) {
       // Files only, and only those whose target lies in the tree: it may be called anything there.
-      if (files_.kind(path) != FileKind::file || !inside_root(files_.real_path(path))) return;
+      real = files_.real_path(path);
+      if (files_.kind(path) != FileKind::file || !inside_root(real)) return;
     } else if (entry.kind != FileKind::file) {
       return;
+    } else {
+      real = join_path(directory.real, entry.name);
     }
     if (ignored(layers, path, false)) return;
     if (named == InputKind::dockerfile) {
@@ -223,7 +236,7 @@ class Walk {
       }
     }
     if (named) {
-      add(path, *named);
+      add(path, std::move(real), *named);
       return;
     }
     const Result<std::string> text = files_.read_prefix(path, content_prefix);
@@ -231,7 +244,9 @@ class Walk {
       discovery_.errors.push_back(text.error());
       return;
     }
-    if (const std::optional<InputKind> kind = kind_by_content(path, *text)) add(path, *kind);
+    if (const std::optional<InputKind> kind = kind_by_content(path, *text)) {
+      add(path, std::move(real), *kind);
+    }
   }
 
   // The .gitignore files above a directory inside the current one: they speak for it as well.
@@ -254,10 +269,9 @@ class Walk {
            (root_ == "." || root_.ends_with('/') || real.substr(root_.size()).starts_with('/'));
   }
 
-  void add(const std::string& path, InputKind kind) {
+  void add(const std::string& path, std::string real, InputKind kind) {
     // The same file by two names is one input: the path that comes first.
-    const std::string real = files_.real_path(path);
-    if (!real.empty() && !seen_.insert(real).second) return;
+    if (!real.empty() && !seen_.insert(std::move(real)).second) return;
     discovery_.inputs.push_back({kind, {path}});
   }
 
@@ -291,7 +305,7 @@ class Walk {
   const Files& files_;
   Discovery& discovery_;
   std::string root_;
-  std::set<std::string> seen_;
+  std::unordered_set<std::string> seen_;
 };
 
 }  // namespace

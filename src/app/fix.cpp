@@ -98,6 +98,20 @@ class Fixer {
     std::size_t findings_at_first = 0;
   };
 
+  // Hands on what was found in each input of a round.
+  class Parts final : public PartSink {
+   public:
+    Parts(Fixer& fixer, const std::vector<std::size_t>& todo) : fixer_(fixer), todo_(todo) {}
+    std::string render(const Report&) const override { return {}; }
+    void take(std::size_t input, Report part, std::string) override {
+      fixer_.take_part(todo_[input], std::move(part));
+    }
+
+   private:
+    Fixer& fixer_;
+    const std::vector<std::size_t>& todo_;
+  };
+
   struct File {
     std::string path;
     std::string before;
@@ -108,10 +122,8 @@ class Fixer {
   void check_inputs(const std::vector<std::size_t>& todo) {
     std::vector<Input> chosen;
     for (const std::size_t index : todo) chosen.push_back(inputs_[index]);
-    check(chosen, overlay_, options_.check, [&](std::size_t index, Report part) {
-      const std::size_t input = todo[index];
-      take_part(input, std::move(part));
-    });
+    Parts parts(*this, todo);
+    check(chosen, overlay_, options_.check, parts);
   }
 
   void take_part(std::size_t input, Report part) {

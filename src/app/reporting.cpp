@@ -75,17 +75,22 @@ ReportOutput::ReportOutput(const Arguments& arguments)
       format_(arguments.value("format")),
       threshold_(arguments.value("fail-on")),
       options_(report_options(arguments)),
-      output_(std::string(arguments.value("output"))),
-      text_(options_, output_.stream()) {}
+      output_(std::string(arguments.value("output"))) {}
 
-void ReportOutput::add(Report part) {
+std::string ReportOutput::render(const Report& part) const {
+  return is_one_document() ? std::string() : text_of(part, options_);
+}
+
+void ReportOutput::take(std::size_t, Report part, std::string rendered) {
   for (const Error& error : part.errors) print_error(error, colour_);
   totals_.add(part);
-  if (format_ == "json" || format_ == "sarif") {
-    append(whole_, std::move(part));
-  } else {
-    text_.add(part);
-  }
+  output_.stream() << rendered;
+  if (is_one_document()) append(whole_, std::move(part));
+}
+
+void ReportOutput::add(Report part) {
+  std::string rendered = render(part);
+  take(0, std::move(part), std::move(rendered));
 }
 
 ExitCode ReportOutput::finish() {
@@ -96,7 +101,7 @@ ExitCode ReportOutput::finish() {
   } else if (format_ == "sarif") {
     write_sarif(whole_, options_, output_.stream());
   } else {
-    text_.finish();
+    output_.stream() << text_summary(totals_, options_);
   }
   if (const std::optional<Error> error = output_.finish()) return fail_with(*error, colour_);
   if (totals_.errors != 0) return ExitCode::incomplete;

@@ -17,20 +17,23 @@ std::optional<Error> missing_path(const std::vector<std::string>& paths, const F
 
 // Writes a report, in the format and to the place that the flags ask for. Text is written part by
 // part; the other formats are one document, and are written at the end.
-class ReportOutput {
+class ReportOutput final : public PartSink {
  public:
   explicit ReportOutput(const Arguments& arguments);
+  std::string render(const Report& part) const override;
+  void take(std::size_t input, Report part, std::string rendered) override;
   void add(Report part);
   // Ends the report and says how it all ended.
   ExitCode finish();
 
  private:
+  bool is_one_document() const { return format_ == "json" || format_ == "sarif"; }
+
   std::string colour_;
   std::string format_;
   std::string threshold_;
   ReportOptions options_;
   Output output_;
-  TextReport text_;
   Report whole_;  // for the formats that are one document
   Totals totals_;
 };

@@ -66,17 +66,37 @@ std::size_t code_points(std::string_view text) {
   return count;
 }
 
+std::size_t plain_prefix(std::string_view text) {
+  constexpr std::uint64_t each = 0x0101010101010101u;
+  constexpr std::uint64_t high = 0x80 * each;
+  std::size_t at = 0;
+  // Eight bytes a step. Below 0x80 none of the sums carries into the next byte.
+  for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t below_blank = ~(word + (0x80 - 0x20) * each);
+    const std::uint64_t above_tilde = word + (0x80 - 0x7F) * each;
+    if (((word | below_blank | above_tilde) & high) != 0) break;
+  }
+  while (at < text.size() && text[at] >= 0x20 && text[at] < 0x7F) ++at;
+  return at;
+}
+
 bool is_plain(std::string_view text) {
-  bool plain = true;
-  for (const char c : text) plain &= c >= 0x20 && c < 0x7F;
-  return plain;
+  return plain_prefix(text) == text.size();
 }
 
 std::string printable(std::string_view text) {
-  if (is_plain(text)) return std::string(text);
   std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
+  append_printable(out, text);
+  return out;
+}
+
+void append_printable(std::string& out, std::string_view text) {
+  while (true) {
+    const std::size_t plain = plain_prefix(text);
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
     const Decoded decoded = decode(text);
     if (decoded.length == 0) {
       out += "\\x";
@@ -95,7 +115,6 @@ std::string printable(std::string_view text) {
     }
     text.remove_prefix(decoded.length);
   }
-  return out;
 }
 
 }  // namespace plimsoll

@@ -16,12 +16,15 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 // Code points in a text; every byte that is not a continuation byte counts as one.
 std::size_t code_points(std::string_view text);
 
-// Whether a text is printable ASCII alone, as most are: then bytes, code points and columns are the
-// same.
+// How many bytes at the start of a text are printable ASCII: of these, bytes, code points and
+// columns are the same.
+std::size_t plain_prefix(std::string_view text);
+// Whether a text is printable ASCII alone, as most are.
 bool is_plain(std::string_view text);
 
 // The text with control characters, bidirectional overrides and invalid bytes made visible (`\x1b`,
 // `\u202e`), so that a hostile file cannot steer the reader's terminal. Tabs stay.
 std::string printable(std::string_view text);
+void append_printable(std::string& out, std::string_view text);
 
 }  // namespace plimsoll

@@ -36,10 +36,15 @@ Finding& Findings::add(Location at, std::string message, std::string remedy) {
 }
 
 bool comes_before(const Finding& a, const Finding& b) {
+  if (a.at.source != b.at.source) {
+    const auto path = [](const Finding& finding) {
+      return finding.at.known() ? finding.at.source->path() : std::string_view();
+    };
+    if (const auto order = path(a) <=> path(b); order != 0) return order < 0;
+  }
   const auto key = [](const Finding& finding) {
-    const Source* source = finding.at.source;
-    return std::tuple(source ? source->path() : std::string_view(), finding.at.span.begin,
-                      finding.at.span.end, finding.rule, std::string_view(finding.message));
+    return std::tuple(finding.at.span.begin, finding.at.span.end, finding.rule,
+                      std::string_view(finding.message));
   };
   return key(a) < key(b);
 }

@@ -185,7 +185,23 @@ Excerpt excerpt_of(const Location& at) {
   std::size_t i = window.begin;
   while (i < window.end) {
     while (next_masked != masked.end() && next_masked->end <= i) ++next_masked;
-    const bool hidden = next_masked != masked.end() && next_masked->begin <= i;
+    const std::size_t next_hidden =
+        next_masked == masked.end() ? window.end : std::min(next_masked->begin, window.end);
+    const bool hidden = next_hidden <= i;
+    // Most of a line is shown as it is, a column for each byte.
+    const std::size_t plain = hidden ? 0 : plain_prefix(line.substr(i, next_hidden - i));
+    if (plain > 0) {
+      const std::size_t next = i + plain;
+      if (!begun && begin < next) {
+        excerpt.caret_column = column + begin - i;
+        begun = true;
+      }
+      if (i < end) caret_end = column + std::min(next, end) - i;
+      excerpt.text += line.substr(i, plain);
+      column += plain;
+      i = next;
+      continue;
+    }
     const std::size_t next =
         hidden ? std::min(next_masked->end, window.end) : i + cell_at(line.substr(i)).bytes;
     if (!begun && begin < next) {
@@ -221,12 +237,15 @@ Excerpt excerpt_of(const Location& at) {
 
 std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;
-  while (!text.empty()) {
+  while (true) {
+    const std::size_t plain = plain_prefix(text);
+    columns += plain;
+    text.remove_prefix(plain);
+    if (text.empty()) return columns;
     const Cell cell = cell_at(text);
     columns += cell.columns;
     text.remove_prefix(std::min(cell.bytes, text.size()));
   }
-  return columns;
 }
 
 }  // namespace plimsoll

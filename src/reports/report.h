@@ -56,20 +56,11 @@ struct ReportOptions {
   bool summary = true;  // text: the closing line that counts
 };
 
-// For people: place, severity, rule; the line with a caret; what to do; a summary. Takes a report
-// in parts, so that a large tree need not be held as a whole.
-class TextReport {
- public:
-  // `out` must outlive it.
-  TextReport(const ReportOptions& options, std::ostream& out) : options_(options), out_(out) {}
-  void add(const Report& part);
-  void finish();  // the summary
-
- private:
-  ReportOptions options_;
-  std::ostream& out_;
-  Totals totals_;
-};
+// For people: place, severity, rule; the line with a caret; what to do. A large tree need not be
+// held as a whole: what its parts come to, one after the other, is the report of all.
+std::string text_of(const Report& part, const ReportOptions& options);
+// The line that closes it, unless the options leave it out.
+std::string text_summary(const Totals& totals, const ReportOptions& options);
 // One object, documented in docs/formats/json.md.
 void write_json(const Report& report, const ReportOptions& options, std::ostream& out);
 // SARIF 2.1.0 as GitHub code scanning reads it.

@@ -117,34 +117,33 @@ std::string written(Write&& write) {
   return out.str();
 }
 
-std::string text_of(const Report& report, ReportOptions options = {}) {
-  return written([&](std::ostream& out) {
-    TextReport text(options, out);
-    text.add(report);
-    text.finish();
-  });
+std::string whole_text(const Report& report, const ReportOptions& options = {}) {
+  Totals totals;
+  totals.add(report);
+  return text_of(report, options) + text_summary(totals, options);
 }
 
 TEST(TextReport, ShowsPlaceLineCaretAndAdvice) {
-  expect_golden("report.txt", text_of(sample()));
+  expect_golden("report.txt", whole_text(sample()));
 }
 
 TEST(TextReport, ColoursAndShowsTheSuppressed) {
-  expect_golden("report-colour.txt", text_of(sample(), {.colour = true, .show_suppressed = true}));
+  expect_golden("report-colour.txt",
+                whole_text(sample(), {.colour = true, .show_suppressed = true}));
 }
 
 TEST(TextReport, SaysWhatWasLookedAtWhenNothingIsFound) {
   Report report;
-  EXPECT_EQ(text_of(report),
+  EXPECT_EQ(whole_text(report),
             "0 files seen, nothing checked: no Dockerfile, compose file, docker run line or engine "
             "JSON\n");
   report.files = 12;
   report.dockerfiles = 1;
   report.json_documents = 2;
-  EXPECT_EQ(text_of(report), "12 files checked (1 Dockerfile, 2 JSON documents): no findings\n");
+  EXPECT_EQ(whole_text(report), "12 files checked (1 Dockerfile, 2 JSON documents): no findings\n");
   report.errors.push_back({.message = "no"});
   EXPECT_EQ(
-      text_of(report),
+      whole_text(report),
       "12 files checked (1 Dockerfile, 2 JSON documents): no findings; incomplete: 1 error\n");
 }
 

@@ -49,12 +49,6 @@ std::string joined(const std::vector<std::string>& parts) {
   return join(parts, ", ");
 }
 
-std::string place(const Location& at) {
-  const Position position = at.source->position(at.span.begin);
-  return concat(printable(at.source->path()), ":", std::to_string(position.line), ":",
-                std::to_string(position.column));
-}
-
 // What a static reader of the place would not expect: the file in front of him did not decide it.
 std::string_view surprising_layer(const Finding& finding) {
   if (finding.subject == "dockerfile") return {};
@@ -93,7 +87,7 @@ class TextWriter {
 
   void error(const Error& error) {
     if (error.at.known()) {
-      text(palette_.bold, place(error.at));
+      place(error.at);
       out_ += ": ";
     } else if (!error.file.empty()) {
       text(palette_.bold, printable(error.file));
@@ -101,13 +95,13 @@ class TextWriter {
     }
     text(palette_.error, "error");
     out_ += ": ";
-    out_ += printable(error.message);
+    append_printable(out_, error.message);
     out_ += '\n';
     if (error.at.known()) {
       excerpt(error.at, palette_.error, "hint: ", error.hint);
     } else if (!error.hint.empty()) {
       out_ += "  hint: ";
-      out_ += printable(error.hint);
+      append_printable(out_, error.hint);
       out_ += '\n';
     }
   }
@@ -164,21 +158,36 @@ class TextWriter {
     return parts;
   }
 
-  void text(std::string_view colour, std::string_view words) {
+  template <class... Words>
+  void text(std::string_view colour, const Words&... words) {
     out_ += colour;
-    out_ += words;
+    ((out_ += words), ...);
     if (!colour.empty()) out_ += palette_.reset;
   }
 
+  void look_up(const Location& at) {
+    if (at == place_.at) return;
+    if (at.source != place_.at.source) place_.path = printable(at.source->path());
+    place_.at = at;
+    const Position position = at.source->position(at.span.begin);
+    place_.line = std::to_string(position.line);
+    place_.column = std::to_string(position.column);
+  }
+
+  void place(const Location& at) {
+    look_up(at);
+    text(palette_.bold, place_.path, ":", place_.line, ":", place_.column);
+  }
+
   void head(const Finding& finding, std::string_view colour, std::string_view before_severity) {
-    text(palette_.bold, place(finding.at));
+    place(finding.at);
     out_ += ": ";
-    text(colour, concat(before_severity, name_of(finding.severity)));
+    text(colour, before_severity, name_of(finding.severity));
     out_ += ": ";
-    out_ += printable(finding.message);
+    append_printable(out_, finding.message);
     out_ += surprising_layer(finding);
     out_ += ' ';
-    text(palette_.dim, concat("[", finding.rule, "]"));
+    text(palette_.dim, "[", finding.rule, "]");
     out_ += '\n';
   }
 
@@ -195,81 +204,85 @@ class TextWriter {
   // has just been shown is not shown again.
   void excerpt(const Location& at, std::string_view colour, std::string_view word,
                std::string_view advice) {
+    look_up(at);
     if (at != shown_at_) {
-      const std::uint32_t line = at.source->position(at.span.begin).line;
       Excerpt excerpt = excerpt_of(at);
-      const bool same_line =
-          shown_at_.source == at.source && shown_line_ == line && shown_.text == excerpt.text;
+      const bool same_line = shown_at_.source == at.source && shown_line_ == place_.line &&
+                             shown_.text == excerpt.text;
       shown_at_ = at;
-      shown_line_ = line;
+      shown_line_ = place_.line;
       shown_ = std::move(excerpt);
       if (!same_line) {
-        gutter(std::to_string(line));
+        gutter(shown_line_);
         if (!shown_.text.empty()) out_ += ' ';
         out_ += shown_.text;
         out_ += '\n';
       }
     }
     const Excerpt& excerpt = shown_;
-    const std::string blanks(std::to_string(shown_line_).size(), ' ');
+    const std::string blanks(shown_line_.size(), ' ');
     gutter(blanks);
     out_.append(excerpt.caret_column + 1, ' ');
-    text(colour, std::string(excerpt.caret_width, '^'));
+    out_ += colour;
+    out_.append(excerpt.caret_width, '^');
+    if (!colour.empty()) out_ += palette_.reset;
     if (!advice.empty()) {
-      const std::string shown = concat(word, printable(advice));
+      advice_ = word;
+      append_printable(advice_, advice);
       const std::size_t used = number_columns + 4 + excerpt.caret_column + excerpt.caret_width;
-      if (used + columns_of(shown) <= terminal_columns) {
+      if (used + columns_of(advice_) <= terminal_columns) {
         out_ += ' ';
       } else {
         out_ += '\n';
         gutter(blanks);
         out_ += ' ';
       }
-      out_ += shown;
+      out_ += advice_;
     }
     out_ += '\n';
   }
 
   void related(const Location& at) {
-    text(palette_.bold, place(at));
+    place(at);
     out_ += ": note: this is the other place\n";
     excerpt(at, palette_.dim, {}, {});
   }
 
   std::string& out_;
   const Palette& palette_;
+  // What was asked for last: most findings stand where the one before them does.
+  struct Place {
+    Location at;
+    std::string path;  // printable
+    std::string line;
+    std::string column;
+  };
+  Place place_;
   // What was shown last.
   Location shown_at_;
-  std::uint32_t shown_line_ = 0;
+  std::string shown_line_;
   Excerpt shown_;
+  std::string advice_;  // kept for its memory
 };
 
 }  // namespace
 
-void TextReport::add(const Report& part) {
-  totals_.add(part);
+std::string text_of(const Report& part, const ReportOptions& options) {
+  constexpr std::size_t usual_size = 256;
   std::string text;
-  TextWriter writer(text, options_.colour);
-  const auto pass_on = [&] {
-    out_.write(text.data(), static_cast<std::streamsize>(text.size()));
-    text.clear();
-  };
-  constexpr std::size_t piece = 64 * 1024;
-  for (const Finding& finding : part.findings) {
-    writer.finding(finding);
-    if (text.size() >= piece) pass_on();
-  }
-  if (options_.show_suppressed) {
+  text.reserve(part.findings.size() * usual_size);
+  TextWriter writer(text, options.colour);
+  for (const Finding& finding : part.findings) writer.finding(finding);
+  if (options.show_suppressed) {
     for (const SuppressedFinding& suppressed : part.suppressed) writer.suppressed(suppressed);
   }
-  pass_on();
+  return text;
 }
 
-void TextReport::finish() {
-  if (!options_.summary) return;
+std::string text_summary(const Totals& totals, const ReportOptions& options) {
   std::string text;
-  TextWriter(text, options_.colour).summary(totals_);
-  out_.write(text.data(), static_cast<std::streamsize>(text.size()));
+  if (options.summary) TextWriter(text, options.colour).summary(totals);
+  return text;
 }
 
 void write_error(const Error& error, bool colour, std::ostream& out) {

@@ -76,8 +76,7 @@ ExitCode check_command(const Arguments& arguments) {
   ReportOutput output(arguments);
   if (!paths.empty()) {
     Discovery found = discover(paths, files);
-    check(found.inputs, files, *options,
-          [&](std::size_t, Report part) { output.add(std::move(part)); });
+    check(found.inputs, files, *options, output);
     Report unseen;
     unseen.errors = std::move(found.errors);
     output.add(std::move(unseen));

@@ -19,7 +19,12 @@ void* Arena::allocate(std::size_t size, std::size_t alignment) {
   const auto address = reinterpret_cast<std::uintptr_t>(free_);
   const std::size_t padding = (alignment - address % alignment) % alignment;
   if (free_ == nullptr || size + padding > left_) {
-    constexpr std::size_t block = 256 * 1024;
+    // A compose file needs few kilobytes as a rule; a block that is much larger costs malloc more
+    // than the nodes.
+    constexpr std::size_t first_block = 16 * 1024;
+    constexpr std::size_t largest_block = 256 * 1024;
+    const std::size_t block =
+        std::min(first_block << std::min<std::size_t>(blocks_.size(), 8), largest_block);
     const std::size_t wanted = std::max(block, size + alignment);
     blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(wanted));
     free_ = blocks_.back().get();
