@@ -101,7 +101,7 @@ ExitCode ReportOutput::finish() {
   } else if (format_ == "sarif") {
     write_sarif(whole_, options_, output_.stream());
   } else {
-    output_.stream() << text_summary(totals_, options_);
+    output_.stream() << text_summary(totals_, options_) << closing_;
   }
   if (const std::optional<Error> error = output_.finish()) return fail_with(*error, colour_);
   if (totals_.errors != 0) return ExitCode::incomplete;

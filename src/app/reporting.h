@@ -23,6 +23,8 @@ class ReportOutput final : public PartSink {
   std::string render(const Report& part) const override;
   void take(std::size_t input, Report part, std::string rendered) override;
   void add(Report part);
+  // Text that closes a report for people, behind its summary.
+  void close_with(std::string text) { closing_ = std::move(text); }
   // Ends the report and says how it all ended.
   ExitCode finish();
 
@@ -36,6 +38,7 @@ class ReportOutput final : public PartSink {
   Output output_;
   Report whole_;  // for the formats that are one document
   Totals totals_;
+  std::string closing_;
 };
 
 }  // namespace plimsoll::app

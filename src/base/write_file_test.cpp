@@ -1,0 +1,116 @@
+#include "base/write_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+namespace plimsoll {
+namespace {
+
+class WriteFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "plimsoll-write-XXXXXX";
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    directory_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+
+  std::string path(const std::string& name) const { return directory_ / name; }
+  void put(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name), std::ios::binary) << text;
+  }
+  std::string text(const std::string& name) const {
+    std::ifstream file(path(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::size_t entries() const {
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(directory_), {}));
+  }
+
+  std::filesystem::path directory_;
+};
+
+TEST_F(WriteFile, ReplacesTheTextAndKeepsTheMode) {
+  put("a", "old");
+  ::chmod(path("a").c_str(), 0751);
+  EXPECT_FALSE(replace_file(path("a"), "old", "new"));
+  EXPECT_EQ(text("a"), "new");
+  struct stat status{};
+  ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0751u);
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(WriteFile, KeepsTheOwner) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  put("a", "old");
+  ASSERT_EQ(::chown(path("a").c_str(), 12345, 23456), 0);
+  EXPECT_FALSE(replace_file(path("a"), "old", "new"));
+  struct stat status{};
+  ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 12345u);
+  EXPECT_EQ(status.st_gid, 23456u);
+}
+
+TEST_F(WriteFile, LeavesAFileThatSomebodyElseChanged) {
+  put("a", "theirs");
+  const auto error = replace_file(path("a"), "old", "new");
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message, "has changed since it was read, so it is not written");
+  EXPECT_EQ(text("a"), "theirs");
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(WriteFile, LeavesAReadOnlyFileEvenForRoot) {
+  put("a", "old");
+  ::chmod(path("a").c_str(), 0444);
+  const auto error = replace_file(path("a"), "old", "new");
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message, "cannot be written: the file is read-only");
+  EXPECT_EQ(text("a"), "old");
+}
+
+TEST_F(WriteFile, WritesTheTargetOfASymlink) {
+  std::filesystem::create_directory(path("elsewhere"));
+  put("elsewhere/a", "old");
+  std::filesystem::create_symlink("elsewhere/a", path("link"));
+  EXPECT_FALSE(replace_file(path("link"), "old", "new"));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
+  EXPECT_EQ(text("elsewhere/a"), "new");
+}
+
+// A limit on the size of files stands for the full disk: the write fails half way.
+TEST_F(WriteFile, LeavesTheFileWhenTheDiskIsFull) {
+  put("a", "old");
+  struct rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit small{.rlim_cur = 4096, .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto error = replace_file(path("a"), "old", std::string(10'000, 'x'));
+  const auto made = create_file(path("b"), std::string(10'000, 'x'));
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->hint, "the file is as it was");
+  EXPECT_EQ(text("a"), "old");
+  EXPECT_TRUE(made);
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(WriteFile, MakesNoFileOverAnother) {
+  EXPECT_FALSE(create_file(path("a"), "new"));
+  EXPECT_EQ(text("a"), "new");
+  EXPECT_TRUE(create_file(path("a"), "newer"));
+  EXPECT_EQ(text("a"), "new");
+}
+
+}  // namespace
+}  // namespace plimsoll
