@@ -47,6 +47,15 @@ TEST(FixCommand, ShowsADiffThatGitApplyTakes) {
             "docker run -d \\\n  --security-opt=no-new-privileges:true \\\n  nginx:1.27");
 }
 
+TEST(FixCommand, NamesFilesInTheDiffAsGitFindsThem) {
+  const TemporaryDirectory tree;
+  tree.write("app/compose.yaml", compose);
+  const std::string real = std::filesystem::canonical(tree.path());
+  const Ended run =
+      run_plimsoll({"fix", "--unsafe-fixes", rule, real + "/app"}, {.directory = tree.path()});
+  EXPECT_TRUE(contains(run.output, "--- a/app/compose.yaml\n")) << run.output;
+}
+
 TEST(FixCommand, WithoutUnsafeFixesMakesTheSafeOnesAlone) {
   const TemporaryDirectory tree;
   tree.write("compose.yaml", compose);

@@ -39,6 +39,12 @@ std::string coloured(std::string_view diff) {
   return out;
 }
 
+// How the diff calls a file: below the current directory without it, so that `git apply` finds it.
+std::string name_in_diff(const std::string& path, const Files& files) {
+  const std::string here = concat(files.real_path("."), "/");
+  return path.starts_with(here) ? path.substr(here.size()) : path;
+}
+
 std::optional<Error> write(const FixedFile& file) {
   return file.is_new ? create_file(file.path, file.after)
                      : replace_file(file.path, file.before, file.after);
@@ -100,7 +106,7 @@ ExitCode fix_command(const Arguments& arguments) {
       continue;
     }
     const fix::UnifiedDiff diff =
-        fix::unified_diff(file.path, file.before, file.after, file.is_new);
+        fix::unified_diff(name_in_diff(file.path, files), file.before, file.after, file.is_new);
     hidden += diff.hidden_hunks;
     output.stream() << (in_colour ? coloured(diff.text) : diff.text);
   }
