@@ -18,8 +18,12 @@ class CatalogueNames final : public RuleNames {
   bool known(std::string_view name) const override;
 };
 
+// The rules that a name or an alias stands for; one that nothing has is an error that offers the
+// nearest.
+Result<std::vector<const Rule*>> rules_called(const std::string& name);
+
 // The rules that `--select` and `--ignore` leave: all of them when `select` is empty. Each item is
-// a rule's name or an alias; one that nothing has is an error that offers the nearest.
+// a name as rules_called() takes it.
 Result<std::vector<const Rule*>> select_rules(const std::vector<std::string>& select,
                                               const std::vector<std::string>& ignore);
 

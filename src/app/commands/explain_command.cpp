@@ -1,8 +1,8 @@
 #include "app/commands/commands.h"
 #include "app/diagnostics.h"
 #include "app/output.h"
+#include "app/rule_names.h"
 #include "base/text.h"
-#include "rules/catalogue.h"
 
 namespace plimsoll::app {
 namespace {
@@ -50,15 +50,10 @@ ExitCode explain_command(const Arguments& arguments) {
   }
   Output output;
   for (const std::string& name : arguments.operands) {
-    const std::vector<const Rule*> found = rules::rules_named(name);
-    if (found.empty()) {
-      const std::string near = rules::nearest_rule_name(name);
-      return fail_with({.message = concat("no rule is called \"", name, "\""),
-                        .hint = near.empty() ? "`plimsoll rules` lists them"
-                                             : concat("did you mean \"", near, "\"?")});
-    }
+    const Result<std::vector<const Rule*>> found = rules_called(name);
+    if (!found) return fail_with(found.error());
     bool first = true;
-    for (const Rule* rule : found) {
+    for (const Rule* rule : *found) {
       if (!first || &name != arguments.operands.data()) output.stream() << '\n';
       first = false;
       output.stream() << explanation(*rule);
