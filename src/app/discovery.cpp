@@ -31,39 +31,45 @@ bool is_compose_name(std::string_view lowered) {
   return false;
 }
 
+// What the end of a name says when its start says Dockerfile.
+enum class Ending : std::uint8_t {
+  none,
+  other_format,  // Dockerfile.md, Dockerfile.dockerignore: never a Dockerfile
+  with_gaps,     // Dockerfile.j2: makes one when its gaps are filled in; read only when it is named
+  program,       // dockerfile.go: mostly a program about Dockerfiles; its content decides
+};
+
+Ending ending_of(std::string_view lowered) {
+  const auto ends_with_one_of = [&](std::initializer_list<std::string_view> ends) {
+    return std::ranges::any_of(ends, [&](std::string_view end) { return lowered.ends_with(end); });
+  };
+  if (ends_with_one_of({".md", ".dockerignore"})) return Ending::other_format;
+  if (ends_with_one_of({".template", ".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".erb",
+                        ".mustache", ".gotmpl", ".m4", ".in"})) {
+    return Ending::with_gaps;
+  }
+  if (ends_with_one_of({".c",    ".cc",   ".cpp",  ".h",     ".hpp",  ".go",  ".rs",   ".py",
+                        ".rb",   ".js",   ".mjs",  ".ts",    ".tsx",  ".jsx", ".java", ".kt",
+                        ".cs",   ".php",  ".lua",  ".ex",    ".exs",  ".sh",  ".vim",  ".json",
+                        ".yaml", ".yml",  ".toml", ".xml",   ".html", ".css", ".txt",  ".rst",
+                        ".adoc", ".orig", ".rej",  ".patch", ".diff"})) {
+    return Ending::program;
+  }
+  return Ending::none;
+}
+
 bool is_dockerfile_name(std::string_view lowered) {
-  if (lowered.ends_with(".dockerignore") || lowered.ends_with(".md")) return false;
-  for (const std::string_view stem : {"dockerfile", "containerfile"}) {
-    if (lowered == stem) return true;
-    if (lowered.starts_with(stem)) {
-      const char next = lowered[stem.size()];
-      if (next == '.' || next == '-' || next == '_') return true;
-    }
-    if (lowered.ends_with(stem) && lowered[lowered.size() - stem.size() - 1] == '.') return true;
-  }
-  return false;
-}
-
-// Dockerfile.j2, Dockerfile.template: what makes a Dockerfile when its gaps are filled in. It is
-// read only when it is named.
-bool is_template_name(std::string_view lowered) {
-  for (const std::string_view end : {".template", ".tmpl", ".tpl", ".j2", ".jinja", ".jinja2",
-                                     ".erb", ".mustache", ".gotmpl", ".m4", ".in"}) {
-    if (lowered.ends_with(end)) return true;
-  }
-  return false;
-}
-
-// dockerfile.go and dockerfile.py are mostly programs about Dockerfiles: their content decides.
-bool may_be_program(std::string_view lowered) {
-  for (const std::string_view end :
-       {".c",   ".cc",  ".cpp",  ".h",    ".hpp",  ".go",    ".rs",   ".py",  ".rb",   ".js",
-        ".mjs", ".ts",  ".tsx",  ".jsx",  ".java", ".kt",    ".cs",   ".php", ".lua",  ".ex",
-        ".exs", ".sh",  ".vim",  ".json", ".yaml", ".yml",   ".toml", ".xml", ".html", ".css",
-        ".txt", ".rst", ".adoc", ".orig", ".rej",  ".patch", ".diff"}) {
-    if (lowered.ends_with(end)) return true;
-  }
-  return false;
+  const bool named = std::ranges::any_of(
+      std::initializer_list<std::string_view>{"dockerfile", "containerfile"},
+      [&](std::string_view stem) {
+        if (lowered == stem) return true;
+        if (lowered.starts_with(stem)) {
+          const char next = lowered[stem.size()];
+          if (next == '.' || next == '-' || next == '_') return true;
+        }
+        return lowered.ends_with(stem) && lowered[lowered.size() - stem.size() - 1] == '.';
+      });
+  return named && ending_of(lowered) != Ending::other_format;
 }
 
 // The first instruction decides: a Dockerfile starts with FROM, or with ARGs and a FROM after them.
@@ -228,9 +234,9 @@ class Walk {
     }
     if (ignored(layers, path, false)) return;
     if (named == InputKind::dockerfile) {
-      const std::string lowered = lower(entry.name);
-      if (is_template_name(lowered)) return;
-      if (may_be_program(lowered)) {
+      const Ending ending = ending_of(lower(entry.name));
+      if (ending == Ending::with_gaps) return;
+      if (ending == Ending::program) {
         const Result<std::string> text = files_.read_prefix(path, content_prefix);
         if (text && !looks_like_dockerfile(*text)) return;
       }
