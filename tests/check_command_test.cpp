@@ -231,11 +231,26 @@ TEST(CheckCommand, SaysOnceWhatServicesShare) {
   const Ended run =
       run_plimsoll({"check", "--select", "privileged", "--quiet"}, {.directory = tree.path()});
   EXPECT_TRUE(contains(run.output,
-                       "compose.yaml:2:15: critical: service \"a\" runs privileged (shared by 2 "
-                       "other services) [privileged]"))
+                       "compose.yaml:2:15: critical: service \"a\" runs privileged (shared by "
+                       "service \"b\" and \"c\") [privileged]"))
       << run.output;
-  EXPECT_FALSE(contains(run.output, "service \"b\"")) << run.output;
+  EXPECT_FALSE(contains(run.output, "service \"b\" runs")) << run.output;
   EXPECT_TRUE(contains(run.output, "service \"d\" runs privileged [privileged]")) << run.output;
+}
+
+TEST(CheckCommand, NamesTheFirstOfManyServicesThatShare) {
+  const TemporaryDirectory tree;
+  std::string text = "x-base: &base {privileged: true, image: \"nginx:1.27\"}\nservices:\n";
+  for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
+    text += std::string("  ") + name + ": *base\n";
+  }
+  tree.write("compose.yaml", text);
+  const Ended run =
+      run_plimsoll({"check", "--select", "privileged", "--quiet"}, {.directory = tree.path()});
+  EXPECT_TRUE(contains(run.output,
+                       "service \"a\" runs privileged (shared by \"b\", \"c\", \"d\" and 2 other "
+                       "services) [privileged]"))
+      << run.output;
 }
 
 TEST(CheckCommand, HonoursInlineSuppressions) {

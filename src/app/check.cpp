@@ -368,22 +368,29 @@ class Checker {
   bool every_rule_;
 };
 
-// `service "web" ` -> what the message says about the service; all of any other message.
-std::string_view without_service(std::string_view message) {
-  if (!message.starts_with("service \"")) return message;
+// `service "web" runs privileged` -> `"web"` and what the message says of it; nothing when it is
+// about no service.
+struct OfService {
+  std::string_view name;  // with its quotes
+  std::string_view said;
+};
+
+OfService of_service(std::string_view message) {
+  constexpr std::string_view start = "service ";
   const std::size_t end = message.find("\" ");
-  return end == std::string_view::npos ? message : message.substr(end + 2);
+  if (!message.starts_with("service \"") || end == std::string_view::npos) return {};
+  return {message.substr(start.size(), end + 1 - start.size()), message.substr(end + 2)};
 }
 
 // The finding that says the same of another service, which shares its line through an anchor or
 // `extends`. Only the newest are looked at, so that the time stays in proportion.
 Finding* same_of_another_service(std::span<Finding> kept, const Finding& finding) {
   constexpr std::size_t looked_at = 8;
-  const std::string_view said = without_service(finding.message);
-  if (said.size() == finding.message.size()) return nullptr;
+  const OfService own = of_service(finding.message);
+  if (own.name.empty()) return nullptr;
   for (Finding& other : kept.last(std::min(kept.size(), looked_at))) {
-    if (other.severity == finding.severity && without_service(other.message) == said &&
-        without_service(other.message).size() != other.message.size()) {
+    const OfService others = of_service(other.message);
+    if (other.severity == finding.severity && !others.name.empty() && others.said == own.said) {
       return &other;
     }
   }
@@ -395,28 +402,43 @@ bool same_place(const Finding& a, const Finding& b) {
          (a.at.source == b.at.source || a.at.source->path() == b.at.source->path());
 }
 
+// `service "b" and "c"`; the first of many by their names.
+std::string enumerated(const std::vector<std::string>& services) {
+  constexpr std::size_t most_named = 3;
+  const std::size_t named = std::min(services.size(), most_named);
+  const std::size_t others = services.size() - named;
+  std::string out = others == 0 ? "service " : "";
+  for (std::size_t i = 0; i < named; ++i) {
+    const bool last = i + 1 == services.size();
+    if (i > 0) out += last ? " and " : ", ";
+    out += services[i];
+  }
+  if (others == 1) out += " and one other service";
+  if (others > 1) out += concat(" and ", std::to_string(others), " other services");
+  return out;
+}
+
 // Moves those of one rule's findings at one place that say something of their own to the front, and
 // returns how many they are.
 std::size_t keep_different(std::span<Finding> group) {
   const bool several_kinds = std::ranges::any_of(
       group, [&](const Finding& f) { return f.subject != group.front().subject; });
   std::size_t kept = 0;
-  std::vector<std::size_t> shared(group.size());  // by how many other services
+  std::vector<std::vector<std::string>> shared_by(group.size());
   for (Finding& finding : group) {
     if (several_kinds && finding.subject == name_of(Subject::container)) continue;
     if (kept > 0 && group[kept - 1].message == finding.message) continue;
     if (const Finding* other = same_of_another_service(group.first(kept), finding)) {
-      ++shared[static_cast<std::size_t>(other - group.data())];
+      const auto index = static_cast<std::size_t>(other - group.data());
+      shared_by[index].emplace_back(of_service(finding.message).name);
       continue;
     }
     if (&group[kept] != &finding) group[kept] = std::move(finding);
     ++kept;
   }
   for (std::size_t i = 0; i < kept; ++i) {
-    if (shared[i] == 0) continue;
-    group[i].message += shared[i] == 1
-                            ? std::string(" (shared by one other service)")
-                            : concat(" (shared by ", std::to_string(shared[i]), " other services)");
+    if (shared_by[i].empty()) continue;
+    group[i].message += concat(" (shared by ", enumerated(shared_by[i]), ")");
   }
   return kept;
 }
