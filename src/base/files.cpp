@@ -185,21 +185,43 @@ std::string join_path(std::string_view directory, std::string_view path) {
   return concat(directory, directory.ends_with('/') ? "" : "/", path);
 }
 
-std::string normal_path(std::string_view path) {
-  const bool absolute = path.starts_with('/');
-  std::vector<std::string_view> parts;
-  for (const std::string_view part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part == ".." && !parts.empty() && parts.back() != "..") {
-      parts.pop_back();
-    } else if (part != ".." || !absolute) {
-      parts.push_back(part);
-    }
+namespace {
+
+// Whether a path has no part that normal_path would change: none is empty, "." or "..".
+bool is_normal(std::string_view path) {
+  if (path.empty() || path.ends_with('/')) return false;
+  bool at_start = !path.starts_with('/');
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    // A part that starts with a dot may still be a name; the long way tells.
+    if (at_start && (path[i] == '.' || path[i] == '/')) return false;
+    at_start = path[i] == '/';
   }
+  return true;
+}
+
+}  // namespace
+
+std::string normal_path(std::string_view path) {
+  if (is_normal(path)) return std::string(path);
+  const bool absolute = path.starts_with('/');
   std::string out = absolute ? "/" : "";
-  for (const std::string_view part : parts) {
+  out.reserve(path.size() + 1);
+  std::size_t names = 0;  // how many parts at the end of `out` a ".." can take back
+  for (std::size_t begin = 0; begin < path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = path.substr(begin, end - begin);
+    begin = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && names > 0) {
+      const std::size_t slash = out.rfind('/');
+      out.resize(slash == std::string::npos ? 0 : std::max<std::size_t>(slash, absolute ? 1 : 0));
+      --names;
+      continue;
+    }
+    if (part == ".." && absolute) continue;
     if (!out.empty() && out.back() != '/') out += '/';
     out += part;
+    if (part != "..") ++names;
   }
   return out.empty() ? "." : out;
 }

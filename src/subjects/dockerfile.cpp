@@ -17,10 +17,21 @@ constexpr std::array<std::string_view, 19> keyword_names{
 }  // namespace
 
 Keyword keyword_of(std::string_view name) {
-  for (std::size_t i = 0; i + 1 < keyword_names.size(); ++i) {
+  // The names are in order, so those of a first letter stand together.
+  static constexpr auto first_of_letter = [] {
+    std::array<std::size_t, 26> table{};
+    for (std::size_t i = keyword_names.size() - 1; i-- > 0;) {
+      table[static_cast<std::size_t>(keyword_names[i].front() - 'A')] = i;
+    }
+    return table;
+  }();
+  if (name.empty() || !is_alpha(name.front())) return Keyword::unknown;
+  const auto letter = static_cast<std::size_t>(to_lower(name.front()) - 'a');
+  const auto same = [](char written, char capital) { return to_lower(written) == capital + 32; };
+  for (std::size_t i = first_of_letter[letter]; i + 1 < keyword_names.size(); ++i) {
     const std::string_view keyword = keyword_names[i];
-    if (name.size() != keyword.size()) continue;
-    if (equal_ignoring_case(name, keyword)) return static_cast<Keyword>(i);
+    if (!same(name.front(), keyword.front())) break;
+    if (std::ranges::equal(name, keyword, same)) return static_cast<Keyword>(i);
   }
   return Keyword::unknown;
 }

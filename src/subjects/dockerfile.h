@@ -3,6 +3,9 @@
 // An instruction is one logical line: its physical lines joined at the escape character, with
 // comment and blank lines in between dropped. Every Word and every flag has the place where it
 // stands in the file, even when it runs over a continuation.
+//
+// Text that stands in the file as it is meant is a view of its Source; what was put together or
+// expanded lies in the Dockerfile's arena. So nothing of a Dockerfile outlives either.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/arena.h"
 #include "subjects/image_reference.h"
 #include "subjects/located.h"
 #include "subjects/shell_script.h"
@@ -41,28 +45,28 @@ enum class Keyword : std::uint8_t {
 };
 
 struct DockerfileWord {
-  std::string raw;   // as written, continuations removed, quotes kept
-  std::string text;  // quotes removed, ARG and ENV put in, where the instruction expands them
+  std::string_view raw;   // as written, continuations removed, quotes kept
+  std::string_view text;  // quotes removed, ARG and ENV put in, where the instruction expands them
   Location at;
   bool unresolved = false;  // text holds a variable whose value is not known here
 };
 
 // `--name=value` after the instruction's name; `value` is "" for a bare boolean flag.
 struct DockerfileFlag {
-  std::string name;  // "from", "chown", "mount", …
+  std::string_view name;  // "from", "chown", "mount", …
   DockerfileWord value;
   bool has_value = false;
   Location at;  // from the dashes to the value's end
 };
 
 struct Heredoc {
-  std::string name;    // the delimiter, without quotes
-  bool expand = true;  // false when any part of the delimiter is quoted
+  std::string_view name;  // the delimiter, without quotes
+  bool expand = true;     // false when any part of the delimiter is quoted
   bool strip_tabs = false;
-  int descriptor = 0;  // `3<<EOF`
-  std::string body;    // tabs stripped when asked for
-  Location at;         // the `<<EOF` word
-  Location body_at;    // the lines of the body
+  int descriptor = 0;     // `3<<EOF`
+  std::string_view body;  // tabs stripped when asked for
+  Location at;            // the `<<EOF` word
+  Location body_at;       // the lines of the body
 };
 
 // A name and a value: ENV, LABEL, ARG.
@@ -74,13 +78,13 @@ struct DockerfileAssignment {
 
 // RUN --mount=type=cache,target=/root/.cache
 struct RunMount {
-  std::string type = "bind";  // bind, cache, tmpfs, secret, ssh
-  std::string target;
-  std::string source;
-  std::string from;
-  std::string id;
+  std::string_view type = "bind";  // bind, cache, tmpfs, secret, ssh
+  std::string_view target;
+  std::string_view source;
+  std::string_view from;
+  std::string_view id;
   bool read_only = false;
-  std::string env;
+  std::string_view env;
   bool required = false;
   std::optional<std::size_t> from_stage;  // which stage `from` is, when it is one
   bool unresolved = false;                // some value holds a variable that is not known here
@@ -91,7 +95,7 @@ struct Stage;
 
 struct Instruction {
   Keyword keyword = Keyword::unknown;
-  std::string name;  // as written: "Run"
+  std::string_view name;  // as written: "Run"
   Location name_at;
   Location at;  // the whole instruction, heredoc bodies included
   std::vector<DockerfileFlag> flags;
@@ -114,7 +118,7 @@ struct Instruction {
   shell::Script script;
   // The program that runs the script: "/bin/sh", "bash", "powershell"; in exec form "" unless it is
   // a shell itself (["bash", "-c", "…"]).
-  std::string interpreter;
+  std::string_view interpreter;
   // The shell's own options that are in force before the script starts ("-eo", "pipefail"): from
   // SHELL, from a `#!` line, from `RUN <<EOF bash -e`, from the exec form; without the `c` of -c.
   std::vector<std::string> interpreter_options;
@@ -167,8 +171,8 @@ struct Stage {
   const Instruction* workdir = nullptr;
   // Variables in force at the end: ENV, and ARG of this stage.
   struct Variable {
-    std::string name;
-    std::string value;
+    std::string_view name;
+    std::string_view value;
     bool is_env = false;
     bool unresolved = false;
     Location at;
@@ -222,6 +226,7 @@ struct ShellDiagnostic {
 
 struct Dockerfile {
   const Source* source = nullptr;
+  Arena arena;  // the texts that do not stand in the source
   char escape = '\\';
   std::vector<ParserDirective> directives;
   std::vector<Instruction> global_arguments;  // ARG before the first FROM

@@ -23,15 +23,17 @@ std::vector<const Stage*> chain_of(const Dockerfile& dockerfile, std::size_t sta
 }
 
 Located<std::string> located(const DockerfileWord& word) {
-  return {
-      .value = word.text, .at = word.at, .layer = Layer::dockerfile, .unresolved = word.unresolved};
+  return {.value = std::string(word.text),
+          .at = word.at,
+          .layer = Layer::dockerfile,
+          .unresolved = word.unresolved};
 }
 
 // As the engine gets it: exec form its words, shell form one line.
 Located<std::vector<std::string>> command_of(const Instruction& instruction) {
   Located<std::vector<std::string>> command{
       .value = {}, .at = instruction.at, .layer = Layer::dockerfile, .unresolved = false};
-  for (const DockerfileWord& word : instruction.words) command.value.push_back(word.text);
+  for (const DockerfileWord& word : instruction.words) command.value.emplace_back(word.text);
   return command;
 }
 
@@ -39,7 +41,7 @@ void apply_healthcheck(ContainerSpec& spec, const Instruction& instruction) {
   Healthcheck check{.defined = true, .disabled = instruction.healthcheck_none, .test = {}};
   if (!instruction.healthcheck_none) {
     check.test.emplace_back(instruction.exec_form ? "CMD" : "CMD-SHELL");
-    for (const DockerfileWord& word : instruction.words) check.test.push_back(word.text);
+    for (const DockerfileWord& word : instruction.words) check.test.emplace_back(word.text);
   }
   spec.healthcheck = {.value = std::move(check),
                       .at = instruction.at,
@@ -62,8 +64,8 @@ void apply_volume(ContainerSpec& spec, const DockerfileWord& word) {
 void apply_label(ContainerSpec& spec, const DockerfileAssignment& assignment) {
   const auto known = std::ranges::find_if(
       spec.labels, [&](const Label& label) { return label.name == assignment.name.text; });
-  Label label{.name = assignment.name.text,
-              .value = assignment.value.text,
+  Label label{.name = std::string(assignment.name.text),
+              .value = std::string(assignment.value.text),
               .at = assignment.name.at,
               .layer = Layer::dockerfile};
   if (known == spec.labels.end()) {
@@ -77,8 +79,8 @@ void apply_variable(ContainerSpec& spec, const DockerfileAssignment& assignment)
   const auto known = std::ranges::find_if(spec.environment, [&](const EnvironmentVariable& entry) {
     return entry.name == assignment.name.text;
   });
-  EnvironmentVariable variable{.name = assignment.name.text,
-                               .value = assignment.value.text,
+  EnvironmentVariable variable{.name = std::string(assignment.name.text),
+                               .value = std::string(assignment.value.text),
                                .at = assignment.name.at,
                                .value_at = assignment.value.at,
                                .layer = Layer::dockerfile,

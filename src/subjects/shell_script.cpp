@@ -67,7 +67,16 @@ bool may_be_prefix(std::string_view word) {
   }
 }
 
+constexpr ProgramSet prefix_names = [] {
+  ProgramSet names;
+  for (const Prefix& prefix : prefixes) names.add(prefix.name);
+  return names;
+}();
+
 const Prefix* prefix_of(std::string_view program) {
+  ProgramSet wanted;
+  wanted.add(program);
+  if (!wanted.may_share(prefix_names)) return nullptr;
   for (const Prefix& prefix : prefixes) {
     if (prefix.name == program) return &prefix;
   }
@@ -130,6 +139,9 @@ void find_effective_program(Command& command) {
   command.effective_at = static_cast<std::uint32_t>(command.words.size() - words.size());
   command.effective_name_at =
       words.empty() ? 0 : static_cast<std::uint32_t>(words.front().text.rfind('/') + 1);
+  command.programs = {};
+  command.programs.add(effective_program(command));
+  if (command.effective_at != 0) command.programs.add(command.program());
 }
 
 }  // namespace plimsoll::shell

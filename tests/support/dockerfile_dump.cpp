@@ -54,7 +54,7 @@ std::string dump(const Instruction& instruction) {
   std::string out(name_of(instruction.keyword));
   if (out.empty()) out = "?" + escaped(instruction.name);
   for (const DockerfileFlag& flag : instruction.flags) {
-    out += " --" + flag.name;
+    out += concat(" --", flag.name);
     if (flag.has_value) out += "=" + escaped(flag.value.text) + (flag.value.unresolved ? "?" : "");
   }
   if (instruction.healthcheck_none) out += " NONE";
@@ -73,7 +73,7 @@ std::string dump(const Instruction& instruction) {
   if (instruction.looks_like_exec_form) out += " looks-like-exec";
   if (instruction.keyword == Keyword::run || !instruction.script.commands.empty()) {
     const bool plain = instruction.interpreter == "/bin/sh" || instruction.interpreter.empty();
-    if (!plain) out += " by " + instruction.interpreter;
+    if (!plain) out += concat(" by ", instruction.interpreter);
     for (const std::string& option : instruction.interpreter_options) out += " " + option;
     out += dump(instruction.script);
   }

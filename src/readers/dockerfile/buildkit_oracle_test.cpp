@@ -100,10 +100,10 @@ class Oracle {
 // ------------------------------------------------------------
 
 std::string flag_text(const DockerfileFlag& flag) {
-  const std::string name = "--" + flag.name;
+  const std::string name = concat("--", flag.name);
   const bool plain = flag.value.raw.find('$') == std::string::npos &&
                      flag.value.text.find_first_of("$\"'\\` ") == std::string::npos;
-  return flag.has_value && plain ? name + "=" + flag.value.text : name;
+  return flag.has_value && plain ? concat(name, "=", flag.value.text) : name;
 }
 
 std::string describe(const Instruction& instruction) {
@@ -132,8 +132,8 @@ std::string describe(const Instruction& instruction) {
   if (instruction.keyword == Keyword::expose && instruction.words.empty()) out += " <empty>";
   for (const DockerfileAssignment& assignment : instruction.assignments) {
     if (instruction.keyword == Keyword::arg) {
-      const std::string& name = assignment.name.raw;
-      out += " " + quote(assignment.has_value ? name + "=" + assignment.value.raw : name);
+      const std::string name(assignment.name.raw);
+      out += " " + quote(assignment.has_value ? concat(name, "=", assignment.value.raw) : name);
       continue;
     }
     out += concat(" ", quote(assignment.name.raw), " ", quote(assignment.value.raw), " ",
@@ -187,7 +187,7 @@ void describe_image(const Dockerfile& dockerfile, Verdict& verdict) {
     if (!variable.is_env) continue;
     if (variable.unresolved) verdict.uncertain = true;
     if (variable.name != "PATH") {
-      verdict.image.push_back("env " + quote(variable.name + "=" + variable.value));
+      verdict.image.push_back("env " + quote(concat(variable.name, "=", variable.value)));
     }
   }
   verdict.image.push_back("user " + quote(stage->user ? stage->user->words.front().text : ""));

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +12,7 @@ namespace plimsoll::dockerfile {
 
 // Offsets are in the text of the logical line.
 struct FlagText {
-  std::string text;  // "--from=x" without quotes and escapes
+  std::string_view text;  // "--from=x" without quotes and escapes
   Span at;
   std::uint32_t value_begin = 0;  // after the first =
 };
@@ -25,7 +24,8 @@ struct CommandLine {
   Span rest;  // trimmed
 };
 
-CommandLine split_command(std::string_view line, Span part, char escape);
+// Flags that quotes or escapes change lie in the arena.
+CommandLine split_command(std::string_view line, Span part, char escape, Arena& arena);
 
 // The words of ENV, LABEL and ARG: separated by white space outside quotes, with their quotes.
 std::vector<Span> quoted_words(std::string_view line, Span part, char escape);

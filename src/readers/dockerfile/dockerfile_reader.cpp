@@ -40,7 +40,7 @@ class Reader {
   Reader(const Source& source, const DockerfileOptions& options)
       : source_(source),
         options_(options),
-        scanner_(source),
+        scanner_(source, dockerfile_.arena),
         line_(source),
         expansion_(dockerfile_, globals_) {}
 
@@ -51,7 +51,7 @@ class Reader {
   bool read_bodies(const std::vector<HeredocWord>& words, std::vector<Heredoc>& heredocs,
                    std::uint32_t& end);
   bool read_line();
-  void add(Instruction&& instruction, const std::vector<bool>& from_defaults);
+  void add_before_first_stage(Instruction&& instruction);
   void begin_stage(Instruction&& from, bool from_default);
   void inherit(Stage& stage, StageState& state);
   void apply(Instruction& instruction, const std::vector<bool>& from_defaults, Scope& scope,
@@ -63,16 +63,20 @@ class Reader {
     return {.message = std::move(message), .at = {&source_, span}, .hint = std::move(hint)};
   }
   std::optional<std::string_view> build_argument(std::string_view name) const;
+  std::string_view lowered(std::string_view name) {
+    const bool capitals = std::ranges::any_of(name, [](char c) { return to_lower(c) != c; });
+    return capitals ? dockerfile_.arena.keep(lower(name)) : name;
+  }
 
   const Source& source_;
   const DockerfileOptions& options_;
+  Dockerfile dockerfile_;
   LineScanner scanner_;
   LogicalLine line_;
-  Dockerfile dockerfile_;
   Scope globals_;
   Expansion expansion_;
   std::vector<StageState> states_;
-  std::unordered_map<std::string, std::size_t> stage_names_;
+  std::unordered_map<std::string_view, std::size_t> stage_names_;  // in lower case
   std::size_t instructions_ = 0;
   std::size_t inherited_variables_ = 0;
   std::size_t triggers_applied_ = 0;
@@ -112,21 +116,16 @@ std::optional<std::string_view> Reader::build_argument(std::string_view name) co
 Result<Dockerfile> Reader::read() {
   dockerfile_.source = &source_;
   if (std::optional<Error> error = check_text()) return failure(std::move(*error));
-  globals_.complete = true;
-  static constexpr std::string_view predefined[] = {
-      "BUILDPLATFORM", "BUILDOS",        "BUILDOSVERSION", "BUILDARCH",
-      "BUILDVARIANT",  "TARGETPLATFORM", "TARGETOS",       "TARGETOSVERSION",
-      "TARGETARCH",    "TARGETVARIANT",  "TARGETSTAGE"};
-  for (const std::string_view name : predefined) {
-    Binding binding;
-    binding.variable.name = name;
-    binding.has_value = true;
-    if (const std::optional<std::string_view> value = build_argument(name)) {
-      binding.variable.value = *value;
-    } else {
-      binding.variable.unresolved = true;
-    }
-    globals_.set(std::move(binding));
+  static const Scope predefined = predefined_scope();
+  globals_ = predefined;
+  for (const Binding& binding : predefined.bindings()) {
+    const std::optional<std::string_view> value = build_argument(binding.variable.name);
+    if (!value) continue;
+    Binding given;
+    given.variable.name = binding.variable.name;
+    given.variable.value = dockerfile_.arena.keep(*value);
+    given.has_value = true;
+    globals_.set(std::move(given));
   }
   expansion_.scope = &globals_;
 
@@ -152,11 +151,12 @@ bool Reader::read_line() {
   }
   dockerfile_.escape = scanner_.escape();
   const auto size = static_cast<std::uint32_t>(line_.text.size());
-  const CommandLine command = split_command(line_.text, {0, size}, scanner_.escape());
+  const CommandLine command =
+      split_command(line_.text, {0, size}, scanner_.escape(), dockerfile_.arena);
   std::vector<Heredoc> heredocs;
   std::uint32_t end = line_.end;
   if (line_.text.find("<<") != std::string_view::npos &&
-      may_hold_heredocs(line_.text, command, scanner_.escape())) {
+      may_hold_heredocs(line_.text, command, scanner_.escape(), dockerfile_.arena)) {
     bool refused = false;
     const std::vector<HeredocWord> words = find_heredocs(line_.text, refused);
     if (refused) {
@@ -172,9 +172,25 @@ bool Reader::read_line() {
   const ShellInForce& shell = states_.empty() ? standard_shell : states_.back().shell;
   if (command.keyword == Keyword::from) expansion_.scope = &globals_;
   InstructionReader reader(line_, scanner_.escape(), expansion_, shell);
-  Instruction instruction = reader.read(command, heredocs);
+  if (command.keyword != Keyword::from && !dockerfile_.stages.empty()) {
+    Stage& stage = dockerfile_.stages.back();
+    Instruction& instruction = stage.instructions.emplace_back();
+    reader.read(command, heredocs, instruction);
+    if (!line_.blank_lines.empty()) instruction.blank_continuations = line_.blank_lines;
+    StageState& state = states_.back();
+    apply(instruction, reader.from_defaults(), state.scope, state.shell);
+    if (instruction.trigger) state.triggers.push_back(stage.instructions.size() - 1);
+    return true;
+  }
+  Instruction instruction;
+  reader.read(command, heredocs, instruction);
   instruction.blank_continuations = line_.blank_lines;
-  add(std::move(instruction), reader.from_defaults());
+  if (command.keyword == Keyword::from) {
+    const std::vector<bool>& from_defaults = reader.from_defaults();
+    begin_stage(std::move(instruction), !from_defaults.empty() && from_defaults.front());
+  } else {
+    add_before_first_stage(std::move(instruction));
+  }
   return true;
 }
 
@@ -189,13 +205,14 @@ bool Reader::read_bodies(const std::vector<HeredocWord>& words, std::vector<Here
   const std::string_view text = source_.text();
   for (const HeredocWord& word : words) {
     Heredoc heredoc;
-    heredoc.name = word.name;
+    heredoc.name = dockerfile_.arena.keep(word.name);
     heredoc.expand = word.expand;
     heredoc.strip_tabs = word.strip_tabs;
     heredoc.descriptor = word.descriptor;
     heredoc.at = line_.map.at(word.begin, word.end);
     const auto body_end_of_file = static_cast<std::uint32_t>(text.size());
     Span body{body_end_of_file, body_end_of_file};
+    std::string without_tabs;
     bool first = true;
     bool terminated = false;
     PhysicalLine physical;
@@ -210,7 +227,7 @@ bool Reader::read_bodies(const std::vector<HeredocWord>& words, std::vector<Here
       }
       body.end = physical.next;
       if (word.strip_tabs) {
-        heredoc.body += text.substr(begin, physical.next - begin);
+        without_tabs += text.substr(begin, physical.next - begin);
       }
     }
     if (!terminated) {
@@ -221,36 +238,24 @@ bool Reader::read_bodies(const std::vector<HeredocWord>& words, std::vector<Here
       return false;
     }
     heredoc.body_at = {&source_, body};
-    if (!word.strip_tabs) heredoc.body = source_.text(body);
-    heredocs.push_back(std::move(heredoc));
+    heredoc.body = word.strip_tabs ? dockerfile_.arena.keep(without_tabs) : source_.text(body);
+    heredocs.push_back(heredoc);
   }
   return true;
 }
 
-void Reader::add(Instruction&& instruction, const std::vector<bool>& from_defaults) {
-  if (instruction.keyword == Keyword::from) {
-    begin_stage(std::move(instruction), !from_defaults.empty() && from_defaults.front());
+void Reader::add_before_first_stage(Instruction&& instruction) {
+  if (instruction.keyword == Keyword::arg) {
+    declare_arguments(instruction, globals_);
+    dockerfile_.global_arguments.push_back(std::move(instruction));
     return;
   }
-  if (dockerfile_.stages.empty()) {
-    if (instruction.keyword == Keyword::arg) {
-      declare_arguments(instruction, globals_);
-      dockerfile_.global_arguments.push_back(std::move(instruction));
-      return;
-    }
-    // One is enough: after a misspelt FROM everything stands before the first.
-    if (instruction.keyword != Keyword::unknown && dockerfile_.misplaced.empty()) {
-      refuse(instruction, concat(name_of(instruction.keyword), " stands before the first FROM"),
-             instruction.name_at, "only ARG may stand there");
-    }
-    dockerfile_.misplaced.push_back(std::move(instruction));
-    return;
+  // One is enough: after a misspelt FROM everything stands before the first.
+  if (instruction.keyword != Keyword::unknown && dockerfile_.misplaced.empty()) {
+    refuse(instruction, concat(name_of(instruction.keyword), " stands before the first FROM"),
+           instruction.name_at, "only ARG may stand there");
   }
-  StageState& state = states_.back();
-  std::vector<Instruction>& instructions = dockerfile_.stages.back().instructions;
-  apply(instruction, from_defaults, state.scope, state.shell);
-  if (instruction.trigger) state.triggers.push_back(instructions.size());
-  instructions.push_back(std::move(instruction));
+  dockerfile_.misplaced.push_back(std::move(instruction));
 }
 
 void Reader::apply(Instruction& instruction, const std::vector<bool>& from_defaults, Scope& scope,
@@ -308,7 +313,7 @@ void Reader::declare_arguments(Instruction& instruction, Scope& scope) {
       outcome = expansion_.expand(assignment.value, one_piece ? &map : nullptr, 0, instruction);
     }
     if (const std::optional<std::string_view> given = build_argument(assignment.name.text)) {
-      binding.variable.value = *given;
+      binding.variable.value = dockerfile_.arena.keep(*given);
       binding.has_value = true;
     } else if (assignment.has_value) {
       binding.variable.value = assignment.value.text;
@@ -328,6 +333,11 @@ void Reader::declare_arguments(Instruction& instruction, Scope& scope) {
 }
 
 void Reader::begin_stage(Instruction&& from, bool from_default) {
+  constexpr std::size_t few_stages = 4;
+  if (dockerfile_.stages.empty()) {
+    dockerfile_.stages.reserve(few_stages);
+    states_.reserve(few_stages);
+  }
   Stage& stage = dockerfile_.stages.emplace_back();
   stage.index = dockerfile_.stages.size() - 1;
   // Instructions are large to move. Only for the stages of an ordinary file: one with thousands of
@@ -364,7 +374,7 @@ void Reader::begin_stage(Instruction&& from, bool from_default) {
   const bool named = from.words.size() == 3 && equal_ignoring_case(from.words[1].text, "as");
   if (named) {
     stage.name = from.words[2];
-    stage_names_[lower(stage.name.text)] = stage.index;
+    stage_names_[lowered(stage.name.text)] = stage.index;
   }
   stage.from = std::move(from);
   inherit(stage, states_.emplace_back());
@@ -411,7 +421,9 @@ void Reader::finish() {
   dockerfile_.directives = std::move(scanner_.directives());
   add_leading_directives(source_, dockerfile_.directives);
   for (Stage& stage : dockerfile_.stages) {
-    for (const Binding& binding : states_[stage.index].scope.bindings()) {
+    const std::vector<Binding>& bindings = states_[stage.index].scope.bindings();
+    stage.variables.reserve(bindings.size());
+    for (const Binding& binding : bindings) {
       if (binding.hidden_env) stage.variables.push_back(*binding.hidden_env);
       stage.variables.push_back(binding.variable);
     }

@@ -80,7 +80,7 @@ class Places {
 // form, whose words are decoded).
 std::string written(const Instruction& instruction) {
   if (!instruction.problems.empty() || instruction.exec_form) return {};
-  std::string out = instruction.name;
+  std::string out(instruction.name);
   for (const DockerfileFlag& flag : instruction.flags) {
     const std::string_view text = flag.at.text();
     // A flag over several lines is not one text.
@@ -108,14 +108,14 @@ std::string written(const Instruction& instruction) {
   for (const DockerfileWord& word : instruction.words) {
     const bool same = previous != nullptr && word.at == previous->at;
     previous = &word;
-    if (!same) out += " " + word.raw;
+    if (!same) out += concat(" ", word.raw);
   }
   for (const DockerfileAssignment& assignment : instruction.assignments) {
-    out += " " + assignment.name.raw;
+    out += concat(" ", assignment.name.raw);
     if (instruction.legacy_assignment) {
-      out += " " + assignment.value.raw;
+      out += concat(" ", assignment.value.raw);
     } else if (assignment.has_value) {
-      out += "=" + assignment.value.raw;
+      out += concat("=", assignment.value.raw);
     }
   }
   for (const Heredoc& heredoc : instruction.heredocs) {

@@ -20,8 +20,9 @@ struct Read {
 };
 
 std::string text_of(const Instruction* instruction) {
-  return instruction != nullptr && !instruction->words.empty() ? instruction->words.back().text
-                                                               : "-";
+  return instruction != nullptr && !instruction->words.empty()
+             ? std::string(instruction->words.back().text)
+             : "-";
 }
 
 TEST(DockerfileStages, EndWithWhatTheStagesBelowSet) {
@@ -110,7 +111,7 @@ TEST(DockerfileStages, PlacePartsThroughContinuations) {
       "FROM alpine\nRUN apk \\\n    # why\n  add \\\n  curl\nCOPY --chown=\\\nme a \\\n b\n");
   const Instruction& run = file->stages[0].instructions[0];
   ASSERT_EQ(run.script.commands.size(), 1u);
-  const std::vector<shell::Word>& words = run.script.commands[0].words;
+  const std::span<const shell::Word> words = run.script.commands[0].words;
   ASSERT_EQ(words.size(), 3u);
   for (const shell::Word& word : words) EXPECT_EQ(word.at.text(), word.text);
   EXPECT_EQ(file.source.position(words[2].at.span.begin).line, 5u);

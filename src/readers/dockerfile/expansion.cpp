@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "readers/dockerfile/go_text.h"
 
 namespace plimsoll::dockerfile {
 namespace {
@@ -53,6 +54,20 @@ void Expansion::note_missing(const std::vector<MissingVariable>& missing, const 
 
 Expansion::Outcome Expansion::expand(DockerfileWord& word, const SourceMap* map,
                                      std::uint32_t offset, Instruction& instruction) {
+  if (means_itself(word.raw, dockerfile_.escape)) {
+    word.text = word.raw;
+    word.unresolved = false;
+    return {};
+  }
+  if (word.raw.size() >= 2 && word.raw.size() <= max_value_bytes && word.raw.front() == '"' &&
+      word.raw.back() == '"') {
+    const std::string_view inside = word.raw.substr(1, word.raw.size() - 2);
+    if (means_itself(inside, dockerfile_.escape)) {
+      word.text = inside;
+      word.unresolved = false;
+      return {};
+    }
+  }
   WordLexer lexer(word.raw, {.escape = dockerfile_.escape, .max_result = max_value_bytes},
                   scope != nullptr ? scope : &empty_scope());
   const bool accepted = lexer.run();
@@ -68,15 +83,25 @@ Expansion::Outcome Expansion::expand(DockerfileWord& word, const SourceMap* map,
     refuse(instruction, std::move(lexer.error), word.at, "escape it, or put it in single quotes");
     return {.accepted = false};
   }
-  word.text = std::move(lexer.result);
+  // Quotes around the whole are the usual change.
+  const std::string_view inside = word.raw.substr(1, lexer.result.size());
+  word.text = inside == lexer.result ? inside : arena().keep(lexer.result);
   word.unresolved = lexer.unresolved;
   if (!lexer.missing.empty()) note_missing(lexer.missing, map, offset, word.at);
   return {.used_default = lexer.used_default};
 }
 
-std::vector<std::string> Expansion::expand_and_split(const DockerfileWord& word,
-                                                     const SourceMap& map, std::uint32_t offset,
-                                                     Instruction& instruction, bool& unresolved) {
+std::vector<std::string_view> Expansion::expand_and_split(const DockerfileWord& word,
+                                                          const SourceMap& map,
+                                                          std::uint32_t offset,
+                                                          Instruction& instruction,
+                                                          bool& unresolved) {
+  const bool one_word = !word.raw.empty() && word.raw.size() <= max_value_bytes &&
+                        std::ranges::all_of(word.raw, is_visible_ascii);
+  if (one_word && means_itself(word.raw, dockerfile_.escape) && spend(word.raw.size())) {
+    unresolved = false;
+    return {word.raw};
+  }
   WordLexer lexer(word.raw,
                   {.escape = dockerfile_.escape, .split = true, .max_result = max_value_bytes},
                   scope != nullptr ? scope : &empty_scope());
@@ -92,8 +117,8 @@ std::vector<std::string> Expansion::expand_and_split(const DockerfileWord& word,
   }
   unresolved = lexer.unresolved;
   note_missing(lexer.missing, &map, offset, word.at);
-  std::vector<std::string> texts;
-  for (LexedWord& part : lexer.words) texts.push_back(std::move(part.text));
+  std::vector<std::string_view> texts;
+  for (const LexedWord& part : lexer.words) texts.push_back(arena().keep(part.text));
   return texts;
 }
 

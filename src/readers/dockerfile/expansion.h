@@ -30,6 +30,8 @@ class Expansion {
   Expansion(Dockerfile& dockerfile, const Scope& globals)
       : dockerfile_(dockerfile), globals_(globals) {}
 
+  Arena& arena() { return dockerfile_.arena; }
+
   // The variables in force; null in a trigger, whose variables are those of another build.
   const Scope* scope = nullptr;
 
@@ -42,9 +44,9 @@ class Expansion {
   Outcome expand(DockerfileWord& word, const SourceMap* map, std::uint32_t offset,
                  Instruction& instruction);
   // The same, split into words at blanks (EXPOSE).
-  std::vector<std::string> expand_and_split(const DockerfileWord& word, const SourceMap& map,
-                                            std::uint32_t offset, Instruction& instruction,
-                                            bool& unresolved);
+  std::vector<std::string_view> expand_and_split(const DockerfileWord& word, const SourceMap& map,
+                                                 std::uint32_t offset, Instruction& instruction,
+                                                 bool& unresolved);
   // The body of a heredoc: quotes mean nothing, the escape is always a backslash. Only for what it
   // uses.
   void note_uses(const Heredoc& heredoc, Instruction& instruction);

@@ -23,7 +23,7 @@ std::size_t wide_space_at(std::string_view text, std::size_t at) {
   return quads ? 3 : 0;
 }
 
-std::size_t leading_space(std::string_view text) {
+std::size_t count_leading_space(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
     const std::size_t length = unicode_space_at(text, at);
@@ -33,7 +33,7 @@ std::size_t leading_space(std::string_view text) {
   return at;
 }
 
-std::size_t trailing_space(std::string_view text) {
+std::size_t count_trailing_space(std::string_view text) {
   std::size_t end = text.size();
   while (end > 0) {
     if (is_space(text[end - 1])) {
@@ -143,15 +143,15 @@ bool valid_size(std::string_view text) {
   return rest.empty() || rest == "b" || rest == "ib";
 }
 
-std::optional<std::vector<std::string>> csv_fields(std::string_view line) {
+std::optional<std::vector<std::string_view>> csv_fields(std::string_view line, Arena& arena) {
   if (line.ends_with('\n')) line.remove_suffix(line.ends_with("\r\n") ? 2 : 1);
   if (line.empty()) return std::nullopt;
-  std::vector<std::string> fields;
+  std::vector<std::string_view> fields;
   while (true) {
     if (!line.starts_with('"')) {
       const std::string_view field = line.substr(0, line.find(','));
       if (field.find('"') != std::string_view::npos) return std::nullopt;
-      fields.emplace_back(field);
+      fields.push_back(field);
       if (field.size() == line.size()) return fields;
       line.remove_prefix(field.size() + 1);
       continue;
@@ -167,7 +167,7 @@ std::optional<std::vector<std::string>> csv_fields(std::string_view line) {
       field += '"';
       line.remove_prefix(1);
     }
-    fields.push_back(std::move(field));
+    fields.push_back(arena.keep(field));
     if (line.empty()) return fields;
     if (!line.starts_with(',')) return std::nullopt;
     line.remove_prefix(1);

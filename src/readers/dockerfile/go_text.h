@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/arena.h"
 #include "base/text.h"
 
 namespace plimsoll::dockerfile {
@@ -21,12 +21,22 @@ inline std::size_t unicode_space_at(std::string_view text, std::size_t at) {
 }
 
 // How many bytes of white space a text starts and ends with.
-std::size_t leading_space(std::string_view text);
-std::size_t trailing_space(std::string_view text);
+std::size_t count_leading_space(std::string_view text);
+std::size_t count_trailing_space(std::string_view text);
+// Most texts have none, which their first or last byte tells.
+constexpr bool is_visible_ascii(char c) {
+  return c > ' ' && c <= '~';
+}
+inline std::size_t leading_space(std::string_view text) {
+  return text.empty() || is_visible_ascii(text.front()) ? 0 : count_leading_space(text);
+}
+inline std::size_t trailing_space(std::string_view text) {
+  return text.empty() || is_visible_ascii(text.back()) ? 0 : count_trailing_space(text);
+}
 
 // The blanks that separate words for Go's regexp `[\t\v\f\r ]+` in BuildKit's line parsers.
 constexpr bool is_separator(char c) {
-  return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r';
+  return c <= ' ' && (c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r');
 }
 
 // Go's strconv.ParseBool, ParseUint and time.ParseDuration, as far as BuildKit needs them.
@@ -38,7 +48,7 @@ std::optional<long long> parse_go_duration(std::string_view text);
 bool valid_size(std::string_view text);
 
 // The fields of one CSV line (tonistiigi/go-csvvalue); nothing when a quote stands wrong or it is
-// empty.
-std::optional<std::vector<std::string>> csv_fields(std::string_view line);
+// empty. Fields are views of the line, or lie in the arena where quotes changed them.
+std::optional<std::vector<std::string_view>> csv_fields(std::string_view line, Arena& arena);
 
 }  // namespace plimsoll::dockerfile

@@ -9,8 +9,8 @@
 #include "readers/dockerfile/go_text.h"
 #include "readers/dockerfile/heredoc_words.h"
 #include "readers/dockerfile/instruction_checks.h"
-#include "readers/dockerfile/json_array.h"
 #include "readers/dockerfile/mount_options.h"
+#include "subjects/package_calls.h"
 
 namespace plimsoll::dockerfile {
 namespace {
@@ -47,18 +47,19 @@ std::string name_in_message(const Instruction& instruction) {
 
 }  // namespace
 
-bool may_hold_heredocs(std::string_view line, const CommandLine& command, char escape) {
+bool may_hold_heredocs(std::string_view line, const CommandLine& command, char escape,
+                       Arena& arena) {
   CommandLine inner;
   const CommandLine* own = &command;
   if (command.keyword == Keyword::onbuild) {
-    inner = split_command(line, command.rest, escape);
+    inner = split_command(line, command.rest, escape, arena);
     own = &inner;
   }
   if (!holds_heredocs(own->keyword)) return false;
   const std::string_view rest = line.substr(own->rest.begin, own->rest.size());
   if (!rest.starts_with('[')) return true;
   std::vector<JsonString> strings;
-  return read_json_array(rest, strings) == JsonForm::none;
+  return read_json_array(rest, strings, arena) == JsonForm::none;
 }
 
 DockerfileWord InstructionReader::word(Span span) const {
@@ -77,14 +78,14 @@ DockerfileWord InstructionReader::expanded_word(Span span, Instruction& instruct
   return result;
 }
 
-Instruction InstructionReader::read(const CommandLine& command, std::vector<Heredoc>& heredocs) {
-  Instruction instruction;
+void InstructionReader::read(const CommandLine& command, std::vector<Heredoc>& heredocs,
+                             Instruction& instruction) {
   instruction.keyword = command.keyword;
   instruction.name = text(command.name);
   instruction.name_at = at(command.name);
   const std::uint32_t begin = instruction.name_at.span.begin;
   instruction.at = {instruction.name_at.source, {begin, std::max(begin, line_.end)}};
-  exec_maps_.clear();
+  exec_strings_.clear();
   from_defaults_.clear();
   read_flags(command, instruction);
   const Span rest = command.rest;
@@ -132,12 +133,11 @@ Instruction InstructionReader::read(const CommandLine& command, std::vector<Here
     instruction.at.span.end =
         std::max(instruction.at.span.end, instruction.heredocs.back().body_at.span.end);
   }
-  return instruction;
 }
 
 void InstructionReader::read_unknown(Span rest, Instruction& instruction) {
   if (!rest.empty()) instruction.words.push_back(word(rest));
-  const std::string& name = instruction.name;
+  const std::string_view name = instruction.name;
   std::string hint;
   if (name.starts_with("&&") || name.starts_with("||") || name.starts_with('-') || name == "|") {
     hint = concat("the line above may lack its ", std::string_view(&escape_, 1), " at the end");
@@ -162,8 +162,8 @@ void InstructionReader::read_flags(const CommandLine& command, Instruction& inst
   for (const FlagText& written : command.flags) {
     DockerfileFlag flag;
     const std::size_t equals = written.text.find('=');
-    flag.name = written.text.substr(2, equals == std::string::npos ? equals : equals - 2);
-    flag.has_value = equals != std::string::npos;
+    flag.name = written.text.substr(2, equals == std::string_view::npos ? equals : equals - 2);
+    flag.has_value = equals != std::string_view::npos;
     flag.at = at(written.at);
     const Span value{std::min(written.value_begin, written.at.end), written.at.end};
     flag.value.at = at(value);
@@ -171,7 +171,7 @@ void InstructionReader::read_flags(const CommandLine& command, Instruction& inst
       flag.value.raw = text(value);
       flag.value.text = written.text.substr(equals + 1);
     }
-    instruction.flags.push_back(std::move(flag));
+    instruction.flags.push_back(flag);
   }
 }
 
@@ -214,7 +214,7 @@ void InstructionReader::check_flags(const CommandLine& command, Instruction& ins
 
 void InstructionReader::read_mounts(Instruction& instruction) {
   for (DockerfileFlag& flag : instruction.flags) {
-    const std::string& value = flag.value.text;
+    const std::string_view value = flag.value.text;
     if (!flag.has_value || instruction.problems.size() >= max_problems_of_an_instruction) continue;
     if (flag.name == "network" && value != "default" && value != "none" && value != "host") {
       refuse(instruction, concat("--network cannot be \"", value, "\""), flag.at,
@@ -228,21 +228,22 @@ void InstructionReader::read_mounts(Instruction& instruction) {
       }
     } else if (flag.name == "mount") {
       const ExpandValue expand = [&](std::string_view raw,
-                                     bool& unresolved) -> std::optional<std::string> {
+                                     bool& unresolved) -> std::optional<std::string_view> {
         DockerfileWord part;
         part.raw = raw;
         part.at = flag.value.at;
         if (!expansion_.expand(part, nullptr, 0, instruction).accepted) return std::nullopt;
         unresolved = part.unresolved;
-        return std::move(part.text);
+        return part.text;
       };
       RunMount mount;
       mount.at = flag.at;
-      if (std::optional<MountRefusal> refusal = read_mount(value, expand, mount)) {
+      if (std::optional<MountRefusal> refusal =
+              read_mount(value, expand, expansion_.arena(), mount)) {
         refuse(instruction, std::move(refusal->message), flag.at, std::move(refusal->hint));
       }
       flag.value.unresolved = mount.unresolved;
-      instruction.mounts.push_back(std::move(mount));
+      instruction.mounts.push_back(mount);
     }
   }
 }
@@ -252,8 +253,7 @@ void InstructionReader::read_mounts(Instruction& instruction) {
 
 bool InstructionReader::read_exec_words(Span rest, Instruction& instruction) {
   if (rest.empty() || line_.text[rest.begin] != '[') return false;
-  std::vector<JsonString> strings;
-  const JsonForm form = read_json_array(text(rest), strings);
+  const JsonForm form = read_json_array(text(rest), exec_strings_, expansion_.arena());
   if (form == JsonForm::none) {
     instruction.looks_like_exec_form = looks_like_array(text(rest));
     return false;
@@ -263,28 +263,38 @@ bool InstructionReader::read_exec_words(Span rest, Instruction& instruction) {
     refused_by_parser_ = true;
     refuse(instruction, "the JSON array may hold only strings", at(rest), "put quotes around each");
   }
-  for (JsonString& string : strings) {
+  exec_begin_ = rest.begin;
+  instruction.words.reserve(exec_strings_.size());
+  for (const JsonString& string : exec_strings_) {
     const Span span{rest.begin + string.begin, rest.begin + string.end};
-    DockerfileWord word;
+    DockerfileWord& word = instruction.words.emplace_back();
     word.raw = text(span);
-    word.text = std::move(string.text);
+    word.text = string.text;
     word.at = at(span);
-    SourceMap map(line_.map.source());
-    for (std::size_t i = 0; i < string.pieces.size(); ++i) {
-      const auto [offset, in_line] = string.pieces[i];
-      const std::uint32_t end =
-          i + 1 < string.pieces.size() ? string.pieces[i + 1].second : string.end;
-      map.append_part(offset, line_.map, rest.begin + in_line, rest.begin + std::max(end, in_line));
-    }
-    exec_maps_.push_back(std::move(map));
-    instruction.words.push_back(std::move(word));
   }
   return true;
 }
 
+SourceMap InstructionReader::exec_map(std::size_t word) const {
+  const JsonString& string = exec_strings_[word];
+  SourceMap map(line_.map.source());
+  const auto add = [&](std::uint32_t offset, std::uint32_t begin, std::uint32_t end) {
+    map.append_part(offset, line_.map, exec_begin_ + begin, exec_begin_ + std::max(end, begin));
+  };
+  if (string.pieces.empty()) add(0, string.begin + 1, string.end);
+  for (std::size_t i = 0; i < string.pieces.size(); ++i) {
+    const auto [offset, in_line] = string.pieces[i];
+    const bool last = i + 1 == string.pieces.size();
+    add(offset, in_line, last ? string.end : string.pieces[i + 1].second);
+  }
+  return map;
+}
+
 void InstructionReader::read_command(Span rest, Instruction& instruction) {
   if (read_exec_words(rest, instruction)) {
-    read_exec_form(exec_maps_, expansion_.scope, instruction);
+    const auto map_of_word = [this](std::size_t word) { return exec_map(word); };
+    read_exec_form(map_of_word, expansion_.scope, expansion_.arena(), instruction);
+    shell::find_package_calls(instruction.script, expansion_.arena());
     return;
   }
   if (!rest.empty()) instruction.words.push_back(word(rest));
@@ -292,8 +302,10 @@ void InstructionReader::read_command(Span rest, Instruction& instruction) {
                    .map = &line_.map,
                    .command = rest,
                    .shell = &shell_,
-                   .scope = expansion_.scope},
+                   .scope = expansion_.scope,
+                   .arena = &expansion_.arena()},
                   instruction);
+  shell::find_package_calls(instruction.script, expansion_.arena());
 }
 
 void InstructionReader::read_healthcheck(Span rest, Instruction& instruction) {
@@ -334,7 +346,7 @@ void InstructionReader::read_healthcheck(Span rest, Instruction& instruction) {
 void InstructionReader::check_healthcheck_flags(Instruction& instruction) {
   constexpr long long millisecond = 1'000'000;
   for (const DockerfileFlag& flag : instruction.flags) {
-    const std::string& value = flag.value.text;
+    const std::string_view value = flag.value.text;
     if (value.empty()) continue;
     if (flag.name == "retries") {
       std::string_view digits = value;
@@ -368,13 +380,14 @@ void InstructionReader::read_copy(Span rest, Instruction& instruction) {
     written = instruction.words.size();
     for (DockerfileWord& word : instruction.words) {
       // The strings are expanded like any other words.
-      const std::string as_written = std::exchange(word.raw, word.text);
+      const std::string_view as_written = std::exchange(word.raw, word.text);
       expansion_.expand(word, nullptr, 0, instruction);
       word.raw = as_written;
     }
   } else {
     const std::vector<Span> parts = blank_words(line_.text, rest);
     written = parts.size();
+    instruction.words.reserve(parts.size());
     for (const Span part : parts) {
       const bool heredoc = !instruction.heredocs.empty() &&
                            text(part).find("<<") != std::string_view::npos &&
@@ -398,7 +411,7 @@ void InstructionReader::read_copy(Span rest, Instruction& instruction) {
     if (heredoc.expand) expansion_.note_uses(heredoc, instruction);
   }
   const DockerfileWord& destination = instruction.words.back();
-  const std::string& directory = destination.text;
+  const std::string_view directory = destination.text;
   const bool may_be_directory = destination.unresolved || directory.ends_with('/') ||
                                 directory.ends_with('\\') || directory == "." ||
                                 directory == ".." || directory.ends_with("/.") ||
@@ -421,17 +434,17 @@ void InstructionReader::check_copy_flags(Instruction& instruction) {
   for (DockerfileFlag& flag : instruction.flags) {
     const bool expands = flag.name == "chown" || flag.name == "chmod" || flag.name == "checksum";
     if (expands) {
-      const std::string as_written = std::exchange(flag.value.raw, flag.value.text);
+      const std::string_view as_written = std::exchange(flag.value.raw, flag.value.text);
       expansion_.expand(flag.value, nullptr, 0, instruction);
       flag.value.raw = as_written;
     }
-    const std::string& value = flag.value.text;
+    const std::string_view value = flag.value.text;
     if (flag.value.unresolved) continue;
     if (flag.name == "chmod" && !valid_chmod(value)) {
       refuse(instruction, concat("--chmod cannot be \"", value, "\""), flag.at,
              "it is octal up to 07777, or like u+x");
     } else if (flag.name == "from" && instruction.keyword == Keyword::copy &&
-               value.find_first_of("$'\"\\") != std::string::npos) {
+               value.find_first_of("$'\"\\") != std::string_view::npos) {
       refuse(instruction, "--from takes no variable", flag.at,
              "define a stage with FROM and the ARG, and name it here");
     } else if (flag.name == "checksum" && instruction.keyword == Keyword::add && !value.empty()) {
@@ -450,7 +463,7 @@ void InstructionReader::check_copy_flags(Instruction& instruction) {
 void InstructionReader::read_list(Span rest, Instruction& instruction) {
   if (read_exec_words(rest, instruction)) {
     for (DockerfileWord& word : instruction.words) {
-      const std::string as_written = std::exchange(word.raw, std::string(trim(word.text)));
+      const std::string_view as_written = std::exchange(word.raw, trim(word.text));
       expansion_.expand(word, nullptr, 0, instruction);
       word.raw = as_written;
     }
@@ -476,10 +489,10 @@ void InstructionReader::read_expose(Span rest, Instruction& instruction) {
   for (const Span part : parts) {
     DockerfileWord written = word(part);
     bool unresolved = false;
-    for (std::string& port :
+    for (const std::string_view port :
          expansion_.expand_and_split(written, line_.map, part.begin, instruction, unresolved)) {
       DockerfileWord& word = instruction.words.emplace_back(written);
-      word.text = std::move(port);
+      word.text = port;
       word.unresolved = unresolved;
       if (!unresolved && !valid_port(word.text)) {
         refuse(instruction, concat("EXPOSE cannot take the port \"", word.text, "\""), word.at,
@@ -517,6 +530,7 @@ void InstructionReader::read_pairs(Span rest, Instruction& instruction) {
     refuse(instruction, concat(name, " needs at least one name=value"), instruction.at, "");
     return;
   }
+  instruction.assignments.reserve(words.size());
   const auto add = [&](Span key, Span value) {
     DockerfileAssignment assignment;
     assignment.name = expanded_word(key, instruction);
@@ -527,7 +541,7 @@ void InstructionReader::read_pairs(Span rest, Instruction& instruction) {
         expansion_.expand(assignment.value, &line_.map, value.begin, instruction).used_default);
     if (key.empty())
       refuse(instruction, concat(name, " has a value without a name"), at(value), "");
-    instruction.assignments.push_back(std::move(assignment));
+    instruction.assignments.push_back(assignment);
   };
   if (text(words.front()).find('=') == std::string_view::npos) {
     // NAME value: the value is all the rest.
@@ -599,7 +613,7 @@ void InstructionReader::read_from(Span rest, Instruction& instruction) {
     DockerfileWord image = word(words[i]);
     from_defaults_.push_back(
         expansion_.expand(image, &line_.map, words[i].begin, instruction).used_default);
-    instruction.words.push_back(std::move(image));
+    instruction.words.push_back(image);
   }
   const bool named = words.size() == 3 && equal_ignoring_case(text(words[1]), "as");
   if (!named && words.size() != 1) {
@@ -611,7 +625,7 @@ void InstructionReader::read_from(Span rest, Instruction& instruction) {
   }
   for (DockerfileFlag& flag : instruction.flags) {
     if (flag.name != "platform" || !flag.has_value) continue;
-    const std::string as_written = std::exchange(flag.value.raw, flag.value.text);
+    const std::string_view as_written = std::exchange(flag.value.raw, flag.value.text);
     expansion_.expand(flag.value, nullptr, 0, instruction);
     flag.value.raw = as_written;
     if (!flag.value.unresolved && !valid_platform(flag.value.text)) {
@@ -627,7 +641,7 @@ void InstructionReader::read_onbuild(Span rest, Instruction& instruction,
     refuse(instruction, "ONBUILD needs an instruction", instruction.at, "");
     return;
   }
-  const CommandLine command = split_command(line_.text, rest, escape_);
+  const CommandLine command = split_command(line_.text, rest, escape_, expansion_.arena());
   if (command.keyword == Keyword::onbuild || command.keyword == Keyword::from ||
       command.keyword == Keyword::maintainer) {
     refuse(instruction, concat("ONBUILD cannot trigger ", name_of(command.keyword)),
@@ -637,7 +651,8 @@ void InstructionReader::read_onbuild(Span rest, Instruction& instruction,
   // A trigger sees the variables of the build that it will be part of.
   const Scope* const outer = std::exchange(expansion_.scope, nullptr);
   InstructionReader reader(line_, escape_, expansion_, shell_);
-  instruction.trigger = std::make_unique<Instruction>(reader.read(command, heredocs));
+  instruction.trigger = std::make_unique<Instruction>();
+  reader.read(command, heredocs, *instruction.trigger);
   expansion_.scope = outer;
   if (reader.refused_by_parser()) instruction.problems = std::move(instruction.trigger->problems);
   instruction.at.span.end = std::max(instruction.at.span.end, instruction.trigger->at.span.end);

@@ -8,6 +8,7 @@
 
 #include "readers/dockerfile/command_line.h"
 #include "readers/dockerfile/expansion.h"
+#include "readers/dockerfile/json_array.h"
 #include "readers/dockerfile/line_scanner.h"
 #include "readers/dockerfile/run_script.h"
 #include "subjects/dockerfile.h"
@@ -20,9 +21,9 @@ class InstructionReader {
                     const ShellInForce& shell)
       : line_(line), escape_(escape), expansion_(expansion), shell_(shell) {}
 
-  // The instruction of a part of the line. Its heredocs, if it can have any, are taken from
-  // `heredocs`.
-  Instruction read(const CommandLine& command, std::vector<Heredoc>& heredocs);
+  // Fills a new instruction from a part of the line. Its heredocs, if it can have any, are taken
+  // from `heredocs`.
+  void read(const CommandLine& command, std::vector<Heredoc>& heredocs, Instruction& instruction);
 
   // BuildKit refuses the line already when it takes it apart, so that it does not even stand in a
   // trigger.
@@ -43,6 +44,8 @@ class InstructionReader {
   void read_mounts(Instruction& instruction);
   void check_healthcheck_flags(Instruction& instruction);
 
+  // Places in the decoded text of a word in exec form.
+  SourceMap exec_map(std::size_t word) const;
   // Exec form: true when the rest is a JSON array (or was refused as one).
   bool read_exec_words(Span rest, Instruction& instruction);
   void read_command(Span rest, Instruction& instruction);
@@ -62,13 +65,15 @@ class InstructionReader {
   char escape_;
   Expansion& expansion_;
   const ShellInForce& shell_;
-  std::vector<SourceMap> exec_maps_;  // of the words in exec form
+  std::vector<JsonString> exec_strings_;  // the words in exec form
+  std::uint32_t exec_begin_ = 0;          // of their array, in the line
   std::vector<bool> from_defaults_;
   bool refused_by_parser_ = false;
 };
 
 // Whether the heredocs on an instruction's line are its own: ADD, COPY and RUN that are not in exec
 // form, and ONBUILD of these.
-bool may_hold_heredocs(std::string_view line, const CommandLine& command, char escape);
+bool may_hold_heredocs(std::string_view line, const CommandLine& command, char escape,
+                       Arena& arena);
 
 }  // namespace plimsoll::dockerfile

@@ -1,6 +1,7 @@
 #include "readers/dockerfile/json_array.h"
 
 #include <optional>
+#include <string>
 
 #include "base/text.h"
 
@@ -29,7 +30,7 @@ void append_utf8(std::string& out, std::uint32_t c) {
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  Reader(std::string_view text, Arena& arena) : text_(text), arena_(arena) {}
 
   JsonForm array(std::vector<JsonString>& strings) {
     if (!take('[')) return JsonForm::none;
@@ -105,23 +106,33 @@ class Reader {
   }
 
   bool read_string(JsonString* string) {
-    std::string* const out = string != nullptr ? &string->text : nullptr;
+    // Filled from the first escape on.
+    std::string decoded;
+    std::string* const out = string != nullptr ? &decoded : nullptr;
     if (string != nullptr) string->begin = at_;
-    ++at_;
-    if (string != nullptr) string->pieces.emplace_back(0, at_);
+    const std::uint32_t inside = ++at_;
     while (at_ < text_.size()) {
       const std::uint32_t run = at_;
       while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
              static_cast<unsigned char>(text_[at_]) >= 0x20)
         ++at_;
-      if (out != nullptr) out->append(text_, run, at_ - run);
       if (at_ >= text_.size()) return false;
       const char c = text_[at_++];
-      if (c == '"') {
-        if (string != nullptr) string->end = at_;
-        return true;
+      if (c == '"' && string != nullptr) {
+        string->end = at_;
+        if (string->pieces.empty()) {
+          string->text = text_.substr(inside, at_ - 1 - inside);
+          return true;
+        }
+        decoded += text_.substr(run, at_ - 1 - run);
+        string->text = arena_.keep(decoded);
       }
+      if (c == '"') return true;
       if (c != '\\' || at_ >= text_.size()) return false;
+      if (string != nullptr) {
+        if (string->pieces.empty()) string->pieces.emplace_back(0, inside);
+        decoded += text_.substr(run, at_ - 1 - run);
+      }
       const std::uint32_t escape = at_ - 1;
       const char escaped = text_[at_++];
       if (string != nullptr) {
@@ -215,14 +226,15 @@ class Reader {
   }
 
   std::string_view text_;
+  Arena& arena_;
   std::uint32_t at_ = 0;
 };
 
 }  // namespace
 
-JsonForm read_json_array(std::string_view text, std::vector<JsonString>& strings) {
+JsonForm read_json_array(std::string_view text, std::vector<JsonString>& strings, Arena& arena) {
   strings.clear();
-  return Reader(text).array(strings);
+  return Reader(text, arena).array(strings);
 }
 
 }  // namespace plimsoll::dockerfile

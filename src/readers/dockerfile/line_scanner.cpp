@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-bool is_comment(std::string_view text) {
-  const std::size_t blanks = leading_space(text);
-  return blanks < text.size() && text[blanks] == '#';
-}
-
 // A directive's name and value as offsets in `text`, which starts after the comment sign.
 struct DirectiveParts {
   std::string name;  // lower case; "" if it is none
@@ -51,7 +46,8 @@ bool has_directive(const std::vector<ParserDirective>& directives, std::string_v
 
 }  // namespace
 
-LineScanner::LineScanner(const Source& source) : source_(source), text_(source.text()) {
+LineScanner::LineScanner(const Source& source, Arena& arena)
+    : source_(source), arena_(arena), text_(source.text()) {
   if (text_.starts_with(byte_order_mark)) at_ = static_cast<std::uint32_t>(byte_order_mark.size());
 }
 
@@ -138,8 +134,9 @@ bool LineScanner::next(LogicalLine& line) {
     bool goes_on = true;
     while (goes_on && next_physical(physical)) {
       std::string_view more = text_.substr(physical.begin, physical.end - physical.begin);
-      if (is_comment(more)) continue;
-      if (leading_space(more) == more.size()) {
+      const std::size_t space = leading_space(more);
+      if (space < more.size() && more[space] == '#') continue;
+      if (space == more.size()) {
         line.blank_lines.push_back({&source_, {physical.begin, physical.end}});
         continue;
       }
@@ -148,7 +145,7 @@ bool LineScanner::next(LogicalLine& line) {
       line.map.append(static_cast<std::uint32_t>(joined_.size()), physical.begin);
       joined_ += more;
     }
-    line.text = joined_;
+    line.text = arena_.keep(joined_);
     return !error_;
   }
   return false;

@@ -13,13 +13,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/arena.h"
 #include "base/result.h"
 #include "readers/dockerfile/source_map.h"
 #include "subjects/dockerfile.h"
 
 namespace plimsoll::dockerfile {
 
-// One logical line. Its text lives until the next one is read.
+// One logical line. Its text is a view of the source, or lies in the arena when it was joined.
 struct LogicalLine {
   explicit LogicalLine(const Source& source) : map(source) {}
 
@@ -39,7 +40,7 @@ struct PhysicalLine {
 
 class LineScanner {
  public:
-  explicit LineScanner(const Source& source);
+  LineScanner(const Source& source, Arena& arena);
 
   // The next logical line that is not empty. False at the end of the file and after an error.
   bool next(LogicalLine& line);
@@ -58,6 +59,7 @@ class LineScanner {
   void fail(std::string message, Span span, std::string hint);
 
   const Source& source_;
+  Arena& arena_;
   std::string_view text_;
   std::uint32_t at_ = 0;
   char escape_ = '\\';

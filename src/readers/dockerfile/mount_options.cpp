@@ -21,12 +21,13 @@ std::string hint_for(std::string_view word, std::span<const std::string_view> ca
 
 class MountReader {
  public:
-  MountReader(const ExpandValue& expand, RunMount& mount) : expand_(expand), mount_(mount) {}
+  MountReader(const ExpandValue& expand, Arena& arena, RunMount& mount)
+      : expand_(expand), arena_(arena), mount_(mount) {}
 
   std::optional<MountRefusal> read(std::string_view value) {
-    const std::optional<std::vector<std::string>> fields = csv_fields(value);
+    const std::optional<std::vector<std::string_view>> fields = csv_fields(value, arena_);
     if (!fields) return MountRefusal{"--mount is no list of options separated by commas", ""};
-    for (const std::string& field : *fields) {
+    for (const std::string_view field : *fields) {
       if (std::optional<MountRefusal> refusal = take(field)) return refusal;
     }
     if (std::optional<MountRefusal> refusal = check_together()) return refusal;
@@ -79,14 +80,13 @@ class MountReader {
                           hint_for(key, option_names)};
     }
     bool unresolved = false;
-    const std::optional<std::string> value = expand_(raw, unresolved);
+    const std::optional<std::string_view> value = expand_(raw, unresolved);
     if (!value) return std::nullopt;
     if (unresolved) mount_.unresolved = true;
     return store(key, *value, unresolved);
   }
 
-  std::optional<MountRefusal> store(std::string_view key, const std::string& value,
-                                    bool unresolved) {
+  std::optional<MountRefusal> store(std::string_view key, std::string_view value, bool unresolved) {
     if (key == "from") {
       mount_.from = value;
     } else if (key == "source" || key == "src") {
@@ -101,11 +101,12 @@ class MountReader {
       return std::nullopt;
     } else if (key == "type") {
       const std::string type = lower(value);
-      if (std::ranges::find(mount_types, type) == mount_types.end()) {
+      const auto known = std::ranges::find(mount_types, type);
+      if (known == mount_types.end()) {
         return MountRefusal{concat("--mount has no type \"", value, "\""),
                             hint_for(value, mount_types)};
       }
-      mount_.type = type;
+      mount_.type = *known;
     } else if (key == "sharing") {
       const std::string sharing = lower(value);
       if (sharing != "shared" && sharing != "private" && sharing != "locked") {
@@ -151,6 +152,7 @@ class MountReader {
   }
 
   const ExpandValue& expand_;
+  Arena& arena_;
   RunMount& mount_;
   bool access_given_ = false;
   bool sharing_given_ = false;
@@ -160,12 +162,13 @@ class MountReader {
 }  // namespace
 
 std::optional<MountRefusal> read_mount(std::string_view value, const ExpandValue& expand,
-                                       RunMount& mount) {
-  return MountReader(expand, mount).read(value);
+                                       Arena& arena, RunMount& mount) {
+  return MountReader(expand, arena, mount).read(value);
 }
 
 std::optional<MountRefusal> check_device(std::string_view value) {
-  const std::optional<std::vector<std::string>> fields = csv_fields(value);
+  Arena changed;
+  const std::optional<std::vector<std::string_view>> fields = csv_fields(value, changed);
   if (!fields) return MountRefusal{"--device is no list of options separated by commas", ""};
   bool named = false;
   for (const std::string_view field : *fields) {

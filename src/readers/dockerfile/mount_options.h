@@ -18,12 +18,12 @@ struct MountRefusal {
 // Expands one value; sets `unresolved` when a variable in it is not known. Nothing when it is
 // refused (the reason has then been reported).
 using ExpandValue =
-    std::function<std::optional<std::string>(std::string_view value, bool& unresolved)>;
+    std::function<std::optional<std::string_view>(std::string_view value, bool& unresolved)>;
 
 // Fills `mount` from the flag's value; nothing when it is fine. What depends on an unknown variable
-// is not judged.
+// is not judged. What has to be kept beside the value lies in the arena.
 std::optional<MountRefusal> read_mount(std::string_view value, const ExpandValue& expand,
-                                       RunMount& mount);
+                                       Arena& arena, RunMount& mount);
 
 // RUN --device=…
 std::optional<MountRefusal> check_device(std::string_view value);

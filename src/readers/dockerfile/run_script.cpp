@@ -62,7 +62,7 @@ shell::ReadOptions read_options(const Scope* scope) {
     if (binding == nullptr || !binding->has_value || binding->variable.unresolved) {
       return std::nullopt;
     }
-    return binding->variable.value;
+    return std::string(binding->variable.value);
   };
   return options;
 }
@@ -99,7 +99,7 @@ class Assembly {
     text_ += text;
   }
 
-  const std::string& text() const { return text_; }
+  std::string_view keep(Arena& arena) const { return arena.keep(text_); }
   const SourceMap& map() const { return map_; }
 
  private:
@@ -175,14 +175,19 @@ std::vector<std::string_view> interpreter_of_heredoc(const ScriptInput& input,
   return words;
 }
 
+void read_body(const ScriptInput& input, const Heredoc& heredoc, Instruction& instruction) {
+  Assembly body(*input.map);
+  body.add_body(heredoc);
+  instruction.script =
+      shell::read_script(heredoc.body, body.map(), *input.arena, read_options(input.scope));
+}
+
 void read_body_as_script(const ScriptInput& input, const std::vector<std::string_view>& program,
                          Instruction& instruction) {
-  instruction.interpreter = std::string(program.front());
+  instruction.interpreter = program.front();
   instruction.interpreter_options.assign(program.begin() + 1, program.end());
   if (!is_posix_shell(program.front())) return;
-  Assembly body(*input.map);
-  body.add_body(instruction.heredocs.front());
-  instruction.script = shell::read_script(body.text(), body.map(), read_options(input.scope));
+  read_body(input, instruction.heredocs.front(), instruction);
 }
 
 }  // namespace
@@ -200,7 +205,7 @@ ShellInForce shell_of(const std::vector<DockerfileWord>& words) {
     if (shell.posix) {
       add_shell_option(words[i].text, shell.options);
     } else {
-      shell.options.push_back(words[i].text);
+      shell.options.emplace_back(words[i].text);
     }
   }
   return shell;
@@ -228,9 +233,9 @@ void read_shell_form(const ScriptInput& input, Instruction& instruction) {
   const std::string_view command = input.line.substr(input.command.begin, input.command.size());
   if (instruction.heredocs.empty()) {
     if (!input.shell->posix || command.empty()) return;
-    SourceMap map(input.map->source());
-    map.append_part(0, *input.map, input.command.begin, input.command.end);
-    instruction.script = shell::read_script(command, map, read_options(input.scope));
+    const PartPlaces places(*input.map, input.command);
+    instruction.script =
+        shell::read_script(command, places, *input.arena, read_options(input.scope));
     return;
   }
   if (read_heredoc_word(command)) {
@@ -242,10 +247,7 @@ void read_shell_form(const ScriptInput& input, Instruction& instruction) {
         return;
       }
     }
-    if (!input.shell->posix) return;
-    Assembly body(*input.map);
-    body.add_body(heredoc);
-    instruction.script = shell::read_script(body.text(), body.map(), read_options(input.scope));
+    if (input.shell->posix) read_body(input, heredoc, instruction);
     return;
   }
   if (!input.shell->posix) return;
@@ -263,18 +265,19 @@ void read_shell_form(const ScriptInput& input, Instruction& instruction) {
     whole.add_body(heredoc);
     whole.add_text(heredoc.name, end);
   }
-  instruction.script = shell::read_script(whole.text(), whole.map(), read_options(input.scope));
+  instruction.script = shell::read_script(whole.keep(*input.arena), whole.map(), *input.arena,
+                                          read_options(input.scope));
 }
 
-void read_exec_form(const std::vector<SourceMap>& maps, const Scope* scope,
-                    Instruction& instruction) {
+void read_exec_form(const std::function<SourceMap(std::size_t)>& map_of_word, const Scope* scope,
+                    Arena& arena, Instruction& instruction) {
   const std::vector<DockerfileWord>& words = instruction.words;
   if (words.empty()) return;
   std::size_t first = 0;
   if (file_name(words.front().text) == "env" && words.size() > 1) first = 1;
   if (is_posix_shell(words[first].text)) {
     for (std::size_t i = first + 1; i < words.size(); ++i) {
-      const std::string& option = words[i].text;
+      const std::string_view option = words[i].text;
       const bool operand_of_o = words[i - 1].text.ends_with('o') && i > first + 1;
       if (!option.starts_with('-') && !option.starts_with('+') && !operand_of_o) break;
       if (add_shell_option(option, instruction.interpreter_options)) continue;
@@ -288,19 +291,23 @@ void read_exec_form(const std::vector<SourceMap>& maps, const Scope* scope,
       if (script >= words.size()) break;
       instruction.interpreter = words[first].text;
       instruction.script =
-          shell::read_script(words[script].text, maps[script], read_options(scope));
+          shell::read_script(words[script].text, map_of_word(script), arena, read_options(scope));
       return;
     }
     instruction.interpreter_options.clear();
   }
-  shell::Command command;
-  command.words.reserve(words.size());
+  std::vector<shell::Word> arguments;
+  arguments.reserve(words.size());
   for (const DockerfileWord& word : words) {
-    command.words.push_back({.text = word.text, .at = word.at, .quoted = true});
+    arguments.push_back(
+        {.text = word.text, .at = word.at, .quoted = true, .letters = shell::Letters(word.text)});
   }
+  shell::Command command;
+  command.words = arena.keep(arguments);
   command.at = {words.front().at.source, {words.front().at.span.begin, words.back().at.span.end}};
   find_effective_program(command);
-  instruction.script.commands.push_back(std::move(command));
+  instruction.script.commands.push_back(command);
+  instruction.script.programs = command.programs;
 }
 
 }  // namespace plimsoll::dockerfile

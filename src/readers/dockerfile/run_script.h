@@ -7,6 +7,7 @@
 // body to be the script, it is read so.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ namespace plimsoll::dockerfile {
 
 // The shell that runs shell forms.
 struct ShellInForce {
-  std::string program = "/bin/sh";
+  std::string_view program = "/bin/sh";
   std::vector<std::string> options;  // before the script, without -c
   bool posix = true;
 };
@@ -41,14 +42,15 @@ struct ScriptInput {
   Span command;  // the command line in it (shell form)
   const ShellInForce* shell = nullptr;
   const Scope* scope = nullptr;  // null: no variable is known
+  Arena* arena = nullptr;        // for what the script is made of
 };
 
 // Fills script, interpreter and interpreter_options of an instruction in shell form whose words and
 // heredocs are read.
 void read_shell_form(const ScriptInput& input, Instruction& instruction);
 
-// The same for exec form. `maps` turns offsets in each word's text into places.
-void read_exec_form(const std::vector<SourceMap>& maps, const Scope* scope,
-                    Instruction& instruction);
+// The same for exec form. `map_of_word` gives the places in a word's text.
+void read_exec_form(const std::function<SourceMap(std::size_t)>& map_of_word, const Scope* scope,
+                    Arena& arena, Instruction& instruction);
 
 }  // namespace plimsoll::dockerfile

@@ -53,6 +53,19 @@ void Scope::set(Binding binding) {
   }
 }
 
+Scope predefined_scope() {
+  Scope scope;
+  scope.complete = true;
+  for (const std::string_view name : predefined) {
+    Binding binding;
+    binding.variable.name = name;
+    binding.variable.unresolved = true;
+    binding.has_value = true;
+    scope.set(std::move(binding));
+  }
+  return scope;
+}
+
 bool is_predefined_argument(std::string_view name) {
   return std::ranges::find(predefined, name) != predefined.end();
 }

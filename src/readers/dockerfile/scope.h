@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -39,22 +38,17 @@ class Scope {
   bool complete = false;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-
   std::optional<std::size_t> index_of(std::string_view name) const;
 
   std::vector<Binding> bindings_;
   // Only filled when there are many: most stages have a handful.
-  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;
+  std::unordered_map<std::string_view, std::size_t> index_;
 };
 
 // Arguments that the builder defines before the first FROM; a stage sees them once it declares
 // them.
 bool is_predefined_argument(std::string_view name);
+// What is in force before the first line: these arguments, whose values the machine decides.
+Scope predefined_scope();
 
 }  // namespace plimsoll::dockerfile

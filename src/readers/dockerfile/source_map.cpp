@@ -22,8 +22,16 @@ void SourceMap::append_part(std::uint32_t offset, const SourceMap& other, std::u
 
 std::size_t SourceMap::piece_of(std::uint32_t offset) const {
   if (pieces_.size() <= 1) return 0;
+  const auto holds = [&](std::size_t piece) {
+    return piece < pieces_.size() && pieces_[piece].offset <= offset &&
+           (piece + 1 == pieces_.size() || offset < pieces_[piece + 1].offset);
+  };
+  if (holds(last_found_)) return last_found_;
+  if (holds(last_found_ + 1)) return ++last_found_;
   const auto after = std::ranges::upper_bound(pieces_, offset, {}, &Piece::offset);
-  return after == pieces_.begin() ? 0 : static_cast<std::size_t>(after - pieces_.begin()) - 1;
+  last_found_ =
+      after == pieces_.begin() ? 0 : static_cast<std::size_t>(after - pieces_.begin()) - 1;
+  return last_found_;
 }
 
 std::uint32_t SourceMap::in_source(std::uint32_t offset) const {
@@ -34,7 +42,7 @@ std::uint32_t SourceMap::in_source(std::uint32_t offset) const {
   return std::min(piece.in_source + distance, size);
 }
 
-Location SourceMap::at(std::uint32_t begin, std::uint32_t end) const {
+Location SourceMap::search(std::uint32_t begin, std::uint32_t end) const {
   if (pieces_.empty()) return {source_, {}};
   const auto size = static_cast<std::uint32_t>(source_->text().size());
   const auto place = [&](const Piece& piece, std::uint32_t offset) {

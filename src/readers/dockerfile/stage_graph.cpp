@@ -73,7 +73,7 @@ class Connector {
   void connect_copy(Instruction& instruction, std::size_t stage) {
     const DockerfileFlag* const from = instruction.flag("from");
     if (from == nullptr || from->value.text.empty()) return;
-    const std::string& name = from->value.text;
+    const std::string_view name = from->value.text;
     const std::optional<long> number = stage_number(name);
     if (!number) {
       instruction.from_stage = find(name);
@@ -89,7 +89,7 @@ class Connector {
   }
 
   // What is no stage must be an image.
-  void check_image(Instruction& instruction, const std::string& name, Location at) const {
+  void check_image(Instruction& instruction, std::string_view name, Location at) const {
     if (!instruction.problems.empty() || parse_image_reference(name)) return;
     std::vector<std::string_view> candidates;
     for (const Stage& stage : dockerfile_.stages) {

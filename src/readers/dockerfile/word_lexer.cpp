@@ -1,6 +1,7 @@
 #include "readers/dockerfile/word_lexer.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/text.h"
@@ -37,22 +38,24 @@ std::size_t letter_at(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+bool means_itself(std::string_view text, char escape) {
+  static constexpr std::array<bool, 256> special = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("$'\"")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  for (const char c : text) {
+    if (special[static_cast<unsigned char>(c)] || c == escape) return false;
+  }
+  return true;
+}
+
 bool WordLexer::refuse(std::string why) {
   if (error.empty()) error = std::move(why);
   return false;
 }
 
 bool WordLexer::run() {
-  // Most words hold nothing special.
-  if (!options_.split) {
-    const auto special = [escape = options_.escape](char c) {
-      return c == '$' || c == '\'' || c == '"' || c == escape;
-    };
-    if (std::ranges::none_of(input_, special)) {
-      result = input_;
-      return true;
-    }
-  }
   if (!until('\0', raw_escapes_, result, 0)) return false;
   if (result.size() > options_.max_result) too_long = true;
   return true;

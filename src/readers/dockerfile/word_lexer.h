@@ -32,6 +32,9 @@ struct LexerOptions {
 inline constexpr int max_expansion_nesting = 100;
 inline constexpr std::size_t max_pattern_work = 1u << 20;
 
+// Whether a text holds nothing that the lexer would change; most do not.
+bool means_itself(std::string_view text, char escape);
+
 // A variable that is used and that nothing in scope defines.
 struct MissingVariable {
   std::string name;

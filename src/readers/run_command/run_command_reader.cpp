@@ -190,17 +190,21 @@ void Reader::read(const ShellText& text) {
   std::size_t offset = 0;
   for (std::size_t restarts = 0;; ++restarts) {
     const Shifted shifted(places, static_cast<std::uint32_t>(offset));
-    shell::Script script = shell::read_script(text.text.substr(offset), shifted);
+    Arena arena;
+    shell::Script script = shell::read_script(text.text.substr(offset), shifted, arena);
     for (shell::Command& command : script.commands) {
       if (text.pieces != nullptr) {
         for (Word& word : command.words) {
-          if (word.text.find(run_command::placeholder_open) == std::string::npos) continue;
+          if (!word.text.contains(run_command::placeholder_open)) continue;
           word.resolved = false;
-          for (char& c : word.text) {
+          std::string written(word.text);
+          for (char& c : written) {
             if (c == run_command::placeholder_open) c = '<';
             if (c == run_command::placeholder_close) c = '>';
             if (c == run_command::placeholder_blank) c = ' ';
           }
+          word.text = arena.keep(written);
+          word.letters = shell::Letters(word.text);
         }
         shell::find_effective_program(command);
       }
@@ -485,12 +489,12 @@ void Reader::read_run(std::span<const Word> words, std::size_t index, Client cli
   if (image < words.size()) {
     const Word& word = words[image];
     const bool open = !word.resolved || is_placeholder(word.text) || unknown;
-    spec->image = {word.text, word.at, Layer::run_line, open};
+    spec->image = {std::string(word.text), word.at, Layer::run_line, open};
     if (image + 1 < words.size()) {
       spec->command.at = from_to(words[image + 1].at, words.back().at);
       spec->command.layer = Layer::run_line;
       for (const Word& argument : words.subspan(image + 1)) {
-        spec->command.value.push_back(argument.text);
+        spec->command.value.emplace_back(argument.text);
         if (!argument.resolved) spec->command.unresolved = true;
       }
     }
@@ -524,8 +528,9 @@ Result<std::unique_ptr<ContainerSpec>> read_run_arguments(const Source& source,
                                                           const std::vector<std::string>& words) {
   // The source's words are the arguments again, with their places; should they not be, every place
   // is the whole line.
+  Arena arena;
   const shell::Script script =
-      shell::read_script(source.text(), shell::SourcePlaces(source), {nullptr, false});
+      shell::read_script(source.text(), shell::SourcePlaces(source), arena, {nullptr, false});
   std::vector<Location> places;
   if (script.complete && script.commands.size() == 1) {
     for (const shell::Assignment& one : script.commands[0].assignments) {
@@ -534,18 +539,22 @@ Result<std::unique_ptr<ContainerSpec>> read_run_arguments(const Source& source,
     for (const Word& word : script.commands[0].words) places.push_back(word.at);
   }
   const Location whole{&source, {0, static_cast<std::uint32_t>(source.text().size())}};
-  shell::Command command;
+  std::vector<shell::Assignment> assignments;
+  std::vector<Word> arguments;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const Location at = places.size() == words.size() ? places[i] : whole;
     const std::size_t equals = words[i].find('=');
-    if (command.words.empty() && equals != std::string::npos &&
-        words[i].find_first_of("/-") > equals) {
-      command.assignments.push_back(
-          {words[i].substr(0, equals), {words[i].substr(equals + 1), at}});
+    const std::string_view word = words[i];
+    if (arguments.empty() && equals != std::string_view::npos &&
+        word.find_first_of("/-") > equals) {
+      assignments.push_back({word.substr(0, equals), {word.substr(equals + 1), at}});
     } else {
-      command.words.push_back({words[i], at});
+      arguments.push_back({word, at});
     }
   }
+  shell::Command command;
+  command.assignments = assignments;
+  command.words = arguments;
   Reader reader(source);
   reader.read_command(command, false);
   if (!reader.reading.errors.empty()) return failure(std::move(reader.reading.errors.front()));

@@ -22,11 +22,36 @@
 
 namespace plimsoll::shell {
 
+struct DraftAssignment {
+  enum class Kind : std::uint8_t { text, array, element };
+  Kind kind = Kind::text;
+  std::size_t index = 0;  // among the command's assignments
+  std::size_t at = 0;
+  bool append = false;
+  std::vector<Word> elements;
+};
+
+// A simple command under way.
+struct Draft {
+  std::vector<Assignment> assignments;
+  std::vector<Word> words;
+  std::vector<Redirect> redirects;
+  std::size_t first_span = 0;
+  std::vector<std::size_t> heredocs;  // its heredocs, by number
+  std::vector<DraftAssignment> assigned;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  Draft* next_idle = nullptr;
+
+  void clear();
+};
+
 // What the parser of a script and those of the scripts inside it have in common.
 struct Shared {
-  Shared(const ReadOptions& read_options, std::size_t size);
+  Shared(const ReadOptions& read_options, Arena& texts, std::size_t size);
 
   const ReadOptions& options;
+  Arena& arena;
   Script script;
   std::uint32_t pipelines = 0;
   std::uint32_t lists = 0;
@@ -39,6 +64,29 @@ struct Shared {
   std::size_t expansions;
   // The places of the words of the commands under way, innermost last.
   std::vector<Span> word_spans;
+  // Drafts that wait for the next command: their lists keep what room they have. Most scripts need
+  // no more than the first.
+  Draft first_draft;
+  std::vector<std::unique_ptr<Draft>> more_drafts;
+  Draft* idle_draft = &first_draft;
+};
+
+// A draft for the time of one command; commands stand in the words of others, so there are several.
+class DraftLease {
+ public:
+  explicit DraftLease(Shared& shared);
+  ~DraftLease() {
+    draft_->next_idle = shared_.idle_draft;
+    shared_.idle_draft = draft_;
+  }
+  DraftLease(const DraftLease&) = delete;
+  DraftLease& operator=(const DraftLease&) = delete;
+
+  Draft& operator*() const { return *draft_; }
+
+ private:
+  Shared& shared_;
+  Draft* draft_;
 };
 
 class Parser {
@@ -72,7 +120,7 @@ class Parser {
 
  private:
   struct WordState {
-    std::string text;
+    WordText text;
     bool resolved = true;
     bool quoted = false;
     bool glob = false;
@@ -87,23 +135,6 @@ class Parser {
     bool strip_tabs = false;
     std::size_t command = npos;  // where it goes, once that command stands in the list
     std::size_t redirect = 0;
-  };
-  struct DraftAssignment {
-    enum class Kind : std::uint8_t { text, array, element };
-    Kind kind = Kind::text;
-    std::size_t index = 0;  // among the command's assignments
-    std::size_t at = 0;
-    bool append = false;
-    std::vector<Word> elements;
-  };
-  // A simple command under way.
-  struct Draft {
-    Command command;
-    std::size_t first_span = 0;
-    std::vector<std::size_t> heredocs;  // its heredocs, by number
-    std::vector<DraftAssignment> assigned;
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
   };
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 

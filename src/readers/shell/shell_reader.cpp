@@ -43,10 +43,38 @@ unsigned stop_of(std::string_view keyword) {
 
 }  // namespace
 
-Shared::Shared(const ReadOptions& read_options, std::size_t size)
+void Draft::clear() {
+  assignments.clear();
+  words.clear();
+  redirects.clear();
+  heredocs.clear();
+  assigned.clear();
+  begin = end = 0;
+}
+
+DraftLease::DraftLease(Shared& shared) : shared_(shared), draft_(shared.idle_draft) {
+  if (draft_ == nullptr) {
+    draft_ = shared.more_drafts.emplace_back(std::make_unique<Draft>()).get();
+  } else {
+    shared.idle_draft = draft_->next_idle;
+    draft_->clear();
+  }
+  draft_->first_span = shared.word_spans.size();
+}
+
+Shared::Shared(const ReadOptions& read_options, Arena& texts, std::size_t size)
     : options(read_options),
+      arena(texts),
       second_readings(4 * size + 4096),
-      expansions(std::min<std::size_t>(16 * size + (1u << 20), most_expansions)) {}
+      expansions(std::min<std::size_t>(16 * size + (1u << 20), most_expansions)) {
+  // Enough for an ordinary RUN.
+  constexpr std::size_t few_words = 32;
+  constexpr std::size_t bytes_of_a_command = 24;
+  constexpr std::size_t many_commands = 16;
+  word_spans.reserve(few_words);
+  first_draft.words.reserve(few_words / 2);
+  script.commands.reserve(std::min(size / bytes_of_a_command + 1, many_commands));
+}
 
 Parser::Parser(std::string_view text, const Places& places, Shared& shared, const Context& context)
     : text_(text),
@@ -54,7 +82,7 @@ Parser::Parser(std::string_view text, const Places& places, Shared& shared, cons
       places_(places),
       shared_(shared),
       context_(context),
-      variables_(4 * text.size() + 65536) {}
+      variables_(4 * text.size() + 65536, shared.arena) {}
 
 bool Parser::run() {
   if (!parse_commands(0)) return false;
@@ -513,8 +541,8 @@ bool Parser::parse_function_body() {
 
 // Redirections behind a compound command are kept in a command without words.
 bool Parser::parse_compound_redirects(std::uint32_t list, std::uint32_t pipeline) {
-  Draft draft;
-  draft.first_span = shared_.word_spans.size();
+  const DraftLease lease(shared_);
+  Draft& draft = *lease;
   for (;;) {
     skip_blanks();
     const std::size_t begin = pos_;
@@ -525,20 +553,20 @@ bool Parser::parse_compound_redirects(std::uint32_t list, std::uint32_t pipeline
     }
     const char c = peek();
     if (c != '<' && c != '>' && !(c == '&' && peek(1) == '>')) break;
-    if (draft.command.redirects.empty()) draft.begin = static_cast<std::uint32_t>(begin);
+    if (draft.redirects.empty()) draft.begin = static_cast<std::uint32_t>(begin);
     if (!parse_redirect(draft, descriptor)) return false;
   }
-  if (draft.command.redirects.empty()) return true;
+  if (draft.redirects.empty()) return true;
   draft.end = static_cast<std::uint32_t>(pos_);
   return push(draft, list, pipeline);
 }
 
 // `[[ … ]]` is kept as a command whose words are its parts, operators included.
 bool Parser::parse_test(std::uint32_t list, std::uint32_t pipeline) {
-  Draft draft;
-  draft.first_span = shared_.word_spans.size();
+  const DraftLease lease(shared_);
+  Draft& draft = *lease;
   draft.begin = static_cast<std::uint32_t>(pos_);
-  std::vector<Word>& words = draft.command.words;
+  std::vector<Word>& words = draft.words;
   const auto operator_word = [&](std::size_t size) {
     Word& word = words.emplace_back();
     word.text = text_.substr(pos_, size);
@@ -596,15 +624,15 @@ bool Parser::parse_test(std::uint32_t list, std::uint32_t pipeline) {
 bool Parser::parse_arithmetic_command(std::uint32_t list, std::uint32_t pipeline) {
   std::size_t after = 0;
   if (!skip_arithmetic(pos_ + 2, after)) return broken(pos_, pos_ + 2);
-  Draft draft;
-  draft.first_span = shared_.word_spans.size();
+  const DraftLease lease(shared_);
+  Draft& draft = *lease;
   draft.begin = static_cast<std::uint32_t>(pos_);
   draft.end = static_cast<std::uint32_t>(after);
   const std::size_t inside = pos_ + 2;
-  Word& opening = draft.command.words.emplace_back();
+  Word& opening = draft.words.emplace_back();
   opening.text = "((";
   opening.at = places_.at(draft.begin, draft.begin + 2);
-  Word& expression = draft.command.words.emplace_back();
+  Word& expression = draft.words.emplace_back();
   expression.text = text_.substr(inside, after - 2 - inside);
   expression.resolved = false;
   expression.at = places_.at(static_cast<std::uint32_t>(inside), draft.end - 2);
@@ -632,10 +660,9 @@ void Parser::drop_arithmetic_assignments(std::string_view text) {
 // ------------------------------------------------------------------------------
 
 bool Parser::parse_simple(std::uint32_t list, std::uint32_t pipeline) {
-  Draft draft;
-  draft.first_span = shared_.word_spans.size();
+  const DraftLease lease(shared_);
+  Draft& draft = *lease;
   draft.begin = draft.end = static_cast<std::uint32_t>(pos_);
-  Command& command = draft.command;
   bool whole = true;
   bool declaration = false;
   while (whole) {
@@ -648,8 +675,8 @@ bool Parser::parse_simple(std::uint32_t list, std::uint32_t pipeline) {
       // `name()` defines a function.
       std::size_t closing = pos_ + 1;
       while (closing < end_ && is_blank(text_[closing])) ++closing;
-      if (command.words.size() != 1 || !command.assignments.empty() || !command.redirects.empty() ||
-          command.words[0].quoted || closing >= end_ || text_[closing] != ')') {
+      if (draft.words.size() != 1 || !draft.assignments.empty() || !draft.redirects.empty() ||
+          draft.words[0].quoted || closing >= end_ || text_[closing] != ')') {
         whole = broken(pos_, pos_ + 1);
         break;
       }
@@ -673,20 +700,20 @@ bool Parser::parse_simple(std::uint32_t list, std::uint32_t pipeline) {
     } else if (first == '<' || first == '>') {
       WordState state;
       state.begin = static_cast<std::uint32_t>(begin);
-      state.split_into = &command.words;
+      state.split_into = &draft.words;
       whole = lex_substituted_commands(state) && lex_parts(state);
       flush(state, pos_);
     } else {
       bool assignment = false;
-      if (command.words.empty() && (is_alpha(c) || c == '_')) {
+      if (draft.words.empty() && (is_alpha(c) || c == '_')) {
         whole = parse_assignment(draft, assignment);
       }
       if (whole && !assignment) {
         if (declaration) {
           whole = parse_declared(draft);
         } else {
-          whole = lex_word(command.words);
-          if (command.words.size() == 1) declaration = is_declaration(command.words[0].text);
+          whole = lex_word(draft.words);
+          if (draft.words.size() == 1) declaration = is_declaration(draft.words[0].text);
         }
       }
       if (whole && pos_ == begin) whole = broken(pos_, pos_ + 1);
@@ -694,7 +721,7 @@ bool Parser::parse_simple(std::uint32_t list, std::uint32_t pipeline) {
     draft.end = static_cast<std::uint32_t>(std::max<std::size_t>(pos_, draft.end));
   }
   if (!whole) return false;
-  if (command.words.empty() && command.assignments.empty() && command.redirects.empty()) {
+  if (draft.words.empty() && draft.assignments.empty() && draft.redirects.empty()) {
     // `"${empty[@]}"` alone, or nothing where a command must stand.
     if (draft.end > draft.begin) return true;
     return broken(pos_, pos_ + 1);
@@ -728,7 +755,7 @@ bool Parser::parse_assignment(Draft& draft, bool& found) {
   const std::size_t at = pos_;
   const std::string_view name = rest.substr(0, length);
   pos_ += equals + 1;
-  Assignment& assignment = draft.command.assignments.emplace_back();
+  Assignment& assignment = draft.assignments.emplace_back();
   assignment.name = name;
   if (peek() == '(' && !element) {
     const auto begin = static_cast<std::uint32_t>(pos_);
@@ -737,13 +764,13 @@ bool Parser::parse_assignment(Draft& draft, bool& found) {
     assignment.value.text = text_.substr(begin, pos_ - begin);
     assignment.value.resolved = false;
     assignment.value.at = places_.at(begin, static_cast<std::uint32_t>(pos_));
-    draft.assigned.push_back({DraftAssignment::Kind::array, draft.command.assignments.size() - 1,
-                              at, append, std::move(elements)});
+    draft.assigned.push_back({DraftAssignment::Kind::array, draft.assignments.size() - 1, at,
+                              append, std::move(elements)});
     return true;
   }
   const bool whole = lex_value(assignment.value);
   draft.assigned.push_back({element ? DraftAssignment::Kind::element : DraftAssignment::Kind::text,
-                            draft.command.assignments.size() - 1,
+                            draft.assignments.size() - 1,
                             at,
                             append,
                             {}});
@@ -752,7 +779,7 @@ bool Parser::parse_assignment(Draft& draft, bool& found) {
 
 // A word of `export`, `local`, `declare`: name=value is not cut into words, name=(…) is an array.
 bool Parser::parse_declared(Draft& draft) {
-  std::vector<Word>& words = draft.command.words;
+  std::vector<Word>& words = draft.words;
   const std::string_view rest = text_.substr(pos_, end_ - pos_);
   const std::size_t length = name_length(rest);
   const bool local = words[0].text != "export" && words[0].text != "readonly";
@@ -779,7 +806,8 @@ bool Parser::parse_declared(Draft& draft) {
     Word value;
     whole = lex_value(value);
     word = value;
-    word.text = concat(rest.substr(0, equals + 1), value.text);
+    word.text = shared_.arena.keep(concat(rest.substr(0, equals + 1), value.text));
+    word.letters = Letters(word.text);
     if (whole) assign(name, value, append, begin);
   }
   word.at = places_.at(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(pos_));
@@ -872,7 +900,7 @@ bool Parser::parse_redirect(Draft& draft, int descriptor) {
     if (!whole) return false;
   }
   if (pos_ == target) return broken(begin, target);
-  draft.command.redirects.push_back(std::move(redirect));
+  draft.redirects.push_back(redirect);
   return true;
 }
 
@@ -909,7 +937,7 @@ void Parser::read_heredocs() {
   first_pending_ += pending.size();
   for (std::size_t i = 0; i < pending.size(); ++i) {
     const PendingHeredoc& heredoc = pending[i];
-    Word body;
+    WordText text;
     Pieces pieces;
     const std::size_t begin = pos_;
     std::size_t stop = pos_;
@@ -927,21 +955,22 @@ void Parser::read_heredocs() {
         pos_ = after;
         break;
       }
-      pieces.copy(static_cast<std::uint32_t>(body.text.size()), static_cast<std::uint32_t>(line),
+      pieces.copy(static_cast<std::uint32_t>(text.size()), static_cast<std::uint32_t>(line),
                   static_cast<std::uint32_t>(after - line));
-      body.text.append(text_.substr(line, after - line));
+      text.append_lasting(text_.substr(line, after - line));
       pos_ = stop = after;
     }
+    Word body;
+    body.text = text.keep(shared_.arena);
     body.quoted = heredoc.quoted;
-    body.resolved = heredoc.quoted || body.text.find_first_of("$`\\") == std::string::npos;
+    body.resolved = heredoc.quoted || body.text.find_first_of("$`\\") == std::string_view::npos;
     body.at = places_.at(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(stop));
     if (heredoc.command == npos) {
-      if (shared_.quiet == 0) early_.emplace_back(first + i, std::move(body));
+      if (shared_.quiet == 0) early_.emplace_back(first + i, body);
       continue;
     }
-    const std::string text = body.text;
-    shared_.script.commands[heredoc.command].redirects[heredoc.redirect].target = std::move(body);
-    nested_heredoc(heredoc.command, text, pieces);
+    shared_.script.commands[heredoc.command].redirects[heredoc.redirect].target = body;
+    nested_heredoc(heredoc.command, body.text, pieces);
   }
 }
 
@@ -953,7 +982,10 @@ bool Parser::push(Draft& draft, std::uint32_t list, std::uint32_t pipeline) {
   }
   std::vector<Command>& commands = shared_.script.commands;
   if (commands.size() >= max_commands) return broken(draft.begin, draft.begin + 1);
-  Command& command = draft.command;
+  Command command;
+  command.assignments = shared_.arena.keep(draft.assignments);
+  command.words = shared_.arena.keep(draft.words);
+  command.redirects = shared_.arena.keep(draft.redirects);
   command.at = places_.at(draft.begin, draft.end);
   command.list = list;
   command.pipeline = pipeline;
@@ -977,14 +1009,15 @@ bool Parser::push(Draft& draft, std::uint32_t list, std::uint32_t pipeline) {
             early_.begin(), early_.end(), number,
             [](const auto& entry, std::size_t wanted) { return entry.first < wanted; });
         if (early != early_.end() && early->first == number) {
-          command.redirects[redirect].target = std::move(early->second);
+          command.redirects[redirect].target = early->second;
         }
       }
       ++redirect;
     }
   }
   find_effective_program(command);
-  commands.push_back(std::move(command));
+  commands.push_back(command);
+  shared_.script.programs.add(command.programs);
   last_command_ = index;
   nested_script(index, first_span);
   shared_.word_spans.resize(first_span);
@@ -996,6 +1029,9 @@ bool Parser::push(Draft& draft, std::uint32_t list, std::uint32_t pipeline) {
 
 // sh -c '…', bash -lc "…", eval "…"
 void Parser::nested_script(std::size_t index, std::size_t first_span) {
+  static constexpr ProgramSet starting{"eval", "su",  "sh",  "bash", "dash",
+                                       "ash",  "zsh", "ksh", "mksh"};
+  if (!shared_.script.commands[index].programs.may_share(starting)) return;
   const std::span<const Word> words = effective_words(shared_.script.commands[index]);
   if (words.size() < 2 || !words[0].resolved) return;
   const std::string_view program = file_name(words[0].text);
@@ -1049,7 +1085,7 @@ void Parser::nested_heredoc(std::size_t index, std::string_view body, const Piec
   if (words.empty() || !words[0].resolved || !is_shell(file_name(words[0].text))) return;
   for (const Word& word : words.subspan(1)) {
     if (word.text == "-s") break;
-    if (!word.text.starts_with('-') || word.text.find('c') != std::string::npos) return;
+    if (!word.text.starts_with('-') || word.text.find('c') != std::string_view::npos) return;
   }
   if (body.size() > shared_.second_readings) return;
   shared_.second_readings -= body.size();
@@ -1180,10 +1216,9 @@ void Parser::assign_array(std::string_view name, std::vector<Word> elements, boo
 
 // What a command does to the script's variables.
 void Parser::follow(Draft& draft) {
-  const Command& command = draft.command;
-  if (command.words.empty()) {
+  if (draft.words.empty()) {
     for (DraftAssignment& one : draft.assigned) {
-      const Assignment& assignment = command.assignments[one.index];
+      const Assignment& assignment = draft.assignments[one.index];
       switch (one.kind) {
         case DraftAssignment::Kind::text:
           assign(assignment.name, assignment.value, one.append, one.at);
@@ -1196,18 +1231,24 @@ void Parser::follow(Draft& draft) {
     }
     return;
   }
-  const std::string_view program = command.words[0].text;
+  const std::string_view program = draft.words[0].text;
+  static constexpr ProgramSet assigning{"read",    "mapfile", "readarray", "unset",
+                                        "getopts", "printf",  "let"};
+  ProgramSet here;
+  here.add(program);
+  if (!here.may_share(assigning)) return;
   const bool reads = program == "read" || program == "mapfile" || program == "readarray";
   const bool unsets =
       program == "unset" || program == "getopts" || program == "printf" || program == "let";
   if (!reads && !unsets) return;
-  for (const Word& word : command.words) {
+  for (const Word& word : draft.words) {
     if (variables_.find(word.text) != nullptr) variables_.assign_unknown(word.text);
   }
 }
 
-Script read_script(std::string_view text, const Places& places, const ReadOptions& options) {
-  Shared shared(options, text.size());
+Script read_script(std::string_view text, const Places& places, Arena& arena,
+                   const ReadOptions& options) {
+  Shared shared(options, arena, text.size());
   Parser parser(text, places, shared, {});
   parser.run();
   return std::move(shared.script);

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/arena.h"
 #include "subjects/shell_script.h"
 
 namespace plimsoll::shell {
@@ -30,7 +31,9 @@ struct ReadOptions {
   bool follow_assignments = true;
 };
 
-// `text` may be freed afterwards: the script owns its strings.
-Script read_script(std::string_view text, const Places& places, const ReadOptions& options = {});
+// The script's words are views of `text`, or lie in `arena` where quotes and values changed them:
+// both must outlive the script.
+Script read_script(std::string_view text, const Places& places, Arena& arena,
+                   const ReadOptions& options = {});
 
 }  // namespace plimsoll::shell

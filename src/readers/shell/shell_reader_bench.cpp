@@ -20,7 +20,8 @@ void read(benchmark::State& state, std::string text) {
   const Source source("script.sh", std::move(text));
   const SourcePlaces places(source);
   for (auto _ : state) {
-    Script script = read_script(source.text(), places);
+    Arena arena;
+    Script script = read_script(source.text(), places, arena);
     benchmark::DoNotOptimize(script.commands.data());
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(source.text().size()));

@@ -57,9 +57,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return std::nullopt;
   };
   const plimsoll::shell::SourcePlaces places(source);
-  const std::size_t first = check(source, read_script(source.text(), places, options));
-  require(first == check(source, read_script(source.text(), places, options)));
+  plimsoll::Arena arena;
+  const std::size_t first = check(source, read_script(source.text(), places, arena, options));
+  require(first == check(source, read_script(source.text(), places, arena, options)));
   options.follow_assignments = false;
-  check(source, read_script(source.text(), places, options));
+  check(source, read_script(source.text(), places, arena, options));
   return 0;
 }

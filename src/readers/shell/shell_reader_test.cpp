@@ -16,7 +16,7 @@ namespace {
 // the marks of where a command stands: c condition, b branch, f function, s substitution, !
 // negated, (n) subshells.
 std::string dump_word(const Word& word) {
-  std::string text = word.text;
+  std::string text(word.text);
   for (char& c : text) {
     if (c == '\n') c = '~';
   }
@@ -67,7 +67,8 @@ std::string dump(const Script& script) {
 
 std::string read(const std::string& text, const ReadOptions& options = {}) {
   const Source source("x.sh", text);
-  return dump(read_script(source.text(), SourcePlaces(source), options));
+  Arena arena;
+  return dump(read_script(source.text(), SourcePlaces(source), arena, options));
 }
 
 struct Case {
@@ -213,7 +214,8 @@ TEST(ShellReaderValues, ComeFromTheSurroundings) {
 TEST(ShellReaderPlaces, PointIntoTheSource) {
   const Source source("x.sh",
                       "x; sudo sh -c \"docker 'run' \\\"-v x\\\"\"\nA=(p 'q r'); d \"${A[@]}\"\n");
-  const Script script = read_script(source.text(), SourcePlaces(source));
+  Arena arena;
+  const Script script = read_script(source.text(), SourcePlaces(source), arena);
   ASSERT_EQ(script.commands.size(), 5u);
   EXPECT_EQ(script.commands[2].at.text(), "docker 'run' \\\"-v x\\\"");
   EXPECT_EQ(script.commands[2].words[1].at.text(), "'run'");
@@ -224,7 +226,8 @@ TEST(ShellReaderPlaces, PointIntoTheSource) {
 TEST(EffectiveWords, SkipPrefixes) {
   const auto effective = [](std::string text) {
     const Source source("x.sh", std::move(text));
-    const Script script = read_script(source.text(), SourcePlaces(source));
+    Arena arena;
+    const Script script = read_script(source.text(), SourcePlaces(source), arena);
     std::string out;
     for (const Word& word : effective_words(script.commands.back())) {
       out += concat(out.empty() ? "" : " ", word.text);
@@ -247,7 +250,8 @@ TEST(ShellReaderBounds, HostileNestingEndsEarly) {
     std::string text;
     for (int i = 0; i < 20000; ++i) text += piece;
     const Source source("x.sh", text);
-    const Script script = read_script(source.text(), SourcePlaces(source));
+    Arena arena;
+    const Script script = read_script(source.text(), SourcePlaces(source), arena);
     EXPECT_LE(script.commands.size(), 20001u) << piece;
   }
 }
@@ -257,7 +261,8 @@ TEST(ShellReaderBounds, ValuesDoNotGrowWithoutEnd) {
   for (int i = 0; i < 200; ++i) text += "A=$A$A$A\nB+=(\"${B[@]}\" \"${B[@]}\")\n";
   text += "a \"$A\" \"${B[@]}\"\n";
   const Source source("x.sh", text);
-  const Script script = read_script(source.text(), SourcePlaces(source));
+  Arena arena;
+  const Script script = read_script(source.text(), SourcePlaces(source), arena);
   EXPECT_TRUE(script.complete);
 }
 

@@ -7,9 +7,45 @@
 #include <string_view>
 #include <vector>
 
+#include "base/arena.h"
 #include "readers/shell/shell_reader.h"
 
 namespace plimsoll::shell {
+
+// The text of a word under way. As long as it is one piece of a text that lasts it is a view of
+// that; most words never become anything else.
+class WordText {
+ public:
+  std::string_view view() const { return copied_ ? std::string_view(copy_) : piece_; }
+  bool empty() const { return view().empty(); }
+  std::size_t size() const { return view().size(); }
+
+  void append_lasting(std::string_view part) {
+    if (!copied_ && (piece_.empty() || piece_.data() + piece_.size() == part.data())) {
+      piece_ = piece_.empty() ? part : std::string_view(piece_.data(), piece_.size() + part.size());
+      return;
+    }
+    append(part);
+  }
+  void append(std::string_view part) {
+    if (part.empty()) return;
+    if (!copied_) copy_ = piece_;
+    copied_ = true;
+    copy_ += part;
+  }
+  void clear() {
+    piece_ = {};
+    copy_.clear();
+    copied_ = false;
+  }
+  // The text as a view that lasts as long as the arena and the text that was read.
+  std::string_view keep(Arena& arena) const { return copied_ ? arena.keep(copy_) : piece_; }
+
+ private:
+  std::string_view piece_;
+  std::string copy_;
+  bool copied_ = false;
+};
 
 // Where the bytes of a derived text stand in the text that it was made of. Pieces are appended in
 // order; consecutive ones that continue each other are kept as one.

@@ -63,7 +63,7 @@ void Variables::enter(bool function) {
   scopes_.push_back({++scope_count_, changes_.size(), function});
 }
 
-Variable Variables::merged(const Variable& before, Variable now, std::string_view name) {
+Variable Variables::merged(const Variable& before, Variable now, std::string_view name) const {
   using State = Variable::State;
   if (before.state == State::text && now.state == State::text && before.text == now.text)
     return now;
@@ -74,7 +74,7 @@ Variable Variables::merged(const Variable& before, Variable now, std::string_vie
     // Elements were added on one path only: the others stay known, and a word that stands for
     // "perhaps more" follows them.
     Word more;
-    more.text = concat("${", name, "[@]}");
+    more.text = arena_.keep(concat("${", name, "[@]}"));
     more.at = now.elements[before.elements.size()].at;
     more.resolved = false;
     more.quoted = true;

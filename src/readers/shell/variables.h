@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/arena.h"
 #include "subjects/shell_script.h"
 
 namespace plimsoll::shell {
@@ -33,7 +34,7 @@ class Variables {
   };
 
   // `copies`: how many bytes of former values may be kept beside the present ones, in all.
-  explicit Variables(std::size_t copies) : copies_(copies) {}
+  Variables(std::size_t copies, Arena& arena) : copies_(copies), arena_(arena) {}
 
   // The variable as far as the script has been read; null when the script never assigned it.
   const Variable* find(std::string_view name) const;
@@ -78,13 +79,14 @@ class Variables {
   Table::value_type& entry(std::string_view name);
   // Keeps the value for when the innermost scope is left; the value is moved away.
   void keep(Table::value_type& variable, bool local);
-  static Variable merged(const Variable& before, Variable now, std::string_view name);
+  Variable merged(const Variable& before, Variable now, std::string_view name) const;
 
   Table table_;
   std::vector<Change> changes_;
   std::vector<Scope> scopes_;
   std::uint64_t scope_count_ = 0;
   std::size_t copies_ = 0;
+  Arena& arena_;
 };
 
 }  // namespace plimsoll::shell

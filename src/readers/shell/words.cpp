@@ -60,7 +60,8 @@ bool has_glob(std::string_view text) {
 
 Word Parser::finish(WordState& state, std::size_t end) {
   Word word;
-  word.text = std::move(state.text);
+  word.text = state.text.keep(shared_.arena);
+  word.letters = Letters(word.text);
   word.at = places_.at(state.begin, static_cast<std::uint32_t>(end));
   word.resolved = state.resolved;
   word.quoted = state.quoted;
@@ -82,7 +83,7 @@ void Parser::append_copy(WordState& state, std::size_t begin, std::size_t end) {
     state.pieces->copy(static_cast<std::uint32_t>(state.text.size()),
                        static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin));
   }
-  state.text.append(text_.data() + begin, end - begin);
+  state.text.append_lasting(text_.substr(begin, end - begin));
   state.present = true;
 }
 
@@ -98,7 +99,7 @@ void Parser::append_value(WordState& state, std::string_view value, std::size_t 
                           static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end));
   }
   if (!split || state.split_into == nullptr) {
-    state.text += value;
+    state.text.append(value);
     state.present = state.present || !value.empty() || !split;
     return;
   }
@@ -121,8 +122,8 @@ void Parser::append_elements(WordState& state, const std::vector<Word>& elements
                              std::size_t end, bool in_double_quotes) {
   if (state.split_into == nullptr) {
     for (std::size_t i = 0; i < elements.size(); ++i) {
-      if (i > 0) state.text += ' ';
-      state.text += elements[i].text;
+      if (i > 0) state.text.append(" ");
+      state.text.append_lasting(elements[i].text);
       state.resolved = state.resolved && elements[i].resolved;
     }
     state.present = state.present || !elements.empty();
@@ -143,7 +144,7 @@ void Parser::append_elements(WordState& state, const std::vector<Word>& elements
     if (i > 0) flush(state, end);
     if (!element.resolved) {
       state.resolved = false;
-      state.text += element.text;
+      state.text.append_lasting(element.text);
       state.present = true;
     } else {
       append_value(state, element.text, begin, end, !in_double_quotes);
@@ -158,14 +159,16 @@ bool Parser::lex_word(std::vector<Word>& words) {
   const std::size_t begin = pos_;
   std::size_t i = begin;
   const char* const bytes = text_.data();
-  while (i < end_ && kind_of(bytes[i]) == Kind::plain) ++i;
+  Letters letters("");
+  while (i < end_ && kind_of(bytes[i]) == Kind::plain) letters.add(bytes[i++]);
   if (i > begin && (i == end_ || kind_of(bytes[i]) == Kind::delimiter) &&
       (i == end_ || bytes[i] != '(')) {
     // Most words: nothing but plain characters.
     shared_.word_spans.push_back(
         {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(i)});
     Word& word = words.emplace_back();
-    word.text.assign(bytes + begin, i - begin);
+    word.text = text_.substr(begin, i - begin);
+    word.letters = letters;
     word.at = places_.at(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(i));
     pos_ = i;
     return true;
@@ -483,7 +486,7 @@ bool Parser::lex_parameter(WordState& state, bool in_double_quotes) {
     } else if (!operand.resolved) {
       append_raw(state, begin, end);
     } else {
-      append_value(state, operand.text, begin, end, !in_double_quotes && !operand.quoted);
+      append_value(state, operand.text.view(), begin, end, !in_double_quotes && !operand.quoted);
     }
     return true;
   }
@@ -491,7 +494,7 @@ bool Parser::lex_parameter(WordState& state, bool in_double_quotes) {
     if (operation == '?' || !operand.resolved) {
       append_raw(state, begin, end);
     } else {
-      append_value(state, operand.text, begin, end, !in_double_quotes && !operand.quoted);
+      append_value(state, operand.text.view(), begin, end, !in_double_quotes && !operand.quoted);
     }
     return true;
   }
@@ -581,7 +584,7 @@ bool Parser::lex_backticks(WordState& state, bool in_double_quotes) {
       pieces.copy(static_cast<std::uint32_t>(script.size()), static_cast<std::uint32_t>(i), 1);
       script += text_[i];
     }
-    if (!read_nested(script, pieces, true)) return false;
+    if (!read_nested(shared_.arena.keep(script), pieces, true)) return false;
   }
   pos_ = stop + 1;
   append_raw(state, begin, pos_);

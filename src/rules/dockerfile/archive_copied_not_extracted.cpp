@@ -16,7 +16,10 @@ constexpr std::array<std::string_view, 12> archive_endings{
 };
 
 bool is_archive(std::string_view path) {
-  const std::string name = lower(last_segment(path));
+  const std::string_view written = last_segment(path);
+  // All endings start with `.t`; nearly every path ends here.
+  if (!written.contains(".t") && !written.contains(".T")) return false;
+  const std::string name = lower(written);
   return std::ranges::any_of(archive_endings,
                              [&](std::string_view ending) { return name.ends_with(ending); });
 }

@@ -50,7 +50,9 @@ bool kept_out(const DockerIgnore& ignore, std::string_view entry) {
 DockerIgnore excluded_by(const Instruction& copy) {
   DockerIgnore excluded;
   for (const DockerfileFlag& flag : copy.flags) {
-    if (flag.name == "exclude") excluded.patterns.push_back({flag.value.text, false, flag.at});
+    if (flag.name == "exclude") {
+      excluded.patterns.push_back({std::string(flag.value.text), false, flag.at});
+    }
   }
   return excluded;
 }

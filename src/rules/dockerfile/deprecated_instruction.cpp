@@ -15,7 +15,7 @@ void check_one(const Instruction& instruction, Findings& findings) {
   }
   if (step.legacy_assignment && !step.assignments.empty()) {
     const std::string_view keyword = keyword_text(step);
-    const std::string& name = step.assignments.front().name.text;
+    const std::string_view name = step.assignments.front().name.text;
     findings.add(step.name_at,
                  concat(keyword, " ", name,
                         " is written without `=`: everything after the name is its "

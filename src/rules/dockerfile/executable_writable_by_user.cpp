@@ -120,6 +120,9 @@ void check_copy(const Instruction& copy, std::string_view user, std::string_view
                 Findings& findings) {
   const DockerfileWord* destination = destination_of(copy);
   if (destination == nullptr || destination->unresolved) return;
+  const DockerfileFlag* mode = copy.flag("chmod");
+  const DockerfileFlag* owner = copy.flag("chown");
+  if (mode == nullptr && owner == nullptr) return;
   const DockerfileWord* code = nullptr;
   for (const DockerfileWord& source : sources_of(copy)) {
     if (source.unresolved || !is_code(source.text, destination->text, program)) continue;
@@ -127,7 +130,6 @@ void check_copy(const Instruction& copy, std::string_view user, std::string_view
     break;
   }
   if (code == nullptr) return;
-  const DockerfileFlag* mode = copy.flag("chmod");
   if (mode != nullptr && !mode->value.unresolved && lets_all_write(mode->value.text)) {
     findings.add(mode->at,
                  concat("\"", code->text, "\" may be written by everybody in the container: mode ",
@@ -135,7 +137,6 @@ void check_copy(const Instruction& copy, std::string_view user, std::string_view
                  "use --chmod=755, or 555");
     return;
   }
-  const DockerfileFlag* owner = copy.flag("chown");
   if (owner == nullptr || owner->value.unresolved || user.empty()) return;
   if (user_of(owner->value.text) != user) return;
   // Mode bits without `w` for the owner keep the content as it is, though its owner could change
@@ -214,7 +215,10 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       if (instruction.keyword == Keyword::copy || instruction.keyword == Keyword::add) {
         check_copy(instruction, user, program, findings);
       }
-      if (instruction.keyword != Keyword::run) continue;
+      static constexpr shell::ProgramSet judged{"chmod", "chown"};
+      if (instruction.keyword != Keyword::run || !instruction.script.programs.may_share(judged)) {
+        continue;
+      }
       for (const shell::Command& command : instruction.script.commands) {
         if (command.program() == "chmod") check_chmod(command, program, findings);
         if (command.program() == "chown") check_chown(command, user, program, findings);

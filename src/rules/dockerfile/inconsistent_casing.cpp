@@ -27,12 +27,20 @@ std::string upper(std::string_view text) {
   return result;
 }
 
+// Written all in capitals, as nearly everybody does.
+bool is_usual(const Instruction& instruction) {
+  return instruction.keyword != Keyword::unknown &&
+         instruction.name == name_of(instruction.keyword);
+}
+
 struct Count {
   std::size_t lower = 0;
   std::size_t upper = 0;
 
   void add(const Instruction& instruction) {
-    if (is_lower(instruction.name)) {
+    if (is_usual(instruction)) {
+      ++upper;
+    } else if (is_lower(instruction.name)) {
       ++lower;
     } else if (is_upper(instruction.name)) {
       ++upper;
@@ -42,6 +50,7 @@ struct Count {
 
 void check_name(const Instruction& instruction, bool want_lower, Findings& findings) {
   if (instruction.keyword == Keyword::unknown) return;  // invalid-instruction
+  if (!want_lower && is_usual(instruction)) return;
   if (want_lower ? is_lower(instruction.name) : is_upper(instruction.name)) return;
   const std::string wanted = want_lower ? lower(instruction.name) : upper(instruction.name);
   findings.add(

@@ -71,16 +71,17 @@ struct Held {
 using Indexes = std::array<std::optional<Held>, 5>;
 
 void check_run(const Instruction& run, Indexes& held, Findings& findings) {
-  std::array<std::optional<PackageCall>, 5> updated;
+  std::array<const PackageCall*, 5> updated{};
   std::array<bool, 5> used{};
   std::array<bool, 5> emptied{};
-  std::array<std::optional<PackageCall>, 5> stale;
+  std::array<const PackageCall*, 5> stale{};
   bool other = !run.script.complete;
   for (const shell::Command& command : run.script.commands) {
-    const auto call = package_call(command);
-    if (!call) {
+    const PackageCall* const call = package_call(command);
+    if (call == nullptr) {
       const std::string_view program = effective_program(command);
-      if (!command.words.empty() && !installs_nothing(program)) other = true;
+      if (!other && !command.words.empty() && !installs_nothing(program)) other = true;
+      if (!may_delete(command)) continue;
       for (const Index index : {Index::apt, Index::apk}) {
         if (deletes(command, path_of(index))) emptied[static_cast<std::size_t>(index)] = true;
       }

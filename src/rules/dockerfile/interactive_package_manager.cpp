@@ -74,10 +74,10 @@ void check_run(const Instruction& run, Settled& settled, Findings& findings) {
     const auto call = package_call(command);
     if (!call) {
       for (const shell::Word& word : command.words) {
-        if (word.text.contains("Assume-Yes") || word.text.contains("assume-yes")) {
+        if (word.contains("Assume-Yes") || word.contains("assume-yes")) {
           settled.apt_yes = true;
         }
-        if (word.text.starts_with("CONDA_ALWAYS_YES=") || word.text.contains("always_yes")) {
+        if (word.text.starts_with("CONDA_ALWAYS_YES=") || word.contains("always_yes")) {
           settled.conda_yes = true;
         }
       }

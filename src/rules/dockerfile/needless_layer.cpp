@@ -141,8 +141,11 @@ std::string named_path(const shell::Word& word, const Tree& tree, bool moved) {
 }
 
 void check_run(const Instruction& run, const Tree& tree, Findings& findings) {
+  static constexpr shell::ProgramSet judged{"cd", "chmod", "chown", "chgrp", "rm"};
+  if (!run.script.programs.may_share(judged)) return;
   bool moved = false;
   for (const shell::Command& command : run.script.commands) {
+    if (!command.programs.may_share(judged)) continue;
     const std::string_view program = effective_program(command);
     if (program == "cd") moved = true;
     const bool mode = program == "chmod";

@@ -163,16 +163,16 @@ void look_at_variables(const Instruction& instruction, Switched& off) {
 
 void check_run(const Instruction& run, Switched& off, Findings& findings) {
   // The first call of each family that left something, and has not been cleaned up since.
-  std::array<std::optional<PackageCall>, caches.size()> left;
+  std::array<const PackageCall*, caches.size()> left{};
   bool any = false;
   bool pip_off = off.pip;
   for (const shell::Command& command : run.script.commands) {
-    if (const auto call = package_call(command)) {
+    if (const PackageCall* const call = package_call(command)) {
       const auto family = family_of(call->manager);
       if (!family) continue;
       auto& first = left[static_cast<std::size_t>(*family)];
       if (cleans(*call, *family)) {
-        first.reset();
+        first = nullptr;
       } else if (*family == Family::pip &&
                  (pip_off || sets_variable(command, "PIP_NO_CACHE_DIR"))) {
         continue;
@@ -192,7 +192,7 @@ void check_run(const Instruction& run, Switched& off, Findings& findings) {
       if (!left[i]) continue;
       for (const std::string_view path : caches[i].paths) {
         if (!path.empty() && deletes(command, path)) {
-          left[i].reset();
+          left[i] = nullptr;
           break;
         }
       }

@@ -41,7 +41,12 @@ bool starts_something(const shell::Script& script) {
 
 void check_run(const Instruction& run, Findings& findings) {
   const std::vector<shell::Command>& commands = run.script.commands;
+  static constexpr shell::ProgramSet judged{
+      "shutdown", "reboot", "poweroff", "halt",    "ifconfig", "ps",     "top",
+      "htop",     "free",   "kill",     "killall", "pkill",    "vim",    "vi",
+      "nano",     "emacs",  "service",  "ssh",     "mount",    "umount", "systemctl"};
   for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (!commands[i].programs.may_share(judged)) continue;
     const std::string_view program = effective_program(commands[i]);
     if (program.empty()) continue;
     const std::span<const shell::Word> words = effective_words(commands[i]);

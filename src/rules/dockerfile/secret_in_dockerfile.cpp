@@ -84,7 +84,7 @@ bool holds_variable(const DockerfileWord& value) {
 
 void check_assignment(const Instruction& step, const DockerfileAssignment& assignment,
                       Reporter& reporter) {
-  const std::string& name = assignment.name.text;
+  const std::string_view name = assignment.name.text;
   const DockerfileWord& value = assignment.value;
   const bool empty = !assignment.has_value || value.text.empty();
   const bool variable = !empty && holds_variable(value);
@@ -179,6 +179,9 @@ void check_assignments(const shell::Command& command, Reporter& reporter) {
       check_variable(assignment.name, *value, assignment.value.at, reporter);
     }
   }
+  static constexpr shell::ProgramSet assigning{"export", "declare", "readonly",
+                                               "local",  "env",     "setx"};
+  if (!command.programs.may_share(assigning)) return;
   if (!is_one_of(command.program(), {"export", "declare", "readonly", "local", "env", "setx"}))
     return;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
@@ -192,7 +195,8 @@ void check_assignments(const shell::Command& command, Reporter& reporter) {
 
 // Options whose next word is a secret, whatever the program is.
 bool takes_secret(std::string_view option) {
-  return option.starts_with('-') &&
+  constexpr std::size_t shortest = 7;  // most options have one letter
+  return option.size() >= shortest && option.starts_with('-') &&
          is_one_of(option, {"--password", "--passwd", "--token", "--api-key", "--apikey",
                             "--secret", "--client-secret", "--access-token", "--auth-token",
                             "--secret-key", "--secret-access-key", "--http-password",
@@ -281,21 +285,32 @@ constexpr std::array<PasswordOption, 12> password_options{{
     {"ldapsearch", "-w"},
 }};
 
+constexpr shell::ProgramSet programs_with_password = [] {
+  shell::ProgramSet programs;
+  for (const PasswordOption& option : password_options) programs.add(option.program);
+  return programs;
+}();
+
 void check_options(const shell::Command& command, std::string_view program, Reporter& reporter) {
   const bool login = command.words.size() > 1 && command.words[1].text == "login";
   // CMD ["--token", "…"] gives an ENTRYPOINT its arguments.
   const bool arguments_only = command.words.front().text.starts_with('-');
   if (arguments_only) program = {};
+  static constexpr shell::Letters equals_sign("=");
+  static constexpr shell::Letters underscore("_");  // names_secret looks for nothing without it
+  const bool takes_password = command.programs.may_share(programs_with_password);
   for (std::size_t i = arguments_only ? 0 : 1; i < command.words.size(); ++i) {
     const shell::Word& word = command.words[i];
     const bool has_next = i + 1 < command.words.size();
-    if (has_next && (takes_secret(word.text) || names_secret(word.text))) {
+    const bool may_name_secret = word.letters.may_hold_any(underscore);
+    if (has_next && (takes_secret(word.text) || (may_name_secret && names_secret(word.text)))) {
       const auto next = literal(command.words[i + 1]);
       if (next && is_password(*next)) {
         reporter.written(command.words[i + 1].at, holds(program, word.text, "a secret"), use_mount);
       }
     }
     if (!word.text.starts_with('-')) continue;
+    if (!takes_password && !word.letters.may_hold_any(equals_sign)) continue;
     const auto text = literal(word);
     if (!text) continue;
     if (const std::size_t equals = text->find('=');
@@ -307,6 +322,7 @@ void check_options(const shell::Command& command, std::string_view program, Repo
         reporter.written(word.at, holds(program, text->substr(0, equals), "a secret"), use_mount);
       }
     }
+    if (!takes_password) continue;
     for (const PasswordOption& option : password_options) {
       if (option.program != program || !text->starts_with(option.option)) continue;
       // docker takes -p for ports too; only `docker login` for a password.
@@ -330,6 +346,8 @@ void check_options(const shell::Command& command, std::string_view program, Repo
 void check_piped_password(const shell::Command& command, const shell::Command* next,
                           Reporter& reporter) {
   if (next == nullptr || next->pipeline != command.pipeline) return;
+  static constexpr shell::ProgramSet printing{"echo", "printf"};
+  if (!command.programs.may_share(printing)) return;
   if (!is_one_of(command.program(), {"echo", "printf"})) return;
   const std::string_view receiver = next->program();
   if (receiver != "chpasswd" && receiver != "passwd") return;
@@ -376,7 +394,9 @@ std::optional<std::string_view> written_credential(std::string_view text) {
 }
 
 void check_words(const shell::Command& command, Reporter& reporter) {
+  static constexpr shell::Letters needed("= ");  // written_credential looks for one of them
   for (const shell::Word& word : command.words) {
+    if (!word.letters.may_hold_any(needed)) continue;
     const auto kind = written_credential(word.text);
     if (kind && literal(word)) {
       reporter.written(word.at, concat(*kind, " is written in the file and in the image"),
@@ -416,7 +436,8 @@ bool is_mounted_secret(const Instruction& run, std::string_view path) {
 // cp /run/secrets/npmrc ~/.npmrc, cat /run/secrets/x > y: the mount goes, the copy stays.
 bool check_kept_mount(const Instruction& run, std::size_t index, Reporter& reporter) {
   const shell::Command& command = run.script.commands[index];
-  if (command.words.size() < 2 ||
+  static constexpr shell::ProgramSet copying{"cp", "install", "mv", "cat", "tee"};
+  if (command.words.size() < 2 || !command.programs.may_share(copying) ||
       !is_one_of(command.program(), {"cp", "install", "mv", "cat", "tee"}))
     return false;
   bool secret = false;
@@ -569,8 +590,10 @@ FileKind kind_by_name(std::string_view whole, std::string_view name) {
       name.ends_with(".pfx")) {
     return FileKind::certain;
   }
-  const bool store = has_word(name, {"trust", "cacerts"});
-  if ((name.ends_with(".jks") || name.ends_with(".keystore")) && !store) return FileKind::maybe;
+  if ((name.ends_with(".jks") || name.ends_with(".keystore")) &&
+      !has_word(name, {"trust", "cacerts"})) {
+    return FileKind::maybe;
+  }
   if (name.ends_with(".pem")) {
     if (has_word(name, {"priv", "key"})) return FileKind::certain;
     // Certificates and parameters are public.

@@ -105,7 +105,8 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for (const Stage* stage : shipped_stages(dockerfile)) {
     for (const Instruction& instruction : stage->instructions) {
       const Instruction& one = instruction.trigger != nullptr ? *instruction.trigger : instruction;
-      if (one.keyword == Keyword::run) {
+      if (one.script.programs.may_share({"find", "install", "chmod"}) &&
+          one.keyword == Keyword::run) {
         for (const shell::Command& command : one.script.commands) check_command(command, findings);
       }
       if (one.keyword != Keyword::copy && one.keyword != Keyword::add) continue;

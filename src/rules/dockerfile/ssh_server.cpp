@@ -73,8 +73,12 @@ void check_run(const Instruction& run, Findings& findings) {
       });
       continue;
     }
+    static constexpr shell::ProgramSet judged{"ssh-keygen", "sshd",       "dropbear",
+                                              "service",    "ssh",        "systemctl",
+                                              "rc-update",  "update-rc.d"};
     const std::span<const shell::Word> words = effective_words(command);
-    if (!words.empty() && file_name(words.front().text) == "ssh-keygen" && words.size() == 2 &&
+    if (words.empty() || (words.front().resolved && !command.programs.may_share(judged))) continue;
+    if (file_name(words.front().text) == "ssh-keygen" && words.size() == 2 &&
         words[1].text == "-A") {
       findings.add(words.front().at,
                    "SSH host keys are made while building: every container has the same ones, and "

@@ -74,6 +74,7 @@ bool fixes_revision(const shell::Command& command) {
 }
 
 void check_run(const Instruction& run, Findings& findings) {
+  if (!run.script.programs.may_share({"git", "curl", "wget"})) return;
   const std::vector<shell::Command>& commands = run.script.commands;
   std::size_t fixed_until = 0;  // up to the last command that goes to a fixed revision
   for (std::size_t i = 0; i < commands.size(); ++i) {

@@ -91,8 +91,9 @@ void check_bases(const Dockerfile& dockerfile, Findings& findings) {
     if (stage.index >= most_stages) return;
     const BaseImage& base = stage.base;
     if (!base.word.raw.contains('$') || base.stage || base.scratch || base.reference) continue;
-    const std::optional<std::string> name =
-        base.word.unresolved ? with_defaults(dockerfile, base.word.raw) : base.word.text;
+    const std::optional<std::string> name = base.word.unresolved
+                                                ? with_defaults(dockerfile, base.word.raw)
+                                                : std::optional<std::string>(base.word.text);
     if (!name || *name == "scratch" || parse_image_reference(*name)) continue;
     Finding& finding = findings.add(
         base.word.at,

@@ -122,9 +122,9 @@ bool keeps_recommends_out(const PackageCall& call) {
 // that removes it. Sorted, so that a RUN with thousands of packages costs no square of them.
 class Removals {
  public:
-  explicit Removals(const std::vector<PackageCall>& calls) {
+  explicit Removals(std::span<const PackageCall* const> calls) {
     for (std::size_t i = 0; i < calls.size(); ++i) {
-      const PackageCall& call = calls[i];
+      const PackageCall& call = *calls[i];
       if (call.action != Action::remove) continue;
       for_each_operand(call, [&](const Argument& argument) {
         if (!argument.resolved) {
@@ -196,7 +196,7 @@ constexpr std::array<Kind, 3> kinds{{
 }};
 
 void check_run(const Instruction& run, bool recommends_off, Findings& findings) {
-  std::vector<PackageCall> calls;
+  std::vector<const PackageCall*> calls;
   bool marks_automatic = false;
   bool removes_automatic = false;
   for (const shell::Command& command : run.script.commands) {
@@ -214,12 +214,12 @@ void check_run(const Instruction& run, bool recommends_off, Findings& findings) 
         (call->verb.starts_with("auto") || has_option(*call, {"--auto-remove", "--autoremove"}))) {
       removes_automatic = true;
     }
-    calls.push_back(*call);
+    calls.push_back(call);
   }
   const bool all_removed = marks_automatic && removes_automatic;
   const Removals removals(calls);
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    const PackageCall& call = calls[i];
+    const PackageCall& call = *calls[i];
     if (call.action != Action::install) continue;
     if (is_apt(call.manager) && call.verb == "install" && !recommends_off && has_operands(call) &&
         !keeps_recommends_out(call)) {
@@ -231,23 +231,28 @@ void check_run(const Instruction& run, bool recommends_off, Findings& findings) 
     if (all_removed || has_option(call, {"--installroot", "--root", "--download-only"})) continue;
     const std::string_view group =
         call.manager == Manager::apk ? option_value(call, "--virtual", 't') : std::string_view();
-    for (const Kind& kind : kinds) {
+    struct Found {
       std::vector<std::string_view> names;
       Location first;
-      for_each_operand(call, [&](const Argument& argument) {
-        const Package package = read_package(call.manager, argument);
-        if (package.kind != Package::Kind::name) return true;
-        if (!kind.matches(package.name)) return true;
-        if (removals.remove(package.name, group, i)) return true;
-        if (names.empty()) first = argument.at;
-        names.push_back(package.name);
-        return true;
-      });
-      if (names.empty()) continue;
+    };
+    std::array<Found, kinds.size()> found;
+    for_each_operand(call, [&](const Argument& argument) {
+      const Package package = read_package(call.manager, argument);
+      if (package.kind != Package::Kind::name) return true;
+      for (std::size_t k = 0; k < kinds.size(); ++k) {
+        if (!kinds[k].matches(package.name)) continue;
+        if (removals.remove(package.name, group, i)) continue;
+        if (found[k].names.empty()) found[k].first = argument.at;
+        found[k].names.push_back(package.name);
+      }
+      return true;
+    });
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+      if (found[k].names.empty()) continue;
       findings
-          .add(first, concat("the image ships ", list_of(names), kind.what),
-               std::string(kind.remedy))
-          .severity = kind.severity;
+          .add(found[k].first, concat("the image ships ", list_of(found[k].names), kinds[k].what),
+               std::string(kinds[k].remedy))
+          .severity = kinds[k].severity;
     }
   }
 }
@@ -266,7 +271,7 @@ bool switches_recommends_off(const Instruction& instruction) {
   for (const shell::Command& command : instruction.script.commands) {
     if (package_call(command)) continue;
     for (const shell::Word& word : command.words) {
-      if (word.text.contains("Install-Recommends")) return true;
+      if (word.contains("Install-Recommends")) return true;
     }
   }
   return false;

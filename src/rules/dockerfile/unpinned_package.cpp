@@ -63,7 +63,6 @@ bool versions_decided(const PackageCall& call) {
 
 // Packages of a dated snapshot cannot move: snapshot.debian.org, snapshot.ubuntu.com, --snapshot.
 bool names_snapshot(std::string_view text) {
-  if (!text.contains("snapshot.")) return false;
   return text.contains("snapshot.debian.org") || text.contains("snapshot.ubuntu.com") ||
          text.contains("snapshot.debian.net");
 }
@@ -71,7 +70,7 @@ bool names_snapshot(std::string_view text) {
 bool names_snapshot(const Instruction& instruction) {
   for (const shell::Command& command : instruction.script.commands) {
     for (const shell::Word& word : command.words) {
-      if (names_snapshot(word.text)) return true;
+      if (word.contains("snapshot.") && names_snapshot(word.text)) return true;
     }
     for (const shell::Redirect& redirect : command.redirects) {
       if (redirect.kind == shell::Redirect::Kind::heredoc && names_snapshot(redirect.target.text)) {

@@ -53,12 +53,15 @@ bool verifies(const shell::Command& command) {
                           "signify", "jarsigner"})) {
     return true;
   }
+  const bool gpg = program == "gpg" || program == "gpg2";
+  const bool openssl = program == "openssl";
+  const bool rpm = program == "rpm";
   for (const shell::Word& word : command.words) {
-    if (is_one_of(program, {"gpg", "gpg2"}) && word.text == "--verify") return true;
-    if (program == "openssl" && word.text == "dgst") return true;
-    if (program == "rpm" && is_one_of(word.text, {"-K", "--checksig"})) return true;
+    if (gpg && word.text == "--verify") return true;
+    if (openssl && word.text == "dgst") return true;
+    if (rpm && is_one_of(word.text, {"-K", "--checksig"})) return true;
     // php -r "if (hash_file('sha384', …) === …", python -c "hashlib.sha256…"
-    if (word.text.contains("hash_file(") || word.text.contains("hashlib.")) return true;
+    if (word.contains("hash_file(") || word.contains("hashlib.")) return true;
   }
   return false;
 }
@@ -367,15 +370,18 @@ void check_settings(const shell::Command& command, std::string_view program, Wor
     check_variable(assignment.name, assignment.value.text, assignment.value.at, findings);
   }
   const bool assigns = program == "export" || words.size() != command.words.size();
+  const bool configures_git = program == "git" || program == "export";
+  static constexpr shell::Letters joins("=: ");  // all settings but git's have one of them
   std::string_view before;
   for (const shell::Word& word : command.words) {
+    if (!configures_git && !word.letters.may_hold_any(joins)) continue;
     const std::string_view text = word.text;
     if (assigns) {
       if (const std::size_t equals = text.find('='); equals != std::string_view::npos) {
         check_variable(text.substr(0, equals), text.substr(equals + 1), word.at, findings);
       }
     }
-    if (program == "git" || program == "export") {
+    if (configures_git) {
       if (contains_ignoring_case(text, "sslverify=") &&
           means_no(text.substr(text.rfind('=') + 1))) {
         report_off(word.at, "git's check of TLS certificates", "http.sslVerify=false", findings);
@@ -427,7 +433,7 @@ void check_packages(const PackageCall& call, bool verified, Findings& findings) 
                              "--allow-insecure-repositories", "--allow-untrusted"})) {
           what = signatures;
         }
-        if (text.contains("AllowInsecureRepositories=") &&
+        if (argument.contains("AllowInsecureRepositories=") &&
             means_yes(text.substr(text.rfind('=') + 1))) {
           what = signatures;
         }
@@ -461,7 +467,7 @@ void check_packages(const PackageCall& call, bool verified, Findings& findings) 
       case Manager::npm:
       case Manager::yarn:
       case Manager::pnpm:
-        if (((text.contains("strict-ssl=") || text.contains("enableStrictSsl=")) &&
+        if (((argument.contains("strict-ssl=") || argument.contains("enableStrictSsl=")) &&
              means_no(text.substr(text.rfind('=') + 1))) ||
             text == "--no-strict-ssl") {
           what = "the check of TLS certificates";
@@ -490,7 +496,8 @@ void check_packages(const PackageCall& call, bool verified, Findings& findings) 
     if (!what.empty()) report_off(argument.at, what, how, findings);
     // Distributions sign their archives; these do not, and a package's address is not signed
     // either.
-    const std::size_t scheme = text.find("http://");
+    const std::size_t scheme =
+        argument.contains("http://") ? text.find("http://") : std::string_view::npos;
     const bool open = scheme == 0 || (scheme != std::string_view::npos && text[scheme - 1] == '=');
     const bool is_signed = is_apt(call.manager) || call.manager == Manager::apk ||
                            call.manager == Manager::zypper || call.manager == Manager::pacman;

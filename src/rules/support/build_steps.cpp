@@ -99,13 +99,15 @@ bool mounted_away(const Instruction& run, std::string_view path) {
 }
 
 bool may_delete(const shell::Command& command) {
+  static constexpr shell::ProgramSet deleting{"rm", "find"};
+  if (!command.programs.may_share(deleting)) return false;
   const std::string_view program = effective_program(command);
   return program == "rm" || program == "find";
 }
 
 bool deletes(const shell::Command& command, std::string_view path) {
+  if (!may_delete(command)) return false;
   const std::string_view program = effective_program(command);
-  if (program != "rm" && program != "find") return false;
   const std::span<const shell::Word> words = effective_words(command);
   bool covered = false;
   bool acts = program == "rm";

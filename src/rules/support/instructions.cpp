@@ -25,6 +25,8 @@ const DockerfileWord* destination_of(const Instruction& copy) {
 bool is_remote(std::string_view source) {
   static constexpr std::array<std::string_view, 6> starts{"http://", "https://", "ftp://",
                                                           "git://",  "ssh://",   "git@"};
+  constexpr std::string_view first_letters = "hfgs";
+  if (source.empty() || !first_letters.contains(source.front())) return false;
   return std::ranges::any_of(starts,
                              [&](std::string_view start) { return source.starts_with(start); });
 }
@@ -61,8 +63,10 @@ bool is_absolute(std::string_view path) {
 
 std::string_view last_segment(std::string_view path) {
   while (path.ends_with('/') || path.ends_with('\\')) path.remove_suffix(1);
-  const std::size_t cut = path.find_last_of("/\\");
-  return cut == std::string_view::npos ? path : path.substr(cut + 1);
+  // A loop of its own: find_last_of calls a function for each byte.
+  std::size_t begin = path.size();
+  while (begin > 0 && path[begin - 1] != '/' && path[begin - 1] != '\\') --begin;
+  return path.substr(begin);
 }
 
 std::string_view keyword_text(const Instruction& instruction) {

@@ -245,12 +245,28 @@ enum class NameKind : unsigned char {
 bool is_worth_a_look(std::string_view name) {
   constexpr std::array<std::string_view, 9> parts = {"pass", "pwd",  "pword", "secret", "token",
                                                      "key",  "cred", "auth",  "salt"};
+  // A bit for each pair of letters that a part starts with.
+  static constexpr auto starts = [] {
+    struct {
+      std::array<unsigned char, 256> first{};
+      std::array<unsigned char, 256> second{};
+    } bits;
+    unsigned bit = 1;
+    for (const std::string_view pair : {"pa", "pw", "se", "to", "ke", "cr", "au", "sa"}) {
+      for (const int to_capital : {0, 'A' - 'a'}) {
+        bits.first[static_cast<std::size_t>(pair[0] + to_capital)] |= bit;
+        bits.second[static_cast<std::size_t>(pair[1] + to_capital)] |= bit;
+      }
+      bit <<= 1;
+    }
+    return bits;
+  }();
   for (std::size_t i = 0; i + 3 <= name.size(); ++i) {
-    const char first = to_lower(name[i]);
-    if (first != 'p' && first != 's' && first != 't' && first != 'k' && first != 'c' &&
-        first != 'a') {
+    if ((starts.first[static_cast<unsigned char>(name[i])] &
+         starts.second[static_cast<unsigned char>(name[i + 1])]) == 0) {
       continue;
     }
+    const char first = to_lower(name[i]);
     const char second = to_lower(name[i + 1]);
     for (const std::string_view part : parts) {
       if (part[0] == first && part[1] == second &&
@@ -303,6 +319,12 @@ constexpr bool is_upper_or_digit(char c) {
 constexpr bool is_token_char(char c) {
   return is_alnum(c) || c == '_' || c == '-';
 }
+
+constexpr std::array<bool, 256> token_chars = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) table[c] = is_token_char(static_cast<char>(c));
+  return table;
+}();
 
 template <class Predicate>
 std::size_t run_length(std::string_view text, Predicate predicate) {
@@ -358,15 +380,20 @@ constexpr TokenForm token_forms[] = {
     {"dckr_pat_", 20, 0, token_char, "a Docker access token"},
 };
 
-// Which bytes stand first in a form, and which stand second: each form has a bit of its own, so
-// that one look at two bytes rules out nearly every place of a text. The last three bits are for
-// the forms that are no tokens: `eyJ`, `--` and `:/`.
+// No token is one shorter word; the dots of `SG.` and of a JSON web token end a word.
+constexpr std::size_t shortest_token = 20;
+static_assert(std::ranges::all_of(token_forms, [](const TokenForm& form) {
+  return form.allowed == dotted || form.prefix.size() + form.minimum >= shortest_token;
+}));
+
+// Which bytes stand first in a token, and which stand second: each form has a bit of its own, so
+// that one look at two bytes rules out nearly every word of a text. The last bit is for `eyJ`.
 struct FormStarts {
   std::array<std::uint32_t, 256> first{};
   std::array<std::uint32_t, 256> second{};
 
   consteval FormStarts() {
-    static_assert(std::size(token_forms) + 3 <= 32);
+    static_assert(std::size(token_forms) + 1 <= 32);
     std::uint32_t bit = 1;
     const auto add = [&](char a, char b) {
       first[static_cast<unsigned char>(a)] |= bit;
@@ -375,8 +402,6 @@ struct FormStarts {
     };
     for (const TokenForm& form : token_forms) add(form.prefix[0], form.prefix[1]);
     add('e', 'y');
-    add('-', '-');
-    add(':', '/');
   }
 };
 constexpr FormStarts form_starts;
@@ -514,36 +539,86 @@ bool refers_to_secret(std::string_view value) {
                      [&](std::string_view prefix) { return value.starts_with(prefix); });
 }
 
-std::optional<SecretForm> find_secret_form(std::string_view text) {
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    const char c = text[i];
-    if (!may_start_form(c, text[i + 1])) continue;
-    if (c == ':') {
-      if (!text.substr(i).starts_with("://") || i == 0 || !is_alnum(text[i - 1])) continue;
-      const std::size_t size = userinfo_size(text.substr(i + 3));
-      if (size != 0) return SecretForm{i + 3, size, "a URL with a password"};
-      continue;
-    }
-    if (c == '-') {
-      const std::size_t size = private_key_size(text.substr(i));
-      if (size != 0) return SecretForm{i, size, "a private key"};
-      continue;
-    }
-    // Every other form starts at the beginning of a word.
-    if (i > 0 && is_token_char(text[i - 1])) continue;
-    const std::string_view rest = text.substr(i);
-    if (c == 'e') {
-      const std::size_t size = jwt_size(rest);
-      if (size != 0) return SecretForm{i, size, "a JSON web token"};
-      continue;
-    }
-    for (const TokenForm& form : token_forms) {
-      if (form.prefix.front() != c) continue;
-      const std::size_t size = token_size(form, rest);
-      if (size != 0) return SecretForm{i, size, form.kind};
+namespace {
+
+// The token that a text starts with.
+std::optional<SecretForm> leading_token(std::string_view text) {
+  if (text.front() == 'e') {
+    const std::size_t size = jwt_size(text);
+    return size != 0 ? std::optional(SecretForm{0, size, "a JSON web token"}) : std::nullopt;
+  }
+  for (const TokenForm& form : token_forms) {
+    if (form.prefix.front() != text.front()) continue;
+    if (const std::size_t size = token_size(form, text); size != 0) {
+      return SecretForm{0, size, form.kind};
     }
   }
   return std::nullopt;
+}
+
+// Goes from word to word, a word being what tokens are made of: a token starts at the beginning of
+// one, a private key ends one with `-----BEGIN`, and a URL's password stands behind one and `://`.
+std::optional<SecretForm> search_secret_form(std::string_view text) {
+  constexpr std::string_view key_begin = "-----BEGIN";
+  const auto in_token = [](char c) { return token_chars[static_cast<unsigned char>(c)]; };
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (!in_token(text[i])) {
+      if (text[i] == ':' && i > 0 && is_alnum(text[i - 1]) && text.substr(i).starts_with("://")) {
+        const std::size_t length = userinfo_size(text.substr(i + 3));
+        if (length != 0) return SecretForm{i + 3, length, "a URL with a password"};
+      }
+      ++i;
+      continue;
+    }
+    const std::size_t begin = i;
+    do ++i;
+    while (i < text.size() && in_token(text[i]));
+    const std::size_t size = i - begin;
+    const bool dotted_on = i < text.size() && text[i] == '.';
+    if ((size >= shortest_token || dotted_on) && size >= 2 &&
+        may_start_form(text[begin], text[begin + 1])) {
+      if (std::optional<SecretForm> token = leading_token(text.substr(begin))) {
+        token->begin = begin;
+        return token;
+      }
+    }
+    if (size >= key_begin.size() && text.substr(0, i).ends_with(key_begin)) {
+      const std::size_t start = i - key_begin.size();
+      const std::size_t length = private_key_size(text.substr(start));
+      if (length != 0) return SecretForm{start, length, "a private key"};
+    }
+  }
+  return std::nullopt;
+}
+
+// Whether a text has none of what a form cannot be without: a long word that starts like a token or
+// stands behind a dot, or the marks of the other forms. Every twentieth byte is enough to see each
+// long word.
+bool holds_no_form(std::string_view text) {
+  if (text.contains('@') || text.contains("PRIVATE KEY-----") || text.contains("SG.")) return false;
+  const auto in_token = [text](std::size_t i) {
+    return token_chars[static_cast<unsigned char>(text[i])];
+  };
+  for (std::size_t at = shortest_token - 1; at < text.size(); at += shortest_token) {
+    if (!in_token(at)) continue;
+    std::size_t begin = at;
+    while (begin > 0 && in_token(begin - 1)) --begin;
+    std::size_t end = at + 1;
+    while (end < text.size() && in_token(end)) ++end;
+    at = end;
+    if (end - begin < shortest_token) continue;
+    if (may_start_form(text[begin], text[begin + 1]) || (begin > 0 && text[begin - 1] == '.')) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<SecretForm> find_secret_form(std::string_view text) {
+  return holds_no_form(text) ? std::nullopt : search_secret_form(text);
 }
 
 std::optional<WrittenSecret> written_secret(std::string_view name, std::string_view value) {

@@ -1,23 +1,23 @@
-#include "rules/support/package_calls.h"
+#include "subjects/package_calls.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace plimsoll::rules {
+namespace plimsoll::shell {
 namespace {
 
 // Words between blanks; 'a b' in single quotes is one quoted word, and a word that starts with `$`
 // is one whose value is not known.
-shell::Command command_of(std::string_view line) {
-  shell::Command command;
+std::vector<Word> words_of(std::string_view line) {
+  std::vector<Word> words;
   while (!line.empty()) {
     if (line.front() == ' ') {
       line.remove_prefix(1);
       continue;
     }
-    shell::Word word;
+    Word word;
     std::size_t end = 0;
     if (line.front() == '\'') {
       end = line.find('\'', 1);
@@ -30,15 +30,21 @@ shell::Command command_of(std::string_view line) {
       word.resolved = !word.text.contains('$');
       line.remove_prefix(end);
     }
-    command.words.push_back(word);
+    words.push_back(word);
   }
-  return command;
+  return words;
+}
+
+std::optional<PackageCall> call_of(std::span<Word> words) {
+  Command command;
+  command.words = words;
+  return read_package_call(command);
 }
 
 // "install: curl git", or "none" when it is no call.
 std::string read(std::string_view line) {
-  const shell::Command command = command_of(line);
-  const auto call = package_call(command);
+  std::vector<Word> words = words_of(line);
+  const auto call = call_of(words);
   if (!call) return "none";
   std::string text(name_of(call->manager));
   static constexpr std::array<std::string_view, 7> actions{
@@ -124,11 +130,11 @@ TEST(PackageCalls, AreReadWhereverTheirOptionsStand) {
 }
 
 TEST(PackageCalls, AVariableWithSeveralPackagesIsSeveralOperands) {
-  shell::Command command = command_of("apt-get install -y");
-  shell::Word word;
+  std::vector<Word> words = words_of("apt-get install -y");
+  Word word;
   word.text = "gcc make  libc-dev";
-  command.words.push_back(word);
-  const auto call = package_call(command);
+  words.push_back(word);
+  const auto call = call_of(words);
   ASSERT_TRUE(call);
   std::vector<std::string> names;
   for_each_operand(*call, [&names](const Argument& argument) {
@@ -141,20 +147,20 @@ TEST(PackageCalls, AVariableWithSeveralPackagesIsSeveralOperands) {
 TEST(PackageCalls, OptionsThatMayBeInAVariableAreUnknown) {
   for (const char* line : {"apt-get $APT_OPTS install curl", "apt-get install ${FLAGS} curl",
                            "pip install $PIP_ARGS flask"}) {
-    const shell::Command command = command_of(line);
-    const auto call = package_call(command);
+    std::vector<Word> words = words_of(line);
+    const auto call = call_of(words);
     ASSERT_TRUE(call) << line;
     EXPECT_TRUE(call->options_unknown) << line;
   }
-  const shell::Command command = command_of("apt-get install -y $PACKAGES");
-  EXPECT_FALSE(package_call(command)->options_unknown);
+  std::vector<Word> words = words_of("apt-get install -y $PACKAGES");
+  EXPECT_FALSE(call_of(words)->options_unknown);
 }
 
 TEST(PackageCalls, OptionsInAllSpellings) {
   const auto has = [](const char* line, std::initializer_list<std::string_view> names,
                       char letter) {
-    const shell::Command command = command_of(line);
-    return has_option(*package_call(command), names, letter);
+    std::vector<Word> words = words_of(line);
+    return has_option(*call_of(words), names, letter);
   };
   EXPECT_TRUE(has("apt-get install -yqq curl", {"--yes"}, 'y'));
   EXPECT_TRUE(has("apt-get install curl --yes", {"--yes"}, 'y'));
@@ -165,8 +171,8 @@ TEST(PackageCalls, OptionsInAllSpellings) {
   EXPECT_FALSE(has("pip install --cache-directory flask", {"--cache-dir"}, '\0'));
 
   const auto level = [](const char* line) {
-    const shell::Command command = command_of(line);
-    return count_option(*package_call(command), "--quiet", 'q');
+    std::vector<Word> words = words_of(line);
+    return count_option(*call_of(words), "--quiet", 'q');
   };
   EXPECT_EQ(level("apt-get install -q curl"), 1);
   EXPECT_EQ(level("apt-get -qq install curl"), 2);
@@ -175,8 +181,8 @@ TEST(PackageCalls, OptionsInAllSpellings) {
   EXPECT_EQ(level("apt-get install --quiet --quiet curl"), 2);
 
   const auto off = [](const char* line) {
-    const shell::Command command = command_of(line);
-    return sets_apt_option(*package_call(command), "APT::Install-Recommends", false);
+    std::vector<Word> words = words_of(line);
+    return sets_apt_option(*call_of(words), "APT::Install-Recommends", false);
   };
   EXPECT_TRUE(off("apt-get -o APT::Install-Recommends=false install curl"));
   EXPECT_TRUE(off("apt-get -oapt::install-recommends=0 install curl"));
@@ -242,4 +248,4 @@ TEST(PackageCalls, PinsInEachManagersSpelling) {
 }
 
 }  // namespace
-}  // namespace plimsoll::rules
+}  // namespace plimsoll::shell

@@ -1,4 +1,4 @@
-#include "rules/support/package_calls.h"
+#include "subjects/package_calls.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 #include "base/files.h"
 #include "base/words.h"
 
-namespace plimsoll::rules {
+namespace plimsoll::shell {
 namespace {
 
-using Words = std::span<const shell::Word>;
+using Words = std::span<const Word>;
 
 // --- the managers ---
 
@@ -397,7 +397,7 @@ std::string_view name_of(Manager manager) {
   return names[static_cast<std::size_t>(manager)];
 }
 
-std::optional<PackageCall> package_call(const shell::Command& command) {
+std::optional<PackageCall> read_package_call(const Command& command) {
   Words words = effective_words(command);
   if (words.empty() || !words.front().resolved) return std::nullopt;
   std::string_view program = file_name(words.front().text);
@@ -414,7 +414,6 @@ std::optional<PackageCall> package_call(const shell::Command& command) {
   if (!manager) return std::nullopt;
 
   PackageCall call;
-  call.command = &command;
   call.manager = *manager;
   call.words = words;
   call.at = words.front().at;
@@ -484,6 +483,14 @@ std::optional<PackageCall> package_call(const shell::Command& command) {
     call.action = Action::other;
   }
   return call;
+}
+
+void find_package_calls(Script& script, Arena& arena) {
+  for (Command& command : script.commands) {
+    if (const std::optional<PackageCall> call = read_package_call(command)) {
+      command.package_call = &arena.keep_one(*call);
+    }
+  }
 }
 
 bool option_takes_next(Manager manager, std::string_view option) {
@@ -660,8 +667,15 @@ bool rpm_is_pinned(std::string_view text) {
   return is_digit(first) || first == '$' || first == '{';
 }
 
+// A loop of its own: find_first_of calls a function for each byte.
 std::size_t find_first(std::string_view text, std::string_view characters) {
-  return std::min(text.find_first_of(characters), text.size());
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    for (const char c : characters) {
+      if (text[at] == c) return at;
+    }
+  }
+  return at;
 }
 
 bool starts_with_version(std::string_view text) {
@@ -688,19 +702,21 @@ Package read_package(Manager manager, const Argument& operand) {
   const std::string_view text = operand.text;
   Package package;
   package.name = text;
-  const bool is_git = text.starts_with("git+") || text.starts_with("git://") ||
-                      text.starts_with("git@") || text.starts_with("github:");
+  static constexpr Letters of_addresses("+:@./~");
+  const bool may_be_address = operand.letters.may_hold_any(of_addresses);
+  const bool is_git = may_be_address && (text.starts_with("git+") || text.starts_with("git://") ||
+                                         text.starts_with("git@") || text.starts_with("github:"));
   if (is_git) {
     package.kind = Package::Kind::url;
     package.pinned = git_is_pinned(text);
     return package;
   }
-  if (text.contains("://")) {
+  if (operand.contains("://")) {
     package.kind = Package::Kind::url;
     package.pinned = !is_archive_of_branch(text);
     return package;
   }
-  if (looks_like_path(text)) {
+  if (may_be_address && looks_like_path(text)) {
     package.kind = Package::Kind::file;
     package.pinned = true;
     return package;
@@ -810,4 +826,4 @@ Package read_package(Manager manager, const Argument& operand) {
   return package;
 }
 
-}  // namespace plimsoll::rules
+}  // namespace plimsoll::shell
