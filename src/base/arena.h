@@ -26,25 +26,29 @@ class Arena {
     return *this;
   }
 
-  // A copy that stays.
-  std::string_view keep(std::string_view text) {
+  // Copies that stay.
+  std::string_view copy(std::string_view text) {
     if (text.empty()) return {};
-    char* const copy = reinterpret_cast<char*>(allocate(text.size(), 1));
-    std::memcpy(copy, text.data(), text.size());
-    return {copy, text.size()};
+    char* const place = reinterpret_cast<char*>(allocate(text.size(), 1));
+    std::memcpy(place, text.data(), text.size());
+    return {place, text.size()};
   }
   template <class T>
-  std::span<T> keep(const std::vector<T>& items) {
+  std::span<T> copy(std::span<const T> items) {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
     if (items.empty()) return {};
-    T* const copies = reinterpret_cast<T*>(allocate(items.size() * sizeof(T), alignof(T)));
-    std::uninitialized_copy(items.begin(), items.end(), copies);
-    return {copies, items.size()};
+    T* const place = reinterpret_cast<T*>(allocate(items.size_bytes(), alignof(T)));
+    std::uninitialized_copy(items.begin(), items.end(), place);
+    return {place, items.size()};
   }
   template <class T>
-  T& keep_one(const T& item) {
-    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
-    return *new (allocate(sizeof(T), alignof(T))) T(item);
+  std::span<T> copy(const std::vector<T>& items) {
+    return copy(std::span<const T>(items));
+  }
+  template <class T, class... Arguments>
+  T* make(Arguments&&... arguments) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return new (allocate(sizeof(T), alignof(T))) T(std::forward<Arguments>(arguments)...);
   }
 
  private:

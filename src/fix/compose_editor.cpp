@@ -478,7 +478,7 @@ class ComposeEditor::Tree {
 
   const Source& source_;
   std::string_view text_;
-  compose::Arena arena_;
+  Arena arena_;
   std::vector<const Node*> documents_;
   std::optional<std::size_t> sequence_step_;
   std::optional<std::size_t> mapping_step_;

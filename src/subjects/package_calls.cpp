@@ -488,7 +488,7 @@ std::optional<PackageCall> read_package_call(const Command& command) {
 void find_package_calls(Script& script, Arena& arena) {
   for (Command& command : script.commands) {
     if (const std::optional<PackageCall> call = read_package_call(command)) {
-      command.package_call = &arena.keep_one(*call);
+      command.package_call = arena.make<PackageCall>(*call);
     }
   }
 }

@@ -34,6 +34,8 @@ class Letters {
     const auto byte = static_cast<unsigned char>(c);
     bits_ |= std::uint64_t{1} << (byte < 64 ? byte : byte % 32);
   }
+  constexpr void add(Letters others) { bits_ |= others.bits_; }
+  constexpr bool empty() const { return bits_ == 0; }
   constexpr bool may_hold_all(Letters wanted) const { return (wanted.bits_ & ~bits_) == 0; }
   constexpr bool may_hold_any(Letters wanted) const { return (wanted.bits_ & bits_) != 0; }
 

@@ -338,7 +338,7 @@ bool is_section(std::string_view name) {
 
 bool looks_like_compose_json(std::string_view text) {
   const Source source("", std::string(text));
-  compose::Arena arena;
+  Arena arena;
   const auto reading = compose::read_yaml(source, 0, arena, nullptr);
   if (!reading || reading->documents.empty()) return false;
   const Node* const services = reading->documents[0]->find("services");

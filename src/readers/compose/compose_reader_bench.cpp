@@ -71,7 +71,7 @@ std::string typical_file(int services) {
 void read_tree(benchmark::State& state) {
   const Source source("compose.yaml", typical_file(static_cast<int>(state.range(0))));
   for (auto unused : state) {
-    compose::Arena arena;
+    Arena arena;
     benchmark::DoNotOptimize(compose::read_yaml(source, 0, arena, nullptr));
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * source.text().size()));

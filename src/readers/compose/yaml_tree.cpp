@@ -15,35 +15,6 @@
 
 namespace plimsoll::compose {
 
-void* Arena::allocate(std::size_t size, std::size_t alignment) {
-  const auto address = reinterpret_cast<std::uintptr_t>(free_);
-  const std::size_t padding = (alignment - address % alignment) % alignment;
-  if (free_ == nullptr || size + padding > left_) {
-    // A compose file needs few kilobytes as a rule; a block that is much larger costs malloc more
-    // than the nodes.
-    constexpr std::size_t first_block = 16 * 1024;
-    constexpr std::size_t largest_block = 256 * 1024;
-    const std::size_t block =
-        std::min(first_block << std::min<std::size_t>(blocks_.size(), 8), largest_block);
-    const std::size_t wanted = std::max(block, size + alignment);
-    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(wanted));
-    free_ = blocks_.back().get();
-    left_ = wanted;
-    return allocate(size, alignment);
-  }
-  std::byte* const place = free_ + padding;
-  free_ = place + size;
-  left_ -= size + padding;
-  return place;
-}
-
-std::string_view Arena::copy(std::string_view text) {
-  if (text.empty()) return {};
-  char* const place = static_cast<char*>(allocate(text.size(), 1));
-  std::memcpy(place, text.data(), text.size());
-  return {place, text.size()};
-}
-
 std::string_view name_of(Type type) {
   switch (type) {
     case Type::null: return "nothing";

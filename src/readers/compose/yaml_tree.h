@@ -20,37 +20,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/arena.h"
 #include "base/result.h"
 #include "base/source.h"
 
 namespace plimsoll::compose {
 
 class Environment;
-
-// Memory that is given back all at once. Nodes and texts point into it and into the sources.
-class Arena {
- public:
-  void* allocate(std::size_t size, std::size_t alignment);
-  std::string_view copy(std::string_view text);
-  template <class T>
-  T* make() {
-    static_assert(std::is_trivially_destructible_v<T>);
-    return new (allocate(sizeof(T), alignof(T))) T();
-  }
-  template <class T>
-  std::span<T> copy(std::span<const T> items) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    if (items.empty()) return {};
-    T* place = static_cast<T*>(allocate(items.size_bytes(), alignof(T)));
-    std::memcpy(static_cast<void*>(place), items.data(), items.size_bytes());
-    return {place, items.size()};
-  }
-
- private:
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
-  std::byte* free_ = nullptr;
-  std::size_t left_ = 0;
-};
 
 enum class Type : std::uint8_t { null, boolean, integer, floating, string, sequence, mapping };
 std::string_view name_of(Type type);  // "a string", "a mapping", …

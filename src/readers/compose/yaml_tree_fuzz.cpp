@@ -46,7 +46,7 @@ void check(const Node& node, const Source& source, int depth, std::string& out) 
 std::string read_and_check(const std::string& text, const Environment* environment) {
   Sources sources;
   const Source& source = sources.add("fuzz.yaml", text);
-  compose::Arena arena;
+  Arena arena;
   const auto reading = read_yaml(source, 0, arena, environment);
   std::string out;
   if (!reading) {

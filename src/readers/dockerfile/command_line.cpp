@@ -46,7 +46,7 @@ std::uint32_t take_flags(std::string_view line, std::uint32_t at, std::uint32_t 
       if (c == '=' && flag.value_begin == 0) flag.value_begin = at + 1;
     }
     flag.at.end = at;
-    flag.text = as_written ? line.substr(flag.at.begin, at - flag.at.begin) : arena.keep(changed);
+    flag.text = as_written ? line.substr(flag.at.begin, at - flag.at.begin) : arena.copy(changed);
     if (flag.text == "--") return at;
     if (flag.value_begin == 0) flag.value_begin = at;
     flags.push_back(flag);

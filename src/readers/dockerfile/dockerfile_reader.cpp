@@ -65,7 +65,7 @@ class Reader {
   std::optional<std::string_view> build_argument(std::string_view name) const;
   std::string_view lowered(std::string_view name) {
     const bool capitals = std::ranges::any_of(name, [](char c) { return to_lower(c) != c; });
-    return capitals ? dockerfile_.arena.keep(lower(name)) : name;
+    return capitals ? dockerfile_.arena.copy(lower(name)) : name;
   }
 
   const Source& source_;
@@ -123,7 +123,7 @@ Result<Dockerfile> Reader::read() {
     if (!value) continue;
     Binding given;
     given.variable.name = binding.variable.name;
-    given.variable.value = dockerfile_.arena.keep(*value);
+    given.variable.value = dockerfile_.arena.copy(*value);
     given.has_value = true;
     globals_.set(std::move(given));
   }
@@ -205,7 +205,7 @@ bool Reader::read_bodies(const std::vector<HeredocWord>& words, std::vector<Here
   const std::string_view text = source_.text();
   for (const HeredocWord& word : words) {
     Heredoc heredoc;
-    heredoc.name = dockerfile_.arena.keep(word.name);
+    heredoc.name = dockerfile_.arena.copy(word.name);
     heredoc.expand = word.expand;
     heredoc.strip_tabs = word.strip_tabs;
     heredoc.descriptor = word.descriptor;
@@ -238,7 +238,7 @@ bool Reader::read_bodies(const std::vector<HeredocWord>& words, std::vector<Here
       return false;
     }
     heredoc.body_at = {&source_, body};
-    heredoc.body = word.strip_tabs ? dockerfile_.arena.keep(without_tabs) : source_.text(body);
+    heredoc.body = word.strip_tabs ? dockerfile_.arena.copy(without_tabs) : source_.text(body);
     heredocs.push_back(heredoc);
   }
   return true;
@@ -313,7 +313,7 @@ void Reader::declare_arguments(Instruction& instruction, Scope& scope) {
       outcome = expansion_.expand(assignment.value, one_piece ? &map : nullptr, 0, instruction);
     }
     if (const std::optional<std::string_view> given = build_argument(assignment.name.text)) {
-      binding.variable.value = dockerfile_.arena.keep(*given);
+      binding.variable.value = dockerfile_.arena.copy(*given);
       binding.has_value = true;
     } else if (assignment.has_value) {
       binding.variable.value = assignment.value.text;

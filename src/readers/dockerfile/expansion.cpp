@@ -85,7 +85,7 @@ Expansion::Outcome Expansion::expand(DockerfileWord& word, const SourceMap* map,
   }
   // Quotes around the whole are the usual change.
   const std::string_view inside = word.raw.substr(1, lexer.result.size());
-  word.text = inside == lexer.result ? inside : arena().keep(lexer.result);
+  word.text = inside == lexer.result ? inside : arena().copy(lexer.result);
   word.unresolved = lexer.unresolved;
   if (!lexer.missing.empty()) note_missing(lexer.missing, map, offset, word.at);
   return {.used_default = lexer.used_default};
@@ -118,7 +118,7 @@ std::vector<std::string_view> Expansion::expand_and_split(const DockerfileWord& 
   unresolved = lexer.unresolved;
   note_missing(lexer.missing, &map, offset, word.at);
   std::vector<std::string_view> texts;
-  for (const LexedWord& part : lexer.words) texts.push_back(arena().keep(part.text));
+  for (const LexedWord& part : lexer.words) texts.push_back(arena().copy(part.text));
   return texts;
 }
 

@@ -167,7 +167,7 @@ std::optional<std::vector<std::string_view>> csv_fields(std::string_view line, A
       field += '"';
       line.remove_prefix(1);
     }
-    fields.push_back(arena.keep(field));
+    fields.push_back(arena.copy(field));
     if (line.empty()) return fields;
     if (!line.starts_with(',')) return std::nullopt;
     line.remove_prefix(1);

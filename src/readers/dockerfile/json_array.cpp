@@ -125,7 +125,7 @@ class Reader {
           return true;
         }
         decoded += text_.substr(run, at_ - 1 - run);
-        string->text = arena_.keep(decoded);
+        string->text = arena_.copy(decoded);
       }
       if (c == '"') return true;
       if (c != '\\' || at_ >= text_.size()) return false;

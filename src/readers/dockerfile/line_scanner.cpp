@@ -145,7 +145,7 @@ bool LineScanner::next(LogicalLine& line) {
       line.map.append(static_cast<std::uint32_t>(joined_.size()), physical.begin);
       joined_ += more;
     }
-    line.text = arena_.keep(joined_);
+    line.text = arena_.copy(joined_);
     return !error_;
   }
   return false;

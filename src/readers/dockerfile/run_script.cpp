@@ -99,7 +99,7 @@ class Assembly {
     text_ += text;
   }
 
-  std::string_view keep(Arena& arena) const { return arena.keep(text_); }
+  std::string_view keep(Arena& arena) const { return arena.copy(text_); }
   const SourceMap& map() const { return map_; }
 
  private:
@@ -303,7 +303,7 @@ void read_exec_form(const std::function<SourceMap(std::size_t)>& map_of_word, co
         {.text = word.text, .at = word.at, .quoted = true, .letters = shell::Letters(word.text)});
   }
   shell::Command command;
-  command.words = arena.keep(arguments);
+  command.words = arena.copy(arguments);
   command.at = {words.front().at.source, {words.front().at.span.begin, words.back().at.span.end}};
   find_effective_program(command);
   instruction.script.commands.push_back(command);

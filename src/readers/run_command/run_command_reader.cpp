@@ -203,7 +203,7 @@ void Reader::read(const ShellText& text) {
             if (c == run_command::placeholder_close) c = '>';
             if (c == run_command::placeholder_blank) c = ' ';
           }
-          word.text = arena.keep(written);
+          word.text = arena.copy(written);
           word.letters = shell::Letters(word.text);
         }
         shell::find_effective_program(command);

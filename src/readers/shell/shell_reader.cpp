@@ -806,7 +806,7 @@ bool Parser::parse_declared(Draft& draft) {
     Word value;
     whole = lex_value(value);
     word = value;
-    word.text = shared_.arena.keep(concat(rest.substr(0, equals + 1), value.text));
+    word.text = shared_.arena.copy(concat(rest.substr(0, equals + 1), value.text));
     word.letters = Letters(word.text);
     if (whole) assign(name, value, append, begin);
   }
@@ -983,9 +983,9 @@ bool Parser::push(Draft& draft, std::uint32_t list, std::uint32_t pipeline) {
   std::vector<Command>& commands = shared_.script.commands;
   if (commands.size() >= max_commands) return broken(draft.begin, draft.begin + 1);
   Command command;
-  command.assignments = shared_.arena.keep(draft.assignments);
-  command.words = shared_.arena.keep(draft.words);
-  command.redirects = shared_.arena.keep(draft.redirects);
+  command.assignments = shared_.arena.copy(draft.assignments);
+  command.words = shared_.arena.copy(draft.words);
+  command.redirects = shared_.arena.copy(draft.redirects);
   command.at = places_.at(draft.begin, draft.end);
   command.list = list;
   command.pipeline = pipeline;

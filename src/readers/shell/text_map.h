@@ -39,7 +39,7 @@ class WordText {
     copied_ = false;
   }
   // The text as a view that lasts as long as the arena and the text that was read.
-  std::string_view keep(Arena& arena) const { return copied_ ? arena.keep(copy_) : piece_; }
+  std::string_view keep(Arena& arena) const { return copied_ ? arena.copy(copy_) : piece_; }
 
  private:
   std::string_view piece_;

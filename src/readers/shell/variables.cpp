@@ -74,7 +74,7 @@ Variable Variables::merged(const Variable& before, Variable now, std::string_vie
     // Elements were added on one path only: the others stay known, and a word that stands for
     // "perhaps more" follows them.
     Word more;
-    more.text = arena_.keep(concat("${", name, "[@]}"));
+    more.text = arena_.copy(concat("${", name, "[@]}"));
     more.at = now.elements[before.elements.size()].at;
     more.resolved = false;
     more.quoted = true;

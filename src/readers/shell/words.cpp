@@ -6,6 +6,7 @@
 // for each element. Single quotes keep everything; $'…' knows the escapes of C.
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/text.h"
@@ -51,6 +52,16 @@ bool has_blank(std::string_view text) {
   }
   return false;
 }
+
+// The letter of each plain character; none of the others.
+constexpr std::array<Letters, 256> plain_letters = [] {
+  std::array<Letters, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) {
+    const char character = static_cast<char>(c);
+    table[c] = Letters(kinds[c] == Kind::plain ? std::string_view(&character, 1) : "");
+  }
+  return table;
+}();
 
 bool has_glob(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c == '*' || c == '?' || c == '['; });
@@ -160,7 +171,12 @@ bool Parser::lex_word(std::vector<Word>& words) {
   std::size_t i = begin;
   const char* const bytes = text_.data();
   Letters letters("");
-  while (i < end_ && kind_of(bytes[i]) == Kind::plain) letters.add(bytes[i++]);
+  while (i < end_) {
+    const Letters letter = plain_letters[static_cast<unsigned char>(bytes[i])];
+    if (letter.empty()) break;
+    letters.add(letter);
+    ++i;
+  }
   if (i > begin && (i == end_ || kind_of(bytes[i]) == Kind::delimiter) &&
       (i == end_ || bytes[i] != '(')) {
     // Most words: nothing but plain characters.
@@ -584,7 +600,7 @@ bool Parser::lex_backticks(WordState& state, bool in_double_quotes) {
       pieces.copy(static_cast<std::uint32_t>(script.size()), static_cast<std::uint32_t>(i), 1);
       script += text_[i];
     }
-    if (!read_nested(shared_.arena.keep(script), pieces, true)) return false;
+    if (!read_nested(shared_.arena.copy(script), pieces, true)) return false;
   }
   pos_ = stop + 1;
   append_raw(state, begin, pos_);
