@@ -141,19 +141,6 @@ bool is_metadata(Keyword keyword) {
   }
 }
 
-// Behind the last instruction that does something: above the metadata that ends the stage.
-Change insert_at_end(const Stage& stage, std::string lines) {
-  const std::vector<Instruction>& all = stage.instructions;
-  std::size_t end = all.size();
-  while (end > 0 && is_metadata(all[end - 1].keyword)) --end;
-  if (end < all.size()) {
-    // Comments about the next instruction start a paragraph of their own.
-    if (has_comment_above(all[end].at)) lines += '\n';
-    return change::insert_before(all[end].at, std::move(lines));
-  }
-  return change::insert_after(all.empty() ? stage.from.at : all.back().at, std::move(lines));
-}
-
 // The user in force where a stage's last USER stands, when an instruction of this file set it.
 const DockerfileWord* user_before(const Dockerfile& dockerfile, const Stage& stage,
                                   const Instruction& last) {
@@ -212,6 +199,18 @@ std::optional<UserNumbers> numbers_of(const Dockerfile& dockerfile, const Stage&
   if (uid.empty() || gid.empty()) return std::nullopt;
   numbers.ids = concat(uid, ":", gid);
   return numbers;
+}
+
+Change insert_at_end(const Stage& stage, std::string lines) {
+  const std::vector<Instruction>& all = stage.instructions;
+  std::size_t end = all.size();
+  while (end > 0 && is_metadata(all[end - 1].keyword)) --end;
+  if (end < all.size()) {
+    // Comments about the next instruction start a paragraph of their own.
+    if (has_comment_above(all[end].at)) lines += '\n';
+    return change::insert_before(all[end].at, std::move(lines));
+  }
+  return change::insert_after(all.empty() ? stage.from.at : all.back().at, std::move(lines));
 }
 
 UserFix fix_root_user(const Dockerfile& dockerfile, const Stage& stage) {

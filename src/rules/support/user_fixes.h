@@ -25,6 +25,9 @@ struct UserFix {
   Fix fix;
   std::string remedy;
 };
+// Lines at a stage's end: behind the last instruction that does something, above the metadata.
+Change insert_at_end(const Stage& stage, std::string lines);
+
 UserFix fix_root_user(const Dockerfile& dockerfile, const Stage& stage);
 
 }  // namespace plimsoll::rules
