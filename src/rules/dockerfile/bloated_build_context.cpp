@@ -202,6 +202,9 @@ std::string new_ignore_file(const Dockerfile& dockerfile, const Needs& needs,
 
 // Nothing when a person must say what the image needs.
 Fix fix_context(const Dockerfile& dockerfile, const std::vector<std::string_view>& in_context) {
+  // A context with so much in it wants an order of its own.
+  constexpr std::size_t most_entries = 100;
+  if (in_context.size() > most_entries) return {};
   const Needs needs = needs_of(dockerfile);
   if (needs.unknown || std::ranges::any_of(in_context, [&](std::string_view entry) {
         return may_be_needed(needs, entry);

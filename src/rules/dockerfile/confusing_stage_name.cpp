@@ -62,7 +62,7 @@ void check_name(const Dockerfile& dockerfile, const Stage& stage, Findings& find
                      concat("stage name \"", name.text,
                             "\" has capitals: stage names are compared without regard to case"),
                      concat("write ", lowered));
-    if (name.at.text() != name.text) return;
+    if (name.at.text() != name.text || dockerfile.stages.size() > most_stages_to_fix) return;
     finding.fix = safe_fix({change::rewrite(name.at, lowered)});
     for (const Location& reference : references_to(dockerfile, stage)) {
       finding.fix.changes.push_back(change::rewrite(reference, lowered));
@@ -97,7 +97,10 @@ void check_reference(const Dockerfile& dockerfile, const Stage& stage, std::stri
           ? concat("name the stage on line ", line_of(target.from.at), " with AS and use that name")
           : concat("write from=", target.name.text));
   finding.severity = Severity::info;
-  if (number_at.text() != number || !is_clear_name(dockerfile, target.name)) return;
+  if (number_at.text() != number || dockerfile.stages.size() > most_stages_to_fix ||
+      !is_clear_name(dockerfile, target.name)) {
+    return;
+  }
   finding.fix = safe_fix({change::rewrite(number_at, lower(target.name.text))});
 }
 

@@ -23,9 +23,10 @@ bool has_authors_label(const Dockerfile& dockerfile) {
 }
 
 // MAINTAINER takes the rest of its line as it stands; quotes around all of it were meant as such.
-void fix_maintainer(const Dockerfile& dockerfile, const Instruction& maintainer, Finding& finding) {
+void fix_maintainer(const Dockerfile& dockerfile, const Instruction& maintainer, bool has_label,
+                    Finding& finding) {
   if (maintainer.words.size() != 1 || maintainer.at.text().contains('\n')) return;
-  if (has_authors_label(dockerfile)) {
+  if (has_label) {
     finding.remedy = concat("remove it: the file has a label ", authors_label);
     if (has_comment_above(maintainer.at)) return;
     finding.fix = safe_fix({change::remove(maintainer.at)});
@@ -115,14 +116,15 @@ void fix_assignment(const Dockerfile& dockerfile, const Instruction& step, Findi
   }
 }
 
-void check_one(const Dockerfile& dockerfile, const Instruction& instruction, Findings& findings) {
+void check_one(const Dockerfile& dockerfile, const Instruction& instruction, bool has_label,
+               Findings& findings) {
   const Instruction& step = deed(instruction);
   // ONBUILD MAINTAINER is not deprecated but refused: invalid-instruction.
   if (step.keyword == Keyword::maintainer && &step == &instruction) {
     Finding& finding = findings.add(
         step.name_at, "MAINTAINER is deprecated: it can hold one name and no tool reads it",
         "write LABEL org.opencontainers.image.authors=\"…\"");
-    fix_maintainer(dockerfile, step, finding);
+    fix_maintainer(dockerfile, step, has_label, finding);
   }
   if (step.legacy_assignment && !step.assignments.empty()) {
     const std::string_view keyword = keyword_text(step);
@@ -149,13 +151,14 @@ void check_one(const Dockerfile& dockerfile, const Instruction& instruction, Fin
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  const bool has_label = has_authors_label(dockerfile);
   for (const Instruction& argument : dockerfile.global_arguments) {
-    check_one(dockerfile, argument, findings);
+    check_one(dockerfile, argument, has_label, findings);
   }
   for (const Stage& stage : dockerfile.stages) {
-    check_one(dockerfile, stage.from, findings);
+    check_one(dockerfile, stage.from, has_label, findings);
     for (const Instruction& instruction : stage.instructions) {
-      check_one(dockerfile, instruction, findings);
+      check_one(dockerfile, instruction, has_label, findings);
     }
   }
 }

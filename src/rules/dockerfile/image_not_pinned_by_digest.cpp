@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/dockerfile_text.h"
 #include "rules/support/image_uses.h"
 #include "rules/support/services.h"
 
@@ -14,10 +15,13 @@ Finding* report(const ImageReference& reference, std::string_view text, Location
 }
 
 void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  std::size_t found = 0;
   for_each_image(dockerfile, [&](const ImageUse& use) {
     if (use.from_argument_default) return;
     Finding* const finding = report(use.reference, use.text, use.at, "", findings);
-    if (finding != nullptr) finding->fix = pin_as_elsewhere(dockerfile, use);
+    if (finding != nullptr && ++found <= most_stages_to_fix) {
+      finding->fix = pin_as_elsewhere(dockerfile, use);
+    }
   });
 }
 

@@ -40,6 +40,8 @@ class Reporter {
 
   void next_instruction() { reported_.clear(); }
   bool in_final() const { return in_final_; }
+  // Each fix looks through the whole stage.
+  bool may_fix_one_more() { return ++fixes_ <= 32; }
 
   // A secret that is written down.
   void written(Location at, std::string message, std::string_view remedy) {
@@ -71,6 +73,7 @@ class Reporter {
 
   Findings& findings_;
   bool in_final_;
+  std::size_t fixes_ = 0;
   std::vector<Span> reported_;
 };
 
@@ -186,7 +189,7 @@ Fix as_mount(const Dockerfile& dockerfile, const Stage& stage, const Instruction
              const DockerfileAssignment& assignment) {
   if (argument.keyword != Keyword::arg || argument.assignments.size() != 1 ||
       assignment.has_value || has_comment_above(argument.at) ||
-      !may_have_secret_variables(dockerfile)) {
+      dockerfile.stages.size() > most_stages_to_fix || !may_have_secret_variables(dockerfile)) {
     return {};
   }
   const std::string& name = assignment.name.text;
@@ -722,7 +725,7 @@ void check_instruction(const Dockerfile& dockerfile, const Stage& stage,
     case Keyword::arg:
       for (const DockerfileAssignment& assignment : step.assignments) {
         Finding* const argument = check_assignment(step, assignment, reporter);
-        if (argument == nullptr) continue;
+        if (argument == nullptr || !reporter.may_fix_one_more()) continue;
         argument->fix = as_mount(dockerfile, stage, instruction, assignment);
       }
       return;

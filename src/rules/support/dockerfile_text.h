@@ -2,12 +2,17 @@
 // escapes that mean what is meant, and never away from the comments that belong to it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "subjects/dockerfile.h"
 
 namespace plimsoll::rules {
+
+// Some fixes hold each stage against every other. No file that a person wrote has more stages; the
+// bound keeps hostile ones cheap.
+inline constexpr std::size_t most_stages_to_fix = 200;
 
 // Whether most of a file's instructions are written in lower case: `run` rather than `RUN`.
 bool is_lower_case_file(const Dockerfile& dockerfile);

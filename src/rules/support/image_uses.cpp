@@ -14,10 +14,12 @@ bool means_an_image(std::string_view text, const ImageReference& reference) {
 Fix pin_as_elsewhere(const Dockerfile& dockerfile, const ImageUse& use) {
   std::string_view digest;
   bool several = false;
+  std::size_t looked_at = 0;
   for_each_image(dockerfile, [&](const ImageUse& other) {
     const ImageReference& pinned = other.reference;
-    if (pinned.digest.empty() || other.platform != use.platform || other.from_argument_default ||
-        pinned.registry != use.reference.registry ||
+    several = several || ++looked_at > most_stages_to_fix;
+    if (several || pinned.digest.empty() || other.platform != use.platform ||
+        other.from_argument_default || pinned.registry != use.reference.registry ||
         pinned.repository != use.reference.repository || pinned.tag != use.reference.tag) {
       return;
     }
