@@ -26,7 +26,9 @@ std::string directory_after(std::string_view before, const Instruction& workdir)
   // What a variable holds can be another thing in the next build.
   if (path.unresolved || path.raw.contains('$') || path.text.empty()) return {};
   if (path.text.starts_with('/')) return normal_path(path.text);
-  if (before.empty() || is_absolute(path.text)) return {};
+  // Nobody's path is longer, and hostile files grow theirs with every line.
+  constexpr std::size_t longest_path = 1024;
+  if (before.empty() || before.size() > longest_path || is_absolute(path.text)) return {};
   return normal_path(join_path(before, path.text));
 }
 
