@@ -51,7 +51,7 @@ void read_context(const DockerfileOptions& options, Dockerfile& dockerfile) {
   dockerfile.context_known = files.kind(options.context) == FileKind::directory;
   // The Dockerfile's own ignore file wins over the context's.
   const std::string own = std::string(dockerfile.source->path()) + ".dockerignore";
-  for (const std::string& path : {own, join_path(options.context, ".dockerignore")}) {
+  for (const std::string& path : {own, normal_path(join_path(options.context, ".dockerignore"))}) {
     if (files.kind(path) != FileKind::file) continue;
     Result<std::string> text = files.read(path);
     if (!text) continue;

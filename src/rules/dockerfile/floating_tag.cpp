@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/dockerfile_text.h"
 #include "rules/support/image_uses.h"
 #include "rules/support/services.h"
 
@@ -44,20 +45,26 @@ Fault fault_of(std::string_view tag) {
   return {};
 }
 
-void report(const ImageReference& reference, std::string_view text, Location at, bool is_default,
-            std::string_view label, Findings& findings) {
-  if (!reference.digest.empty()) return;
+Finding* report(const ImageReference& reference, std::string_view text, Location at,
+                bool is_default, std::string_view label, Findings& findings) {
+  if (!reference.digest.empty()) return nullptr;
   const Fault fault = fault_of(reference.tag);
-  if (fault.text.empty()) return;
+  if (fault.text.empty()) return nullptr;
   Finding& finding =
       findings.add(at, concat(label, text, " ", fault.text, is_default ? " (by a default)" : ""),
                    "name a version, or pin the digest");
   if (fault.mild || is_default) finding.severity = Severity::low;
+  return &finding;
 }
 
 void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  std::size_t found = 0;
   for_each_image(dockerfile, [&](const ImageUse& use) {
-    report(use.reference, use.text, use.at, use.from_argument_default, "", findings);
+    Finding* const finding =
+        report(use.reference, use.text, use.at, use.from_argument_default, "", findings);
+    if (finding != nullptr && ++found <= most_stages_to_fix) {
+      finding->fix = pin_as_elsewhere(dockerfile, use);
+    }
   });
 }
 
@@ -87,13 +94,17 @@ extern constinit const Rule floating_tag = {
         "A partial version such as `postgres:17` moves within the version and is not reported. "
         "Images that the project builds itself, stages, `scratch` and values that are not known "
         "here are not judged. A default of a build argument or of interpolation is reported as "
-        "low, and so is a tag that names only a variant (`alpine`, `slim`).",
+        "low, and so is a tag that names only a variant (`alpine`, `slim`). `plimsoll fix` knows "
+        "no "
+        "registry and makes up no version: it only repeats a digest that the same Dockerfile gives "
+        "to the same image.",
     .references = {guideline("S2", "Do I need to use the latest or a fixed tag version?"),
                    guideline("S3", "Follow version pinning for base images"),
                    guideline("S4", "Best practices for building/choosing/running containers"),
                    hadolint("DL3006"), hadolint("DL3007"), trivy("DS-0001"),
                    checkov("CKV_DOCKER_7"), dockle("DKL-DI-0006")},
     .check = {check_dockerfile, check_container},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -1,21 +1,27 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/dockerfile_text.h"
 #include "rules/support/image_uses.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
 
-void report(const ImageReference& reference, std::string_view text, Location at,
-            std::string_view label, Findings& findings) {
-  if (!reference.digest.empty()) return;
-  findings.add(at, concat(label, text, " is not pinned by its digest"),
-               concat("add the digest: ", text, "@sha256:…"));
+Finding* report(const ImageReference& reference, std::string_view text, Location at,
+                std::string_view label, Findings& findings) {
+  if (!reference.digest.empty()) return nullptr;
+  return &findings.add(at, concat(label, text, " is not pinned by its digest"),
+                       concat("add the digest: ", text, "@sha256:…"));
 }
 
 void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  std::size_t found = 0;
   for_each_image(dockerfile, [&](const ImageUse& use) {
-    if (!use.from_argument_default) report(use.reference, use.text, use.at, "", findings);
+    if (use.from_argument_default) return;
+    Finding* const finding = report(use.reference, use.text, use.at, "", findings);
+    if (finding != nullptr && ++found <= most_stages_to_fix) {
+      finding->fix = pin_as_elsewhere(dockerfile, use);
+    }
   });
 }
 
@@ -41,9 +47,12 @@ extern constinit const Rule image_not_pinned_by_digest = {
         "Add the digest behind the tag, `nginx:1.27@sha256:…`, and let a bot raise both together.",
     .limits =
         "Images that the project builds itself, stages and `scratch` have no digest to name. What "
-        "an argument or an interpolation chooses is left to whoever sets it.",
+        "an argument or an interpolation chooses is left to whoever sets it. `plimsoll fix` "
+        "asks no registry: it only repeats a digest that the same Dockerfile gives to the same "
+        "image and platform.",
     .references = {guideline("S4", "Base image choice")},
     .check = {check_dockerfile, check_container},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -1,11 +1,88 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/dockerfile_text.h"
+#include "rules/support/image_accounts.h"
+#include "rules/support/instructions.h"
 #include "rules/support/services.h"
+#include "rules/support/user_fixes.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
 
 constexpr std::string_view add_one = "add a HEALTHCHECK that asks the service itself";
+
+// Ports on which services speak HTTP, and where a stranger may ask for `/`.
+constexpr auto http_ports = std::to_array<std::string_view>(
+    {"80", "3000", "4000", "4200", "5000", "5173", "8000", "8080", "8081", "8888"});
+
+// The only TCP port that a stage and those it is built on expose, and where; nothing when it is not
+// the only one, or a variable.
+struct ExposedPort {
+  const Instruction* instruction = nullptr;
+  std::string_view number;
+};
+std::optional<ExposedPort> only_port(const Dockerfile& dockerfile, const Stage& stage) {
+  std::optional<ExposedPort> found;
+  for (const Stage* one = &stage; one != nullptr; one = base_stage(dockerfile, *one)) {
+    for (const Instruction& instruction : one->instructions) {
+      if (instruction.keyword != Keyword::expose) continue;
+      for (const DockerfileWord& word : instruction.words) {
+        std::string_view number = word.text;
+        if (number.ends_with("/tcp")) number.remove_suffix(4);
+        if (found || word.raw.contains('$') || !all_digits(number)) return std::nullopt;
+        found = {&instruction, number};
+      }
+    }
+  }
+  return found;
+}
+
+// A command that asks for http://127.0.0.1:PORT/ with what the base image is sure to have.
+std::string asking_command(const BaseImage& base, std::string_view port) {
+  if (!base.reference || base.word.unresolved || base.word.raw.starts_with('$')) return {};
+  const std::string name = base.reference->familiar_name();
+  const std::string url = concat("http://127.0.0.1:", port, "/");
+  if (name == "python") {
+    const std::string script =
+        concat("import urllib.request; urllib.request.urlopen('", url, "', timeout=3)");
+    return concat("[\"python\", \"-c\", ", json_string(script), "]");
+  }
+  if (name == "node") {
+    const std::string script = concat("require('http').get('", url,
+                                      "', r => process.exit(r.statusCode < 400 ? 0 : 1))"
+                                      ".on('error', () => process.exit(1))");
+    return concat("[\"node\", \"-e\", ", json_string(script), "]");
+  }
+  const bool has_busybox = name == "alpine" || name == "busybox" ||
+                           (base.reference->official() && !base.from_argument_default &&
+                            base.reference->tag.contains("alpine"));
+  return has_busybox ? concat("wget -q --spider ", url, " || exit 1") : std::string();
+}
+
+Fix asking_fix(const Dockerfile& dockerfile, const Stage& stage, const BaseImage& base) {
+  const std::optional<ExposedPort> port = only_port(dockerfile, stage);
+  if (!port || std::ranges::find(http_ports, port->number) == http_ports.end()) return {};
+  // Nothing of this file listens: only an image with a server of its own does.
+  if (stage.cmd == nullptr && stage.entrypoint == nullptr &&
+      (!base.reference || is_environment(*base.reference) ||
+       base.reference->familiar_name() == "node")) {
+    return {};
+  }
+  const std::string command = asking_command(base, port->number);
+  if (command.empty()) return {};
+  const std::string lines = concat(
+      "# / is a proposal: ask for the path that tells whether the service works\n",
+      keyword_for(dockerfile, "HEALTHCHECK"), " ", keyword_for(dockerfile, "CMD"), " ", command);
+  const bool in_stage = std::ranges::any_of(
+      stage.instructions, [&](const Instruction& one) { return &one == port->instruction; });
+  return unsafe_fix({in_stage ? change::insert_after(port->instruction->at, lines)
+                              : insert_at_end(stage, lines)});
+}
 
 void judge_stage(const Dockerfile& dockerfile, std::size_t index, Findings& findings) {
   const Stage& stage = dockerfile.stages[index];
@@ -25,7 +102,8 @@ void judge_stage(const Dockerfile& dockerfile, std::size_t index, Findings& find
   if (base.scratch && stage.cmd == nullptr && stage.entrypoint == nullptr) return;
   const bool has_none = base.scratch || (base.reference && base.reference->official());
   if (has_none && !base.word.unresolved) {
-    findings.add(stage.from.at, "the image has no health check", std::string(add_one));
+    findings.add(stage.from.at, "the image has no health check", std::string(add_one)).fix =
+        asking_fix(dockerfile, stage, base);
     return;
   }
   findings
@@ -88,11 +166,15 @@ extern constinit const Rule no_healthcheck = {
         "Official images of Docker Hub define none on principle; whether another image does is not "
         "known here, and is reported as info. Containers that end on their own (`--rm`, `restart: "
         "\"no\"`) and images that run nothing are not judged. Kubernetes ignores the health checks "
-        "of images and has probes of its own: suppress the rule where images run only there.",
+        "of images and has probes of its own: suppress the rule where images run only there. "
+        "`plimsoll fix` adds one to a Dockerfile that exposes a single port on which HTTP is "
+        "usual, "
+        "where the base has wget, python or node: that `/` answers it cannot know.",
     .references = {guideline("S3", "Use the HEALTHCHECK command"), cis("4.6"), cis("5.27"),
                    hadolint("DL3057"), trivy("DS-0026"), checkov("CKV_DOCKER_2"),
                    dockle("CIS-DI-0006")},
     .check = {check_dockerfile, check_container},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -7,7 +7,10 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/build_steps.h"
+#include "rules/support/dockerfile_text.h"
 #include "rules/support/instructions.h"
+#include "rules/support/known_images.h"
 #include "rules/support/secrets.h"
 
 // Five ways in which a secret gets into an image, and where each stays:
@@ -37,6 +40,8 @@ class Reporter {
 
   void next_instruction() { reported_.clear(); }
   bool in_final() const { return in_final_; }
+  // Each fix looks through the whole stage.
+  bool may_fix_one_more() { return ++fixes_ <= 32; }
 
   // A secret that is written down.
   void written(Location at, std::string message, std::string_view remedy) {
@@ -44,10 +49,11 @@ class Reporter {
     findings_.add(at, std::move(message), std::string(remedy));
   }
   // A secret that comes in from outside, in some stage.
-  void passed(Location at, std::string message, std::string_view remedy, Severity in_builder) {
-    if (seen(at)) return;
+  Finding* passed(Location at, std::string message, std::string_view remedy, Severity in_builder) {
+    if (seen(at)) return nullptr;
     Finding& finding = findings_.add(at, std::move(message), std::string(remedy));
     if (!in_final_) finding.severity = in_builder;
+    return &finding;
   }
   void add(Location at, std::string message, std::string_view remedy, Severity severity) {
     if (seen(at)) return;
@@ -67,6 +73,7 @@ class Reporter {
 
   Findings& findings_;
   bool in_final_;
+  std::size_t fixes_ = 0;
   std::vector<Span> reported_;
 };
 
@@ -82,8 +89,10 @@ bool holds_variable(const DockerfileWord& value) {
   return value.raw.contains('$') && !value.raw.starts_with('\'');
 }
 
-void check_assignment(const Instruction& step, const DockerfileAssignment& assignment,
-                      Reporter& reporter) {
+// The finding about a build argument that takes a secret, for whoever can replace it; null for all
+// others.
+Finding* check_assignment(const Instruction& step, const DockerfileAssignment& assignment,
+                          Reporter& reporter) {
   const std::string_view name = assignment.name.text;
   const DockerfileWord& value = assignment.value;
   const bool empty = !assignment.has_value || value.text.empty();
@@ -92,14 +101,14 @@ void check_assignment(const Instruction& step, const DockerfileAssignment& assig
   const Location at = assignment.name.at;
   if (!empty && !variable) {
     const std::optional<WrittenSecret> secret = written_secret(name, value.text);
-    if (!secret) return;
+    if (!secret) return nullptr;
     reporter.written(at,
                      concat(article(step.keyword), " ", name, " holds ", secret->kind,
                             step.keyword == Keyword::arg
                                 ? ", written in the file and in the image"
                                 : ", written in the file and in the image's configuration"),
                      step.keyword == Keyword::arg ? use_mount : use_run_time);
-    return;
+    return nullptr;
   }
   if (variable) {
     // https://$USER:secret@host: what stands around the variables may be a secret itself.
@@ -107,12 +116,12 @@ void check_assignment(const Instruction& step, const DockerfileAssignment& assig
         form && !std::string_view(value.raw).substr(form->begin, form->size).contains('$')) {
       reporter.written(at, concat(article(step.keyword), " ", name, " holds ", form->kind),
                        use_mount);
-      return;
+      return nullptr;
     }
   }
-  if (!secret_name(name)) return;
+  if (!secret_name(name)) return nullptr;
   if (step.keyword == Keyword::arg) {
-    reporter.passed(
+    return reporter.passed(
         at,
         concat("build argument ", name,
                reporter.in_final()
@@ -120,16 +129,91 @@ void check_assignment(const Instruction& step, const DockerfileAssignment& assig
                    : " is for a secret, which stays readable in the build cache and the "
                      "provenance"),
         use_mount, Severity::medium);
-    return;
   }
   // Empty, it is a slot to be filled when the container is run.
-  if (empty || !variable) return;
-  if (refers_to_secret(value.text) && !value.text.starts_with('$')) return;
+  if (empty || !variable) return nullptr;
+  if (refers_to_secret(value.text) && !value.text.starts_with('$')) return nullptr;
   reporter.passed(at,
                   concat(article(step.keyword), " ", name,
                          " takes a secret from a variable, which stays readable in the image's "
                          "configuration"),
                   step.keyword == Keyword::env ? use_run_time : use_mount, Severity::medium);
+  return nullptr;
+}
+
+// --- a secret mount instead of a build argument
+// --------------------------------------------------------------------------------------------
+
+bool is_name_character(char c) {
+  return is_alpha(c) || is_digit(c) || c == '_';
+}
+
+// How often a text has a name as a word of its own, and how often as a variable: $NAME, ${NAME}.
+struct Mentions {
+  std::size_t all = 0;
+  std::size_t as_variable = 0;
+};
+Mentions mentions_of(std::string_view text, std::string_view name) {
+  Mentions mentions;
+  for (std::size_t at = text.find(name); at != std::string_view::npos;
+       at = text.find(name, at + name.size())) {
+    const std::size_t end = at + name.size();
+    if ((at > 0 && is_name_character(text[at - 1])) ||
+        (end < text.size() && is_name_character(text[end]))) {
+      continue;
+    }
+    ++mentions.all;
+    const std::string_view before = text.substr(0, at);
+    if (before.ends_with('$') || (before.ends_with("${") && text.substr(end).starts_with('}'))) {
+      ++mentions.as_variable;
+    }
+  }
+  return mentions;
+}
+
+// --mount=type=secret,env= came with version 1.10 of the Dockerfile's own syntax.
+bool may_have_secret_variables(const Dockerfile& dockerfile) {
+  for (const ParserDirective& directive : dockerfile.directives) {
+    if (directive.name != "syntax") continue;
+    const std::optional<ImageReference> frontend = parse_image_reference(directive.value);
+    if (!frontend || frontend->familiar_name() != "docker/dockerfile") return false;
+    const TagVersion version = version_of_tag(frontend->tag);
+    return version.major > 1 || (version.major == 1 && (version.minor < 0 || version.minor >= 10));
+  }
+  return true;
+}
+
+// Where one RUN alone takes the argument, it can have it as a secret under the same name. A value
+// that is written in the file is no argument for a mount but a secret to be changed.
+Fix as_mount(const Dockerfile& dockerfile, const Stage& stage, const Instruction& argument,
+             const DockerfileAssignment& assignment) {
+  if (argument.keyword != Keyword::arg || argument.assignments.size() != 1 ||
+      assignment.has_value || has_comment_above(argument.at) ||
+      dockerfile.stages.size() > most_stages_to_fix || !may_have_secret_variables(dockerfile)) {
+    return {};
+  }
+  const std::string& name = assignment.name.text;
+  const Instruction* only = nullptr;
+  for (const Stage& other : dockerfile.stages) {
+    // Stages that are built on this one have its arguments, too.
+    if (base_stage(dockerfile, other) == &stage) return {};
+  }
+  for (const Instruction& instruction : stage.instructions) {
+    if (&instruction == &argument) continue;
+    const Mentions mentions = mentions_of(instruction.at.text(), name);
+    if (mentions.all == 0) continue;
+    const bool takes_it = instruction.keyword == Keyword::run && !instruction.exec_form &&
+                          mentions.all == mentions.as_variable && only == nullptr &&
+                          instruction.at.span.begin > argument.at.span.begin &&
+                          is_shell(last_segment(instruction.interpreter));
+    if (!takes_it) return {};
+    only = &instruction;
+  }
+  if (only == nullptr) return {};
+  const std::uint32_t end = only->name_at.span.end;
+  return unsafe_fix({change::remove(argument.at),
+                     change::rewrite({only->name_at.source, {end, end}},
+                                     concat(" --mount=type=secret,id=", name, ",env=", name))});
 }
 
 // --- commands
@@ -654,8 +738,8 @@ void check_copy(const Dockerfile& dockerfile, const Instruction& copy, Reporter&
   }
 }
 
-void check_instruction(const Dockerfile& dockerfile, const Instruction& instruction,
-                       Reporter& reporter) {
+void check_instruction(const Dockerfile& dockerfile, const Stage& stage,
+                       const Instruction& instruction, Reporter& reporter) {
   reporter.next_instruction();
   const Instruction& step = deed(instruction);
   switch (step.keyword) {
@@ -663,7 +747,9 @@ void check_instruction(const Dockerfile& dockerfile, const Instruction& instruct
     case Keyword::label:
     case Keyword::arg:
       for (const DockerfileAssignment& assignment : step.assignments) {
-        check_assignment(step, assignment, reporter);
+        Finding* const argument = check_assignment(step, assignment, reporter);
+        if (argument == nullptr || !reporter.may_fix_one_more()) continue;
+        argument->fix = as_mount(dockerfile, stage, instruction, assignment);
       }
       return;
     case Keyword::copy:
@@ -712,7 +798,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for (const Stage& stage : dockerfile.stages) {
     Reporter reporter(findings, in_image[stage.index]);
     for (const Instruction& instruction : stage.instructions) {
-      check_instruction(dockerfile, instruction, reporter);
+      check_instruction(dockerfile, stage, instruction, reporter);
     }
   }
 }
@@ -745,12 +831,16 @@ extern constinit const Rule secret_in_dockerfile = {
         "final image is reported as medium. User names and key ids (AWS_ACCESS_KEY_ID) are no "
         "secrets. Scripts of other shells than POSIX ones are searched "
         "for "
-        "known forms only.",
+        "known forms only. `plimsoll fix` turns an ARG that one RUN alone takes into a secret "
+        "mount: "
+        "the build then wants --secret instead of --build-arg. A secret that is written in the "
+        "file is never moved: it must be changed, and by whom is for a person.",
     .references = {guideline("S3", "Dockerfile checklist: do not write secrets to Docker files"),
                    guideline("S4", "Best practices: do not store sensitive information in images"),
                    cis("4.10"), hadolint("DL3064"), buildkit("SecretsUsedInArgOrEnv"),
                    trivy("DS-0031"), dockle("CIS-DI-0010")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

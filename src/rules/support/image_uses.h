@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "findings/finding.h"
 #include "subjects/dockerfile.h"
 #include "subjects/image_reference.h"
 
@@ -13,6 +14,8 @@ struct ImageUse {
   const ImageReference& reference;
   std::string_view text;  // as the builder gets it
   Location at;
+  // --platform as written: a digest may be that of one platform only.
+  std::string_view platform = {};
   // A build argument's default is part of the text: whoever builds can choose another image.
   bool from_argument_default = false;
 };
@@ -27,12 +30,14 @@ void for_each_image(const Dockerfile& dockerfile, Visit&& visit) {
   const auto from_flag = [&](std::string_view text, Location at) {
     if (text.empty() || text.contains('$') || dockerfile.find_stage(text) != nullptr) return;
     const std::optional<ImageReference> reference = parse_image_reference(text);
-    if (reference && means_an_image(text, *reference)) visit(ImageUse{*reference, text, at, false});
+    if (reference && means_an_image(text, *reference))
+      visit(ImageUse{*reference, text, at, {}, false});
   };
   for (const Stage& stage : dockerfile.stages) {
     const BaseImage& base = stage.base;
     if (!base.stage && !base.scratch && base.reference && !base.word.unresolved) {
-      visit(ImageUse{*base.reference, base.word.text, base.word.at, base.from_argument_default});
+      visit(ImageUse{*base.reference, base.word.text, base.word.at, stage.platform.raw,
+                     base.from_argument_default});
     }
     for (const Instruction& instruction : stage.instructions) {
       if (instruction.keyword == Keyword::copy) {
@@ -43,5 +48,9 @@ void for_each_image(const Dockerfile& dockerfile, Visit&& visit) {
     }
   }
 }
+
+// Names the digest that the same file gives to the same image in another place; nothing when it
+// gives none, or several. No digest is ever made up.
+Fix pin_as_elsewhere(const Dockerfile& dockerfile, const ImageUse& use);
 
 }  // namespace plimsoll::rules
