@@ -49,6 +49,12 @@ Edit edit_of(const Change& change) {
     case Change::Kind::remove: {
       const std::uint32_t begin = line_start(text, span.begin);
       std::uint32_t end = behind(text, span.end);
+      // Of the blank lines before and behind what goes, one is enough.
+      const std::uint32_t above = begin > 0 ? line_start(text, begin - 1) : 0;
+      if (begin > 0 && end < text.size() && is_blank_range(text, above, line_end(text, above)) &&
+          is_blank_range(text, end, line_end(text, end))) {
+        end = next_line(text, end);
+      }
       // A last line without its ending: the one before it goes, so that none is made up.
       const bool last = end == text.size() && begin > 0 && !text.ends_with('\n');
       return {at(last ? begin - 1 : begin, end), {}, {}, {}};

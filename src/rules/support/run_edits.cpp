@@ -175,22 +175,23 @@ bool stops_at_failure(const Instruction& run, const List& list) {
          });
 }
 
-// The joint that the list's end, or its start, has; "" when a command cannot be joined there.
-std::string_view joint_at(const Instruction& run, const List& list, bool at_end) {
-  std::string_view joint = "&&";
+// The joint for one more command before command `i`, or behind the last one; "" when none can be
+// joined there.
+std::string_view joint_at(const Instruction& run, const List& list, std::size_t i) {
   const auto joins = [](const Gap& gap) { return !is_pipe(gap); };
   // A script of several lines gets one more.
   const bool lines =
       list.in_heredoc && std::ranges::find(list.gaps, "\n", &Gap::joint) != list.gaps.end();
   if (lines && stops_at_failure(run, list)) return "\n";
-  if (at_end && list.tail.joint == ";") {
+  std::string_view joint = "&&";
+  if (i == list.commands.size() && list.tail.joint == ";") {
     joint = ";";
-  } else if (at_end) {
-    const auto last = std::ranges::find_if(list.gaps.rbegin(), list.gaps.rend(), joins);
-    if (last != list.gaps.rend()) joint = last->joint;
-  } else {
-    const auto first = std::ranges::find_if(list.gaps, joins);
-    if (first != list.gaps.end()) joint = first->joint;
+  } else if (i > 0) {
+    const auto upto = std::span(list.gaps).first(std::min(i, list.gaps.size()));
+    const auto last = std::ranges::find_if(upto.rbegin(), upto.rend(), joins);
+    if (last != upto.rend()) joint = last->joint;
+  } else if (const auto first = std::ranges::find_if(list.gaps, joins); first != list.gaps.end()) {
+    joint = first->joint;
   }
   // Behind `;` a command hides the failure of the one before.
   if (joint != "&&" && !stops_at_failure(run, list)) return {};
@@ -243,7 +244,7 @@ std::optional<Change> append_command(const Dockerfile& dockerfile, const Instruc
                                      std::string_view command) {
   const std::optional<List> list = read_list(dockerfile, run);
   if (!list || list->tail.comment) return std::nullopt;
-  const std::string_view joint = joint_at(run, *list, true);
+  const std::string_view joint = joint_at(run, *list, list->commands.size());
   if (joint.empty()) return std::nullopt;
   if (list->tail.joint != ";") {
     return insert_behind(list->commands.back()->at, concat(joiner(*list, joint, true), command));
@@ -256,13 +257,17 @@ std::optional<Change> append_command(const Dockerfile& dockerfile, const Instruc
                          concat(std::string_view(between).substr(1), command, ";"));
 }
 
-std::optional<Change> prepend_command(const Dockerfile& dockerfile, const Instruction& run,
-                                      std::string_view command) {
+std::optional<Change> insert_command(const Dockerfile& dockerfile, const Instruction& run,
+                                     const shell::Command& before, std::string_view command) {
   const std::optional<List> list = read_list(dockerfile, run);
   if (!list) return std::nullopt;
-  const std::string_view joint = joint_at(run, *list, false);
+  const auto found = std::ranges::find(list->commands, &before);
+  if (found == list->commands.end()) return std::nullopt;
+  const auto i = static_cast<std::size_t>(found - list->commands.begin());
+  if (i > 0 && is_pipe(list->gaps[i - 1])) return std::nullopt;
+  const std::string_view joint = joint_at(run, *list, i);
   if (joint.empty()) return std::nullopt;
-  return insert_ahead(list->commands.front()->at, concat(command, joiner(*list, joint, false)));
+  return insert_ahead(before.at, concat(command, joiner(*list, joint, false)));
 }
 
 std::optional<Change> remove_command(const Dockerfile& dockerfile, const Instruction& run,

@@ -26,11 +26,11 @@ bool is_written(const Location& at, std::string_view text);
 Change insert_behind(const Location& at, std::string text);
 Change insert_ahead(const Location& at, std::string text);
 
-// `command` behind the last command, or before the first one.
+// `command` behind the last command, or before another one.
 std::optional<Change> append_command(const Dockerfile& dockerfile, const Instruction& run,
                                      std::string_view command);
-std::optional<Change> prepend_command(const Dockerfile& dockerfile, const Instruction& run,
-                                      std::string_view command);
+std::optional<Change> insert_command(const Dockerfile& dockerfile, const Instruction& run,
+                                     const shell::Command& before, std::string_view command);
 // Takes a command out of its list, with the comments right above it. The last one takes the RUN
 // with it.
 std::optional<Change> remove_command(const Dockerfile& dockerfile, const Instruction& run,
