@@ -303,8 +303,8 @@ std::optional<std::vector<const shell::Command*>> plain_list(const Dockerfile& d
                                                              const Instruction& run) {
   std::optional<List> list = read_list(dockerfile, run);
   if (!list || !list->tail.joint.empty() || list->tail.comment) return std::nullopt;
-  const bool plain =
-      std::ranges::all_of(list->gaps, [](const Gap& gap) { return gap.joint == "&&"; });
+  const bool plain = std::ranges::all_of(
+      list->gaps, [](const Gap& gap) { return gap.joint == "&&" || is_pipe(gap); });
   if (!plain || list->in_heredoc) return std::nullopt;
   return std::move(list->commands);
 }

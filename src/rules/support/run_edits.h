@@ -35,11 +35,12 @@ std::optional<Change> insert_command(const Dockerfile& dockerfile, const Instruc
 // with it.
 std::optional<Change> remove_command(const Dockerfile& dockerfile, const Instruction& run,
                                      const shell::Command& command);
-// The commands of a RUN that is a plain list joined by `&&` alone; nothing for any other. Those of
-// substitutions are not among them.
+// The commands of a RUN that is a plain list joined by `&&`, and by `|` within; nothing for any
+// other. Those of substitutions are not among them.
 std::optional<std::vector<const shell::Command*>> plain_list(const Dockerfile& dockerfile,
                                                              const Instruction& run);
-// What joins the commands of a plain list whose second command starts a new line, or would.
+// What joins the commands of a plain list, the layout in which it is written over lines first:
+// " \\\n    && ", " && \\\n    ", " && ".
 std::string joiner_of(const Dockerfile& dockerfile, const Instruction& run);
 
 // Takes a word that is no command's first one, with the blanks before it.
