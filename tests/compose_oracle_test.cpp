@@ -73,7 +73,7 @@ TEST(ComposeOracle, UnderstandsProjectsAsComposeDoes) {
   const test::Ended ended = test::run_shell(line, go_options());
   ASSERT_EQ(ended.exit_code, 0) << ended.errors;
   const Source answers("answers.json", ended.output);
-  compose::Arena arena;
+  Arena arena;
   // JSON is YAML.
   const auto reading = compose::read_yaml(answers, 0, arena, nullptr);
   ASSERT_TRUE(reading.has_value()) << reading.error().message;

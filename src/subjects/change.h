@@ -39,6 +39,7 @@ struct SettingSpelling {
 
 inline constexpr auto setting_spellings = std::to_array<SettingSpelling>({
     {.key = "blkio_config.weight", .flag = "blkio-weight"},
+    {.key = "build.pull", .flag = "", .is_switch = true},
     {.key = "cap_add", .flag = "cap-add", .is_list = true},
     {.key = "cap_drop", .flag = "cap-drop", .is_list = true},
     {.key = "cgroup", .flag = "cgroupns"},

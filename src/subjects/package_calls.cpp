@@ -414,6 +414,7 @@ std::optional<PackageCall> read_package_call(const Command& command) {
   if (!manager) return std::nullopt;
 
   PackageCall call;
+  call.command = &command;
   call.manager = *manager;
   call.words = words;
   call.at = words.front().at;

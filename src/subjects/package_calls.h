@@ -90,6 +90,7 @@ struct Argument {
 };
 
 struct PackageCall {
+  const Command* command = nullptr;  // the call lives no longer than it
   Manager manager = Manager::apt_get;
   Action action = Action::other;
   // The verb as written: "install", "dup", "-Syu"; "" where the manager needs none (`yarn`).

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/instructions.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -28,15 +29,18 @@ bool is_archive(std::string_view path) {
 struct Archive {
   const DockerfileWord* source = nullptr;
   std::string_view name;  // the last part of its path in the image
+  const Instruction* copy = nullptr;
   bool used_otherwise = false;
   bool extracted = false;
   Location extracted_at = {};
+  Fix fix = {};
 };
 
 // What a tar command does with its operands.
 struct Extraction {
   bool plain = false;        // extracts everything as it is, which ADD does too
   std::string_view archive;  // the file's last part
+  std::string_view into;     // where to; "" for the working directory
 };
 
 // Options of tar that take what ADD cannot do: parts, other names, other places.
@@ -54,6 +58,7 @@ Extraction read_tar(const shell::Command& command) {
   bool extracts = false;
   bool other = false;
   std::string_view archive;
+  std::string_view into;
   std::size_t operands = 0;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const std::string_view word = command.words[i].text;
@@ -61,7 +66,8 @@ Extraction read_tar(const shell::Command& command) {
       if (word == "--extract" || word == "--get") extracts = true;
       if (word.starts_with("--file=")) archive = word.substr(7);
       if (word == "--file" && i + 1 < command.words.size()) archive = command.words[++i].text;
-      if (word == "--directory") ++i;
+      if (word.starts_with("--directory=")) into = word.substr(12);
+      if (word == "--directory" && i + 1 < command.words.size()) into = command.words[++i].text;
       other = other || changes_what_is_extracted(word);
       continue;
     }
@@ -81,7 +87,7 @@ Extraction read_tar(const shell::Command& command) {
       if (!attached && i + 1 >= command.words.size()) continue;
       const std::string_view value =
           attached ? letters.substr(at + 1) : std::string_view(command.words[++i].text);
-      if (letter == 'f') archive = value;
+      (letter == 'f' ? archive : into) = value;
       if (attached) break;
     }
   }
@@ -90,10 +96,42 @@ Extraction read_tar(const shell::Command& command) {
       archive = redirect.target.text;
   }
   if (!extracts) return {};
-  return {!other && operands == 0, last_segment(archive)};
+  return {!other && operands == 0, last_segment(archive), into};
 }
 
-void note_uses(const Instruction& run, std::vector<Archive>& archives) {
+// COPY becomes ADD to where tar unpacks, and the RUN goes: where COPY brings this one archive as it
+// is, and the RUN right behind it does nothing else.
+Fix with_add(const Archive& archive, const Extraction& extraction, const Instruction& run,
+             bool is_next, bool has_workdir) {
+  const Instruction& copy = *archive.copy;
+  const DockerfileWord& destination = copy.words.back();
+  const auto removes_archive = [&](const shell::Command& command) {
+    return command.program() == "rm" && command.words.size() <= 3 &&
+           last_segment(command.words.back().text) == archive.name;
+  };
+  const bool alone = std::ranges::all_of(run.script.commands, [&](const shell::Command& command) {
+    return &command == &run.script.commands.front() || removes_archive(command);
+  });
+  if (!is_next || !alone || run.script.commands.size() > 2 || copy.words.size() != 2 ||
+      copy.exec_form || archive.source->unresolved || archive.name.contains('*') ||
+      !copy.flags.empty() || !run.flags.empty() || run.exec_form || !run.heredocs.empty()) {
+    return {};
+  }
+  // Where that is must not be the base image's affair.
+  if (!extraction.into.starts_with('/') && !has_workdir) return {};
+  for (const shell::Word& word : run.script.commands.front().words) {
+    if (!word.resolved) return {};
+  }
+  const bool lower_case = copy.name == lower(copy.name);
+  const std::string into = extraction.into.empty()          ? std::string("./")
+                           : extraction.into.ends_with('/') ? std::string(extraction.into)
+                                                            : concat(extraction.into, "/");
+  return unsafe_fix({change::rewrite(copy.name_at, lower_case ? "add" : "ADD"),
+                     change::rewrite(destination.at, into), change::remove(run.at)});
+}
+
+void note_uses(const Instruction& run, const Instruction* before, bool has_workdir,
+               std::vector<Archive>& archives) {
   for (const shell::Command& command : run.script.commands) {
     const std::string_view program = command.program();
     if (program == "rm" || program == "cd" || program == "mkdir" || program == "ls") continue;
@@ -105,6 +143,7 @@ void note_uses(const Instruction& run, std::vector<Archive>& archives) {
         if (extraction.plain && !archive.extracted) {
           archive.extracted = true;
           archive.extracted_at = command.at;
+          archive.fix = with_add(archive, extraction, run, before == archive.copy, has_workdir);
         }
         archive.used_otherwise = archive.used_otherwise || !extraction.plain;
         continue;
@@ -121,12 +160,13 @@ void note_uses(const Instruction& run, std::vector<Archive>& archives) {
 void report(const std::vector<Archive>& archives, Findings& findings) {
   for (const Archive& archive : archives) {
     if (!archive.extracted || archive.used_otherwise) continue;
-    findings
-        .add(archive.source->at,
-             concat("\"", archive.source->text, "\" is copied and then unpacked on line ",
-                    line_of(archive.extracted_at), ": the archive stays in a layer of its own"),
-             "write ADD, which unpacks it without leaving the archive")
-        .related = archive.extracted_at;
+    Finding& finding = findings.add(
+        archive.source->at,
+        concat("\"", archive.source->text, "\" is copied and then unpacked on line ",
+               line_of(archive.extracted_at), ": the archive stays in a layer of its own"),
+        "write ADD, which unpacks it without leaving the archive");
+    finding.related = archive.extracted_at;
+    finding.fix = archive.fix;
   }
 }
 
@@ -135,17 +175,23 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       64;  // of one stage; bounds the comparison with each command
   for (const Stage& stage : dockerfile.stages) {
     std::vector<Archive> archives;
+    const Instruction* before = nullptr;
+    bool has_workdir = false;
     for (const Instruction& instruction : stage.instructions) {
-      if (instruction.keyword == Keyword::run && !archives.empty())
-        note_uses(instruction, archives);
+      if (instruction.keyword == Keyword::run && !archives.empty()) {
+        note_uses(instruction, before, has_workdir, archives);
+      }
+      before = &instruction;
+      has_workdir = has_workdir || instruction.keyword == Keyword::workdir;
       if (instruction.keyword != Keyword::copy || !copies_from_context(instruction)) continue;
       const DockerfileWord* destination = destination_of(instruction);
       if (destination == nullptr) continue;
       for (const DockerfileWord& source : sources_of(instruction)) {
         if (!is_archive(source.text) || archives.size() >= most_archives) continue;
         // A destination that looks like an archive is the file's new name, any other a directory.
-        archives.push_back({&source, last_segment(is_archive(destination->text) ? destination->text
-                                                                                : source.text)});
+        archives.push_back(
+            {&source, last_segment(is_archive(destination->text) ? destination->text : source.text),
+             &instruction});
       }
     }
     report(archives, findings);
@@ -173,6 +219,7 @@ extern constinit const Rule archive_copied_not_extracted = {
         "part, must be copied and is left alone.",
     .references = {hadolint("DL3010")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -114,8 +114,8 @@ void note_commands(const Instruction& run, Needs& needs) {
       needs.history = needs.history || words.size() < 2 || words[1].text != "clone";
     }
     if (effective_program(command) == "bun") needs.installs_node = true;
-    const std::optional<PackageCall> call = package_call(command);
-    if (!call || call->action != Action::install) continue;
+    const PackageCall* const call = package_call(command);
+    if (call == nullptr || call->action != Action::install) continue;
     using enum Manager;
     const Manager manager = call->manager;
     if (manager == npm || manager == yarn || manager == pnpm) needs.installs_node = true;

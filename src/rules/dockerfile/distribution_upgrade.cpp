@@ -1,7 +1,9 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -19,7 +21,48 @@ bool upgrades_everything(const PackageCall& call) {
                      is_apt(call.manager) ? 's' : '\0');
 }
 
-void check_run(const Instruction& run, Findings& findings) {
+// Whether the RUN has no other work than the upgrade: it fetches an index for it and cleans up.
+bool serves_upgrade_alone(const Instruction& run) {
+  return std::ranges::all_of(run.script.commands, [](const shell::Command& command) {
+    const auto call = package_call(command);
+    if (!call) {
+      return deletes(command, "/var/lib/apt/lists") || deletes(command, "/var/cache/apk") ||
+             deletes(command, "/var/cache/dnf") || deletes(command, "/var/cache/yum");
+    }
+    return call->action == Action::update_index || call->action == Action::clean ||
+           call->verb == "autoremove" ||
+           ((call->action == Action::upgrade || call->action == Action::distribution_upgrade) &&
+            upgrades_everything(*call));
+  });
+}
+
+// Whether a later RUN installs from the index that this one fetches.
+bool index_is_used_later(const Dockerfile& dockerfile, const Instruction& run) {
+  bool used = false;
+  for (const Stage& stage : dockerfile.stages) {
+    for_each_run(stage, [&](const Instruction& later) {
+      if (later.at.span.begin <= run.at.span.begin) return;
+      for (const shell::Command& command : later.script.commands) {
+        const auto call = package_call(command);
+        if (!call || !is_apt(call->manager)) continue;
+        if (call->action == Action::update_index) return;
+        used = used || call->action == Action::install;
+      }
+    });
+  }
+  return used;
+}
+
+Fix without_upgrade(const Dockerfile& dockerfile, const Instruction& outer, const Instruction& run,
+                    const shell::Command& command) {
+  if (&outer == &run && serves_upgrade_alone(run) && !index_is_used_later(dockerfile, run)) {
+    return unsafe_fix({change::remove(run.at)});
+  }
+  return unsafe_if(remove_command(dockerfile, run, command));
+}
+
+void check_run(const Dockerfile& dockerfile, const Instruction& outer, const Instruction& run,
+               Findings& findings) {
   for (const shell::Command& command : run.script.commands) {
     const auto call = package_call(command);
     if (!call) continue;
@@ -28,27 +71,31 @@ void check_run(const Instruction& run, Findings& findings) {
     if (!upgrades_everything(*call)) continue;
     const std::string name = concat(name_of(call->manager), " ", call->verb);
     if (whole) {
-      findings.add(call->at,
-                   concat(name,
-                          " may add and remove any package of the base image: the build gives "
-                          "something else each time"),
-                   "start from a newer base image");
+      findings
+          .add(call->at,
+               concat(name,
+                      " may add and remove any package of the base image: the build gives "
+                      "something else each time"),
+               "start from a newer base image")
+          .fix = without_upgrade(dockerfile, outer, run, command);
       continue;
     }
-    findings
-        .add(call->at,
-             concat(name,
-                    " upgrades every package of the base image: it writes them a second time, "
-                    "and what it gives depends on the day"),
-             "start from a newer base image and rebuild it regularly")
-        .severity = Severity::info;
+    Finding& finding = findings.add(
+        call->at,
+        concat(name,
+               " upgrades every package of the base image: it writes them a second time, "
+               "and what it gives depends on the day"),
+        "start from a newer base image and rebuild it regularly");
+    finding.severity = Severity::info;
+    finding.fix = without_upgrade(dockerfile, outer, run, command);
   }
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
-  for (const Stage& stage : dockerfile.stages) {
-    for_each_run(stage, [&](const Instruction& run) { check_run(run, findings); });
-  }
+  for_each_instruction(dockerfile, [&](const Stage&, const Instruction& instruction) {
+    const Instruction& run = deed(instruction);
+    if (run.keyword == Keyword::run) check_run(dockerfile, instruction, run, findings);
+  });
 }
 
 }  // namespace
@@ -78,6 +125,7 @@ extern constinit const Rule distribution_upgrade = {
     .references = {hadolint("DL3005"), hadolint("DL3017"), hadolint("DL3031"), hadolint("DL3035"),
                    hadolint("DL3039"), trivy("DS-0024"), dockle("DKL-DI-0003")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/instructions.h"
+#include "rules/support/run_edits.h"
 
 // A process that may change its own program keeps what an attacker once put there, and the
 // read-only image is read-only in name only. So code should belong to root and be readable to the
@@ -116,6 +117,36 @@ bool lets_all_write(std::string_view mode) {
   return false;
 }
 
+// A mode in digits without the right to write for group and others: 777 is 755, 0666 is 0644. ""
+// for a mode in letters.
+std::string closed_mode(std::string_view mode) {
+  if (!all_digits(mode) || mode.size() < 3) return {};
+  std::string out(mode);
+  for (char& digit : std::span(out).last(2)) {
+    digit = static_cast<char>('0' + ((digit - '0') & ~2));
+  }
+  return out;
+}
+
+Fix with_closed_mode(const Location& at, std::string_view mode) {
+  const std::string closed = closed_mode(mode);
+  if (closed.empty() || !is_written(at, mode)) return {};
+  return unsafe_fix({change::rewrite(at, closed)});
+}
+
+// Without --chown root owns what is copied. What is behind the flag moves up.
+Fix without_owner(const Instruction& copy, const DockerfileFlag& owner) {
+  const std::uint32_t begin = owner.at.span.begin;
+  std::uint32_t end = copy.at.span.end;
+  const auto consider = [&](const Location& at) {
+    if (at.span.begin > begin) end = std::min(end, at.span.begin);
+  };
+  for (const DockerfileFlag& flag : copy.flags) consider(flag.at);
+  for (const DockerfileWord& word : copy.words) consider(word.at);
+  if (copy.exec_form || copy.at.source->text({begin, end}).contains('#')) return {};
+  return unsafe_fix({change::rewrite({owner.at.source, {begin, end}}, "")});
+}
+
 void check_copy(const Instruction& copy, std::string_view user, std::string_view program,
                 Findings& findings) {
   const DockerfileWord* destination = destination_of(copy);
@@ -131,10 +162,12 @@ void check_copy(const Instruction& copy, std::string_view user, std::string_view
   }
   if (code == nullptr) return;
   if (mode != nullptr && !mode->value.unresolved && lets_all_write(mode->value.text)) {
-    findings.add(mode->at,
-                 concat("\"", code->text, "\" may be written by everybody in the container: mode ",
-                        mode->value.text),
-                 "use --chmod=755, or 555");
+    findings
+        .add(mode->at,
+             concat("\"", code->text, "\" may be written by everybody in the container: mode ",
+                    mode->value.text),
+             "use --chmod=755, or 555")
+        .fix = with_closed_mode(mode->value.at, mode->value.text);
     return;
   }
   if (owner == nullptr || owner->value.unresolved || user.empty()) return;
@@ -146,10 +179,12 @@ void check_copy(const Instruction& copy, std::string_view user, std::string_view
        mode->value.text == "0444" || mode->value.text == "500" || mode->value.text == "0500")) {
     return;
   }
-  findings.add(owner->at,
-               concat("\"", code->text, "\" belongs to \"", user,
-                      "\", who runs it: who takes over the process can rewrite the program"),
-               "leave the owner root, and give only the directories for data to the user");
+  findings
+      .add(owner->at,
+           concat("\"", code->text, "\" belongs to \"", user,
+                  "\", who runs it: who takes over the process can rewrite the program"),
+           "leave the owner root, and give only the directories for data to the user")
+      .fix = without_owner(copy, *owner);
 }
 
 // chmod in RUN: `chmod -R 777 /app`.
@@ -172,10 +207,12 @@ void check_chmod(const shell::Command& command, std::string_view program, Findin
                         return concat(path, "/").starts_with(directory);
                       });
     if (!code) continue;
-    findings.add(
-        word.at,
-        concat("\"", path, "\" may be written by everybody in the container: mode ", mode->text),
-        "use chmod 755, and open only the directories for data");
+    findings
+        .add(word.at,
+             concat("\"", path, "\" may be written by everybody in the container: mode ",
+                    mode->text),
+             "use chmod 755, and open only the directories for data")
+        .fix = with_closed_mode(mode->at, mode->text);
     return;
   }
 }
@@ -254,6 +291,7 @@ extern constinit const Rule executable_writable_by_user = {
     .references = {document("Docker build best practices, USER",
                             "https://docs.docker.com/build/building/best-practices/#user")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -62,15 +64,27 @@ bool names_packages(const PackageCall& call) {
   return found;
 }
 
-// What a stage's layers hold of an index: where it was fetched, and whether that is reported
-// already.
-struct Held {
-  Location at;
-  bool reported = false;
+// An update, and the RUNs that install from what it fetched.
+struct Update {
+  const Instruction* instruction = nullptr;  // ONBUILD and its like included
+  const Instruction* run = nullptr;
+  const PackageCall* call = nullptr;
+  struct User {
+    const Instruction* run = nullptr;
+    const PackageCall* call = nullptr;
+  };
+  std::vector<User> users;
+  bool alone = false;
+  // A RUN behind it starts a program that may install something: behind all users, and between.
+  bool others = false;
+  bool others_between = false;
 };
-using Indexes = std::array<std::optional<Held>, 5>;
 
-void check_run(const Instruction& run, Indexes& held, Findings& findings) {
+// What a stage's layers hold of each index: the number of the update that fetched it.
+using Indexes = std::array<std::optional<std::size_t>, 5>;
+
+void note_run(const Instruction& instruction, const Instruction& run, Indexes& held,
+              std::vector<Update>& updates) {
   std::array<const PackageCall*, 5> updated{};
   std::array<bool, 5> used{};
   std::array<bool, 5> emptied{};
@@ -110,43 +124,106 @@ void check_run(const Instruction& run, Indexes& held, Findings& findings) {
   }
   for (std::size_t i = 0; i < held.size(); ++i) {
     const Index index = static_cast<Index>(i);
+    if (held[i] && other && !stale[i]) updates[*held[i]].others = true;
     if (updated[i]) {
       const bool alone = !used[i] && !other;
       const bool kept = !emptied[i] && !mounted_away(run, path_of(index));
-      held[i] = kept ? std::optional(Held{updated[i]->at, alone}) : std::nullopt;
-      if (!alone) continue;
-      findings.add(updated[i]->at,
-                   concat(name_of(updated[i]->manager), " ", updated[i]->verb,
-                          " has a RUN of its own: its cached layer is reused long after the index "
-                          "has gone stale"),
-                   "put the update and the install that needs it in one RUN");
+      held[i] = std::nullopt;
+      if (!alone && !kept) continue;
+      if (kept) held[i] = updates.size();
+      updates.push_back({&instruction, &run, updated[i], {}, alone, false, false});
       continue;
     }
     // Only apt and apk install from an index that an earlier layer left; the others fetch a fresh
     // one.
-    if (!stale[i] || !held[i] || held[i]->reported) continue;
+    if (!stale[i] || !held[i]) continue;
     if (index != Index::apt && index != Index::apk) continue;
-    Finding& finding = findings.add(
-        stale[i]->at,
-        concat(name_of(stale[i]->manager), " ", stale[i]->verb,
-               " uses the package index of an earlier RUN, which may come from the build cache and "
-               "be stale"),
-        "update the index in the same RUN");
-    finding.severity = Severity::low;
-    finding.related = held[i]->at;
-    held[i]->reported = true;
+    Update& update = updates[*held[i]];
+    update.users.push_back({&run, stale[i]});
+    update.others_between = update.others;
+  }
+}
+
+// Each RUN that installs fetches the index itself, and does not leave it. Nothing where one of them
+// cannot.
+std::optional<std::vector<Change>> fetch_where_used(const Dockerfile& dockerfile,
+                                                    const Update& update) {
+  std::vector<Change> changes;
+  for (const Update::User& user : update.users) {
+    if (user.call->manager == Manager::apk) {
+      std::optional<Change> option = add_option(*user.run, *user.call, "--no-cache");
+      if (!option) return std::nullopt;
+      changes.push_back(*std::move(option));
+      continue;
+    }
+    const std::string_view sudo = user.call->command->program() == "sudo" ? "sudo " : "";
+    const std::string_view program = user.call->words.front().text;
+    const std::string fetch = update.alone ? std::string(update.call->command->at.text())
+                                           : concat(sudo, program, " update");
+    std::optional<Change> before = insert_command(dockerfile, *user.run, *user.call->command, fetch);
+    std::optional<Change> behind =
+        append_command(dockerfile, *user.run, concat(sudo, "rm -rf /var/lib/apt/lists/*"));
+    if (!before || !behind) return std::nullopt;
+    changes.push_back(*std::move(before));
+    if (!mounted_away(*user.run, path_of(Index::apt))) changes.push_back(*std::move(behind));
+  }
+  return changes;
+}
+
+// The lone update goes to those who install from its index, or away when nobody does.
+Fix with_its_users(const Dockerfile& dockerfile, const Update& update) {
+  const shell::Command& command = *update.call->command;
+  // `pacman -S` needs what -Sy fetched. And what a trigger or a mount is for is not known.
+  const bool others = update.users.empty() ? update.others : update.others_between;
+  if (others || update.call->manager == Manager::pacman || update.instruction != update.run ||
+      !update.run->flags.empty() || command.at.text().contains('\n')) {
+    return {};
+  }
+  std::optional<Change> removal = remove_command(dockerfile, *update.run, command);
+  std::optional<std::vector<Change>> changes = fetch_where_used(dockerfile, update);
+  if (!removal || !changes) return {};
+  changes->insert(changes->begin(), *std::move(removal));
+  return unsafe_fix(*std::move(changes));
+}
+
+void report(const Dockerfile& dockerfile, const Update& update, Findings& findings) {
+  if (update.alone) {
+    findings
+        .add(update.call->at,
+             concat(name_of(update.call->manager), " ", update.call->verb,
+                    " has a RUN of its own: its cached layer is reused long after the index "
+                    "has gone stale"),
+             "put the update and the install that needs it in one RUN")
+        .fix = with_its_users(dockerfile, update);
+    return;
+  }
+  if (update.users.empty()) return;
+  const PackageCall& call = *update.users.front().call;
+  Finding& finding = findings.add(
+      call.at,
+      concat(name_of(call.manager), " ", call.verb,
+             " uses the package index of an earlier RUN, which may come from the build cache and "
+             "be stale"),
+      "update the index in the same RUN");
+  finding.severity = Severity::low;
+  finding.related = update.call->at;
+  if (std::optional<std::vector<Change>> changes = fetch_where_used(dockerfile, update)) {
+    finding.fix = unsafe_fix(*std::move(changes));
   }
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   std::vector<Indexes> of_stages(dockerfile.stages.size());
+  std::vector<Update> updates;
   for (const Stage& stage : dockerfile.stages) {
     Indexes& held = of_stages[stage.index];
-    if (stage.base.stage && *stage.base.stage < stage.index) {
-      held = of_stages[*stage.base.stage];
+    if (const Stage* base = base_stage(dockerfile, stage)) held = of_stages[base->index];
+    for (const Instruction& instruction : stage.instructions) {
+      const Instruction& run = deed(instruction);
+      if (run.keyword == Keyword::run) note_run(instruction, run, held, updates);
     }
-    for_each_run(stage, [&](const Instruction& run) { check_run(run, held, findings); });
   }
+  for (const Update& update : updates) report(dockerfile, update, findings);
 }
 
 }  // namespace
@@ -167,10 +244,13 @@ extern constinit const Rule index_update_alone = {
         "/var/lib/apt/lists/*`.",
     .limits =
         "A RUN that also starts a program which may install something (a script, a make target) is "
-        "not judged.",
+        "not judged. The fix puts the update into each RUN that installs from its index; where "
+        "such "
+        "a program runs in between, or a RUN is no plain list of commands, a person must.",
     .references = {guideline("S3", "Container Security"), cis("4.7"), trivy("DS-0017"),
                    checkov("CKV_DOCKER_5"), dockle("CIS-DI-0007")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -1,7 +1,9 @@
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -66,6 +68,54 @@ bool answers_yes(const shell::Command& command) {
   return program == "yes" || program == "echo" || program == "printf";
 }
 
+// The option behind the verb, so that what another fix adds to the options stands behind it; zypper
+// wants it before the verb.
+Fix with_option(const Instruction& run, const PackageCall& call, std::string_view option) {
+  if (call.manager == Manager::zypper) {
+    return safe_if(add_option(run, call.words.front(), option));
+  }
+  Location verb = call.at;
+  const auto size = static_cast<std::uint32_t>(call.verb.size());
+  if (run.exec_form || verb.span.size() < size) return {};
+  verb.span.begin = verb.span.end - size;
+  if (!is_written(verb, call.verb)) return {};
+  return safe_fix({change::rewrite(verb, concat(call.verb, " ", option))});
+}
+
+// `apt` becomes `apt-get` in the whole RUN, where both do the same. `apt upgrade` also installs new
+// packages, and what lists and searches is apt-cache's.
+Fix with_apt_get(const Instruction& run) {
+  std::vector<Change> changes;
+  for (const shell::Command& command : run.script.commands) {
+    const auto call = package_call(command);
+    if (!call || call->manager != Manager::apt) continue;
+    const Location& program = call->words.front().at;
+    if (run.exec_form || !is_written(program, "apt") ||
+        !is_one_of(call->verb, {"install", "reinstall", "update", "remove", "purge", "autoremove",
+                                "clean", "autoclean", "build-dep"})) {
+      return {};
+    }
+    changes.push_back(change::rewrite(program, "apt-get"));
+  }
+  return safe_fix(std::move(changes));
+}
+
+// `ENV DEBIAN_FRONTEND=noninteractive` becomes ARG, which the RUNs of the stage see as well. A
+// stage built on this one would not.
+Fix as_argument(const Dockerfile& dockerfile, const Stage& stage, const Instruction& env) {
+  const bool is_base = std::ranges::any_of(
+      dockerfile.stages, [&](const Stage& other) { return other.base.stage == stage.index; });
+  if (is_base || env.assignments.size() != 1) return {};
+  const bool lower_case = env.name == lower(env.name);
+  std::vector<Change> changes{change::rewrite(env.name_at, lower_case ? "arg" : "ARG")};
+  if (env.legacy_assignment) {
+    const DockerfileAssignment& assignment = env.assignments.front();
+    changes.push_back(change::rewrite(
+        {env.at.source, {assignment.name.at.span.end, assignment.value.at.span.begin}}, "="));
+  }
+  return unsafe_fix(std::move(changes));
+}
+
 void check_run(const Instruction& run, Settled& settled, Findings& findings) {
   const std::vector<shell::Command>& commands = run.script.commands;
   bool apt_reported = false;
@@ -97,18 +147,21 @@ void check_run(const Instruction& run, Settled& settled, Findings& findings) {
         });
     const std::string_view option = missing_option(*call, settled);
     if (!option.empty() && !answered && !redirected) {
-      findings.add(call->at,
-                   concat(name_of(call->manager), " ", call->verb, " without ", option,
-                          " asks for confirmation, and nobody is there to give it"),
-                   concat("add ", option));
+      findings
+          .add(call->at,
+               concat(name_of(call->manager), " ", call->verb, " without ", option,
+                      " asks for confirmation, and nobody is there to give it"),
+               concat("add ", option))
+          .fix = with_option(run, *call, option);
     }
     if (call->manager == Manager::apt && !apt_reported) {
       apt_reported = true;
-      findings
-          .add(call->words.front().at,
-               "apt is made for people: its options and output change without notice",
-               "use apt-get or apt-cache")
-          .severity = Severity::info;
+      Finding& finding =
+          findings.add(call->words.front().at,
+                       "apt is made for people: its options and output change without notice",
+                       "use apt-get or apt-cache");
+      finding.severity = Severity::info;
+      finding.fix = with_apt_get(run);
     }
   }
 }
@@ -136,12 +189,13 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
             !equal_ignoring_case(assignment.value.text, "noninteractive")) {
           continue;
         }
-        findings
-            .add(assignment.name.at,
-                 "ENV DEBIAN_FRONTEND stays in force in the container, also for whoever installs "
-                 "something there by hand",
-                 "use ARG DEBIAN_FRONTEND=noninteractive, or set it in the RUN")
-            .severity = Severity::info;
+        Finding& finding = findings.add(
+            assignment.name.at,
+            "ENV DEBIAN_FRONTEND stays in force in the container, also for whoever installs "
+            "something there by hand",
+            "use ARG DEBIAN_FRONTEND=noninteractive, or set it in the RUN");
+        finding.severity = Severity::info;
+        if (&one == &instruction) finding.fix = as_argument(dockerfile, stage, one);
       }
     }
   }
@@ -171,6 +225,7 @@ extern constinit const Rule interactive_package_manager = {
     .references = {hadolint("DL3014"), hadolint("DL3027"), hadolint("DL3030"), hadolint("DL3034"),
                    hadolint("DL3038"), trivy("DS-0021"), checkov("CKV_DOCKER_9")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -7,9 +7,11 @@
 // second copy of everything that COPY brought, and an rm hides it without giving a byte back.
 #include "base/files.h"
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -37,7 +39,51 @@ bool comment_between(const Instruction& a, const Instruction& b) {
   return a.at.source->text({a.at.span.end, b.at.span.begin}).contains('#');
 }
 
-void check_rows(const Stage& stage, Findings& findings) {
+// Whether a command changes the shell itself, which the next RUN starts anew.
+bool changes_shell(const shell::Command& command) {
+  return command.words.empty() ||
+         is_one_of(command.program(), {"cd", "export", "set", "unset", "umask", "ulimit", "exit",
+                                       "exec", "trap", "source", ".", "eval", "alias", "shopt"});
+}
+
+// The commands of a row of RUNs in one, each on a line: with the `&&` where the row has it, or else
+// at the line's start.
+Fix in_one_run(const Dockerfile& dockerfile, std::span<const Instruction> row) {
+  std::vector<std::vector<const shell::Command*>> lists;
+  std::string joiner;
+  for (const Instruction& run : row) {
+    auto list = plain_list(dockerfile, run);
+    if (!list) return {};
+    // The last RUN's may do as they like.
+    if (&run != &row.back() &&
+        std::ranges::any_of(*list, [](const auto* command) { return changes_shell(*command); })) {
+      return {};
+    }
+    if (!joiner.contains('\n') && list->size() > 1) joiner = joiner_of(dockerfile, run);
+    lists.push_back(*std::move(list));
+  }
+  if (!joiner.contains('\n')) {
+    joiner = concat(" ", std::string_view(&dockerfile.escape, 1), "\n    && ");
+  }
+  std::vector<Change> changes;
+  const auto join = [&](const Location& from, const Location& to) {
+    // With the command before it, so that nothing is put behind that in the same round.
+    changes.push_back(change::rewrite({from.source, {from.span.begin, to.span.begin}},
+                                      concat(from.text(), joiner)));
+  };
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    for (std::size_t k = 1; k < lists[i].size(); ++k) {
+      const Location& from = lists[i][k - 1]->at;
+      const Location& to = lists[i][k]->at;
+      const std::string_view gap = from.source->text({from.span.end, to.span.begin});
+      if (gap == " && ") join(from, to);
+    }
+    if (i + 1 < lists.size()) join(lists[i].back()->at, lists[i + 1].front()->at);
+  }
+  return unsafe_fix(std::move(changes));
+}
+
+void check_rows(const Dockerfile& dockerfile, const Stage& stage, Findings& findings) {
   const std::vector<Instruction>& all = stage.instructions;
   for (std::size_t i = 0; i < all.size();) {
     std::size_t end = i + 1;
@@ -55,6 +101,7 @@ void check_rows(const Stage& stage, Findings& findings) {
                               "would do"),
                        "join their commands with && or in one heredoc");
       finding.related = all[i].name_at;
+      finding.fix = in_one_run(dockerfile, std::span(all).subspan(i, end - i));
     }
     i = end;
   }
@@ -140,7 +187,36 @@ std::string named_path(const shell::Word& word, const Tree& tree, bool moved) {
   return tree.absolute(text);
 }
 
-void check_run(const Instruction& run, const Tree& tree, Findings& findings) {
+// The mode that a chmod gives, as COPY --chmod takes it; "" when it depends on what was before.
+std::string_view copied_mode(std::string_view mode) {
+  // The builder takes 0644 from nearly every context; +x on it is 0755.
+  if (is_one_of(mode, {"+x", "a+x", "+rx", "a+rx"})) return "755";
+  return mode.size() >= 3 && mode.size() <= 4 && all_digits(mode) ? mode : std::string_view();
+}
+
+// `COPY a /a` and then `RUN chmod +x /a` becomes `COPY --chmod=755 a /a`, where the command has
+// this one file, and COPY brings no other.
+Fix with_mode_of_copy(const Dockerfile& dockerfile, const Instruction& run, const Instruction& copy,
+                      const shell::Command& command) {
+  const std::span<const shell::Word> words = command.words;
+  if (words.size() != 3 || copy.words.size() != 2 || copy.flag("chmod") != nullptr ||
+      copy.exec_form || run.exec_form) {
+    return {};
+  }
+  const std::string_view mode = copied_mode(words[1].text);
+  // A directory of which the mode would be every file's.
+  const std::string_view source = copy.words.front().text;
+  const bool file =
+      file_name(source).contains('.') && !source.ends_with('.') && !source.ends_with('/') &&
+      (words[2].text == copy.words.back().text || file_name(words[2].text) == file_name(source));
+  if (mode.empty() || !file) return {};
+  std::optional<Change> removal = remove_command(dockerfile, run, command);
+  if (!removal) return {};
+  return unsafe_fix({*std::move(removal), insert_behind(copy.name_at, concat(" --chmod=", mode))});
+}
+
+void check_run(const Dockerfile& dockerfile, const Instruction& run, const Tree& tree,
+               Findings& findings) {
   static constexpr shell::ProgramSet judged{"cd", "chmod", "chown", "chgrp", "rm"};
   if (!run.script.programs.may_share(judged)) return;
   bool moved = false;
@@ -189,6 +265,7 @@ void check_run(const Instruction& run, const Tree& tree, Findings& findings) {
                                     name_of(by->keyword), " brought it"),
                              mode ? "use COPY --chmod" : "use COPY --chown");
       finding.related = by->at;
+      if (mode) finding.fix = with_mode_of_copy(dockerfile, run, *by, command);
       break;
     }
   }
@@ -197,7 +274,7 @@ void check_run(const Instruction& run, const Tree& tree, Findings& findings) {
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   Tree tree;
   for (const Stage* stage : shipped_stages(dockerfile)) {
-    check_rows(*stage, findings);
+    check_rows(dockerfile, *stage, findings);
     for (const Instruction& instruction : stage->instructions) {
       switch (instruction.keyword) {
         case Keyword::workdir:
@@ -211,7 +288,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
         case Keyword::copy:
         case Keyword::add: note_copy(instruction, tree); break;
         case Keyword::run:
-          if (!tree.brought.empty()) check_run(instruction, tree, findings);
+          if (!tree.brought.empty()) check_run(dockerfile, instruction, tree, findings);
           break;
         default: break;
       }
@@ -237,9 +314,13 @@ extern constinit const Rule needless_layer = {
     .limits =
         "Only stages whose layers end in the image are judged. Paths with variables or patterns "
         "are "
-        "not followed, and how many bytes it costs is known from the image alone.",
+        "not followed, and how many bytes it costs is known from the image alone. The fix joins "
+        "RUNs that are plain lists of commands and change "
+        "nothing of the shell, and moves the mode of a single file to its COPY; which owner exists "
+        "there, and what a removed file was for, is for a person to say.",
     .references = {guideline("S4", "Best practices for building containers"), hadolint("DL3059")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

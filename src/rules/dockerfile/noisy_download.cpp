@@ -2,6 +2,7 @@
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -37,19 +38,36 @@ bool is_quiet(const shell::Command& command, std::span<const shell::Word> words)
   return false;
 }
 
-void check_command(const shell::Command& command, Findings& findings) {
+// Whether the stage has GNU wget: where apt or a manager of RPMs installs, no other one is usual.
+bool has_gnu_wget(const Stage& stage) {
+  bool found = false;
+  for_each_run(stage, [&](const Instruction& run) {
+    for (const shell::Command& command : run.script.commands) {
+      const auto call = package_call(command);
+      found = found || (call && (is_apt(call->manager) || is_rpm(call->manager)));
+    }
+  });
+  return found;
+}
+
+void check_command(const Stage& stage, const Instruction& run, const shell::Command& command,
+                   Findings& findings) {
   if (effective_program(command) != "wget") return;
   const std::span<const shell::Word> words = effective_words(command);
   if (words.size() < 2 || is_quiet(command, words)) return;
-  findings.add(words.front().at, "wget writes its progress bar into the build log",
-               "add -nv or --progress=dot:giga (BusyBox: -q)");
+  // -q is what both know; GNU's -nv still prints errors.
+  findings
+      .add(words.front().at, "wget writes its progress bar into the build log",
+           "add -nv or --progress=dot:giga (BusyBox: -q)")
+      .fix = safe_if(add_option(run, words.front(), has_gnu_wget(stage) ? "-nv" : "-q"));
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for (const Stage& stage : dockerfile.stages) {
     for_each_run(stage, [&](const Instruction& run) {
       if (!run.script.programs.may_share({"wget"})) return;
-      for (const shell::Command& command : run.script.commands) check_command(command, findings);
+      for (const shell::Command& command : run.script.commands)
+        check_command(stage, run, command, findings);
     });
   }
 }
@@ -69,9 +87,12 @@ extern constinit const Rule noisy_download = {
     .remediation =
         "Add `-nv`, which still prints errors, or `--progress=dot:giga` for large files. BusyBox's "
         "wget knows only `-q`.",
-    .limits = "Only wget is looked at; a .wgetrc is not seen.",
+    .limits =
+        "Only wget is looked at; a .wgetrc is not seen. The fix takes `-nv` where the stage uses "
+        "apt, dnf or yum, and `-q`, which BusyBox knows too, elsewhere.",
     .references = {hadolint("DL3047")},
     .check = {check},
+    .fix = Certainty::safe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

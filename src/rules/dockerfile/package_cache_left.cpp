@@ -17,7 +17,9 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -161,7 +163,105 @@ void look_at_variables(const Instruction& instruction, Switched& off) {
   }
 }
 
-void check_run(const Instruction& run, Switched& off, Findings& findings) {
+// The first RUN behind this one that installs from the lists that are here now; null when there is
+// none.
+const Instruction* needs_lists_later(const Dockerfile& dockerfile, const Instruction& run) {
+  const Instruction* found = nullptr;
+  for (const Stage& stage : dockerfile.stages) {
+    for_each_run(stage, [&](const Instruction& later) {
+      if (found != nullptr || later.at.span.begin <= run.at.span.begin) return;
+      for (const shell::Command& command : later.script.commands) {
+        const auto call = package_call(command);
+        if (!call || !is_apt(call->manager)) continue;
+        if (call->action == Action::update_index) return;
+        if (call->action == Action::install && has_operands(*call)) found = &later;
+      }
+    });
+  }
+  return found;
+}
+
+// Every call from `first` on that fills the cache gets the option that keeps none.
+Fix with_option(const Instruction& run, const PackageCall& first, Family family,
+                std::string_view option) {
+  std::vector<Change> changes;
+  for (const shell::Command& command : run.script.commands) {
+    if (&command < first.command) continue;
+    const auto call = package_call(command);
+    if (!call || family_of(call->manager) != family || !fills(*call, family)) continue;
+    if (family == Family::pip && sets_variable(command, "PIP_NO_CACHE_DIR")) continue;
+    std::optional<Change> change = add_option(run, *call, option);
+    if (!change) return {};
+    changes.push_back(*std::move(change));
+  }
+  return safe_fix(std::move(changes));
+}
+
+// `apk update && apk add x` becomes `apk add --no-cache x`, which fetches an index of its own.
+Fix without_index(const Dockerfile& dockerfile, const Instruction& run, const PackageCall& first) {
+  std::vector<Change> changes;
+  bool installs = false;
+  for (const shell::Command& command : run.script.commands) {
+    if (&command < first.command) continue;
+    const auto call = package_call(command);
+    if (!call || call->manager != Manager::apk || !fills(*call, Family::apk)) continue;
+    std::optional<Change> change;
+    if (call->action == Action::update_index) {
+      change = remove_command(dockerfile, run, command);
+    } else {
+      installs = true;
+      const auto updates = std::ranges::find_if(call->words, [](const shell::Word& word) {
+        return word.text == "--update" || word.text == "--update-cache" || word.text == "-U";
+      });
+      if (updates != call->words.end() && is_written(updates->at, updates->text)) {
+        change = change::rewrite(updates->at, "--no-cache");
+      } else {
+        change = add_option(run, *call, "--no-cache");
+      }
+    }
+    if (!change) return {};
+    changes.push_back(*std::move(change));
+  }
+  return installs ? safe_fix(std::move(changes)) : Fix{};
+}
+
+// What removes the cache at the end of the RUN.
+std::string cleaning_command(const PackageCall& call, Family family) {
+  const std::string_view sudo = call.command->program() == "sudo" ? "sudo " : "";
+  const std::string_view program = call.words.front().text;
+  switch (family) {
+    case Family::apt: return concat(sudo, "rm -rf /var/lib/apt/lists/*");
+    case Family::rpm: return concat(sudo, program, " clean all");
+    case Family::zypper: return concat(sudo, "zypper clean --all");
+    case Family::pacman: return concat(sudo, "rm -rf /var/cache/pacman/pkg/*");
+    case Family::npm: return "npm cache clean --force";
+    case Family::yarn: return concat(program, " cache clean");
+    case Family::composer: return concat(program, " clear-cache");
+    case Family::conda: return concat(program, " clean --all -y");
+    default: return {};
+  }
+}
+
+void fix_run(const Dockerfile& dockerfile, const Instruction& run, const PackageCall& call,
+             Family family, Finding& finding) {
+  if (family == Family::pip) {
+    finding.fix = with_option(run, call, family, "--no-cache-dir");
+  } else if (family == Family::apk) {
+    finding.fix = without_index(dockerfile, run, call);
+  } else if (family == Family::apt) {
+    if (const Instruction* later = needs_lists_later(dockerfile, run)) {
+      finding.remedy = concat(finding.remedy, ", once the RUN on line ", line_of(later->at),
+                              " fetches the lists that it installs from itself");
+      return;
+    }
+    finding.fix = unsafe_if(append_command(dockerfile, run, cleaning_command(call, family)));
+  } else {
+    finding.fix = safe_if(append_command(dockerfile, run, cleaning_command(call, family)));
+  }
+}
+
+void check_run(const Dockerfile& dockerfile, const Instruction& run, Switched& off,
+               Findings& findings) {
   // The first call of each family that left something, and has not been cleaned up since.
   std::array<const PackageCall*, caches.size()> left{};
   bool any = false;
@@ -208,12 +308,13 @@ void check_run(const Instruction& run, Switched& off, Findings& findings) {
     }
     if (mounted) continue;
     const PackageCall& call = *left[i];
-    findings
-        .add(call.at,
-             concat(name_of(call.manager), call.verb.empty() ? "" : " ", call.verb, " leaves ",
-                    cache.what, " in the layer: the image grows and carries stale data"),
-             std::string(cache.remedy))
-        .severity = cache.severity;
+    Finding& finding = findings.add(
+        call.at,
+        concat(name_of(call.manager), call.verb.empty() ? "" : " ", call.verb, " leaves ",
+               cache.what, " in the layer: the image grows and carries stale data"),
+        std::string(cache.remedy));
+    finding.severity = cache.severity;
+    fix_run(dockerfile, run, call, static_cast<Family>(i), finding);
   }
 }
 
@@ -223,7 +324,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
     for (const Instruction& instruction : stage->instructions) {
       look_at_variables(instruction, off);
       const Instruction& run = instruction.trigger != nullptr ? *instruction.trigger : instruction;
-      if (run.keyword == Keyword::run) check_run(run, off, findings);
+      if (run.keyword == Keyword::run) check_run(dockerfile, run, off, findings);
     }
   }
 }
@@ -248,12 +349,15 @@ extern constinit const Rule package_cache_left = {
         "--mount=type=cache,target=/var/lib/apt …`.",
     .limits =
         "Only stages whose layers end in the image are judged. A clean-up in a script or a base "
-        "image's configuration is not seen, nor are the caches of go, cargo, gem, pnpm and poetry.",
+        "image's configuration is not seen, nor are the caches of go, cargo, gem, pnpm and poetry. "
+        "The fix edits plain lists of commands only; apt's lists stay while a later RUN installs "
+        "from them, and deleting them is unsafe because a script may rely on them.",
     .references = {guideline("S3", "Container Security"), hadolint("DL3009"), hadolint("DL3019"),
                    hadolint("DL3032"), hadolint("DL3036"), hadolint("DL3040"), hadolint("DL3042"),
                    hadolint("DL3060"), trivy("DS-0015"), trivy("DS-0019"), trivy("DS-0020"),
                    trivy("DS-0025"), dockle("DKL-DI-0004"), dockle("DKL-DI-0005")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -7,9 +7,13 @@
 // And commands that cannot fail hide nothing: `echo "$SUM file" | sha256sum -c`.
 #include "base/files.h"
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/image_shells.h"
+#include "rules/support/instructions.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -61,19 +65,44 @@ bool has_option(const std::vector<std::string>& options, std::string_view name, 
   return false;
 }
 
-bool on_alpine(const Stage& stage) {
-  return stage.base.word.text.contains("alpine");
+constexpr std::string_view ash = "SHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]";
+constexpr std::string_view bash = "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]";
+
+// What is known of a stage for its fixes.
+struct StageShell {
+  ImageShell kind = ImageShell::unknown;
+  bool chosen = false;  // by a SHELL instruction, here or in a stage below
+  // Before which instruction the SHELL goes that all pipes from there on need; null before the
+  // first of them.
+  const Instruction* first_pipe = nullptr;
+};
+
+// bash and its like know pipefail and only have to be told.
+bool knows_pipefail(const Instruction& run) {
+  return is_one_of(file_name(run.interpreter), {"bash", "zsh", "ksh"});
 }
 
-std::string remedy_for(const Stage& stage, const Instruction& run) {
-  const std::string_view program = file_name(run.interpreter);
-  if (program == "bash" || program == "zsh" || program == "ksh")
-    return "start it with set -o pipefail";
-  if (on_alpine(stage)) return "put SHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"] before it";
-  return "put SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"] before it";
+std::string remedy_for(const Instruction& run, const StageShell& shell) {
+  if (knows_pipefail(run)) return "start it with set -o pipefail";
+  return concat("put ", shell.kind == ImageShell::ash ? ash : bash, " before it");
 }
 
-void check_pipes(const Stage& stage, const Instruction& run, Findings& findings) {
+Fix with_pipefail(const Dockerfile& dockerfile, const Instruction& outer, const Instruction& run,
+                  const shell::Command& hidden, StageShell& shell) {
+  // A shell inside the shell has options of its own.
+  if (hidden.subshell_depth > 0) return {};
+  if (knows_pipefail(run)) {
+    return unsafe_if(
+        insert_command(dockerfile, run, run.script.commands.front(), "set -o pipefail"));
+  }
+  if (shell.chosen || shell.kind == ImageShell::unknown) return {};
+  if (shell.first_pipe == nullptr) shell.first_pipe = &outer;
+  return unsafe_fix({change::insert_before(
+      shell.first_pipe->at, std::string(shell.kind == ImageShell::ash ? ash : bash))});
+}
+
+void check_pipes(const Dockerfile& dockerfile, const Instruction& outer, const Instruction& run,
+                 StageShell& shell, Findings& findings) {
   bool pipefail = has_option(run.interpreter_options, "pipefail", '\0');
   const std::vector<shell::Command>& commands = run.script.commands;
   for (std::size_t i = 0; i < commands.size();) {
@@ -96,10 +125,12 @@ void check_pipes(const Stage& stage, const Instruction& run, Findings& findings)
                          ignores_failure(commands[i]);
     if (handled) continue;
     const std::string_view program = effective_program(*hidden);
-    findings.add(hidden->words.empty() ? hidden->at : hidden->words.front().at,
-                 concat("a failure of ", program.empty() ? "the first command" : program,
-                        " in this pipe goes unnoticed: only the last command counts"),
-                 remedy_for(stage, run));
+    findings
+        .add(hidden->words.empty() ? hidden->at : hidden->words.front().at,
+             concat("a failure of ", program.empty() ? "the first command" : program,
+                    " in this pipe goes unnoticed: only the last command counts"),
+             remedy_for(run, shell))
+        .fix = with_pipefail(dockerfile, outer, run, *hidden, shell);
     return;  // once for each RUN
   }
 }
@@ -107,6 +138,21 @@ void check_pipes(const Stage& stage, const Instruction& run, Findings& findings)
 bool lies_in(Location at, Location body) {
   return at.source == body.source && at.span.begin >= body.span.begin &&
          at.span.end <= body.span.end;
+}
+
+// `set -e` on the first line, or behind a `#!`.
+Fix with_errexit(const Instruction& run) {
+  const Heredoc& heredoc = run.heredocs.front();
+  const std::string_view text = heredoc.body_at.text();
+  const std::string_view indent =
+      text.substr(0, std::min(text.find_first_not_of(" \t"), text.size()));
+  if (heredoc.body.starts_with("#!")) {
+    const auto behind = static_cast<std::uint32_t>(text.find('\n') + 1);
+    const std::uint32_t offset = heredoc.body_at.span.begin + behind;
+    return unsafe_fix(
+        {change::rewrite({heredoc.body_at.source, {offset, offset}}, concat(indent, "set -e\n"))});
+  }
+  return unsafe_fix({insert_ahead(heredoc.body_at, concat(indent, "set -e\n"))});
 }
 
 void check_heredoc(const Instruction& run, Findings& findings) {
@@ -147,15 +193,28 @@ void check_heredoc(const Instruction& run, Findings& findings) {
              ": a heredoc does not stop at the first failure by itself"),
       "put set -e on its first line");
   finding.related = unguarded->at;
+  finding.fix = with_errexit(run);
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  std::vector<StageShell> shells(dockerfile.stages.size());
   for (const Stage& stage : dockerfile.stages) {
-    for_each_run(stage, [&](const Instruction& run) {
-      if (run.exec_form || !is_shell(file_name(run.interpreter))) return;
-      check_pipes(stage, run, findings);
+    StageShell& shell = shells[stage.index];
+    if (const Stage* base = base_stage(dockerfile, stage)) {
+      shell = shells[base->index];
+    }
+    bool looked_up = shell.kind != ImageShell::unknown;
+    for (const Instruction& instruction : stage.instructions) {
+      shell.chosen = shell.chosen || instruction.keyword == Keyword::shell;
+      const Instruction& run = deed(instruction);
+      if (run.keyword != Keyword::run || run.exec_form || !is_shell(file_name(run.interpreter))) {
+        continue;
+      }
+      if (!looked_up) shell.kind = shell_of(stage);
+      looked_up = true;
+      check_pipes(dockerfile, instruction, run, shell, findings);
       check_heredoc(run, findings);
-    });
+    }
   }
 }
 
@@ -179,11 +238,15 @@ extern constinit const Rule pipe_hides_failure = {
         "One finding for each RUN. PowerShell and cmd are not judged, nor is the exec form. "
         "Commands "
         "that cannot fail, such as echo, may stand in a pipe. `a; b` outside a heredoc is not "
-        "judged.",
+        "judged. The fix chooses a shell only where it is known that the base image has it, and "
+        "where "
+        "no SHELL is written already; it holds for all that follows in the stage, and for its "
+        "CMD and ENTRYPOINT in shell form.",
     .references = {hadolint("DL4006"),
                    document("Docker: Building best practices, Using pipes",
                             "https://docs.docker.com/build/building/best-practices/#using-pipes")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

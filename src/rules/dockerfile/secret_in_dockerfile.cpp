@@ -192,7 +192,7 @@ Fix as_mount(const Dockerfile& dockerfile, const Stage& stage, const Instruction
       dockerfile.stages.size() > most_stages_to_fix || !may_have_secret_variables(dockerfile)) {
     return {};
   }
-  const std::string& name = assignment.name.text;
+  const std::string_view name = assignment.name.text;
   const Instruction* only = nullptr;
   for (const Stage& other : dockerfile.stages) {
     // Stages that are built on this one have its arguments, too.

@@ -1,7 +1,9 @@
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -41,7 +43,22 @@ bool is_program(std::string_view path) {
   return path.contains("/bin/") || path.contains("/sbin/") || path.contains("/libexec/");
 }
 
-void report(Location at, Sets sets, std::string_view mode, std::string_view file,
+// 4755 without the bits is 755, 04755 is 0755, and 5755 is 1755. "" for a mode in letters.
+std::string without_bits(std::string_view mode) {
+  if (mode.size() < 4 || !all_digits(mode)) return {};
+  std::string out(mode);
+  const std::size_t at = out.size() - 4;
+  const bool sticky = ((out[at] - '0') & 1) != 0;
+  return out.replace(at, 1, sticky ? "1" : "");
+}
+
+Fix with_plain_mode(const Location& mode, std::string_view text) {
+  const std::string plain = without_bits(text);
+  if (plain.empty() || !is_written(mode, text)) return {};
+  return unsafe_fix({change::rewrite(mode, plain)});
+}
+
+void report(Location at, Sets sets, std::string_view mode, std::string_view file, Fix fix,
             Findings& findings) {
   if (sets == Sets::nothing) return;
   const bool user = sets == Sets::user_id;
@@ -54,9 +71,11 @@ void report(Location at, Sets sets, std::string_view mode, std::string_view file
                    user ? "leave the setuid bit away; run the program as the user it needs"
                         : "leave the setgid bit away");
   if (!user) finding.severity = Severity::low;
+  finding.fix = std::move(fix);
 }
 
-void check_command(const shell::Command& command, Findings& findings) {
+void check_command(const Dockerfile& dockerfile, const Instruction& run,
+                   const shell::Command& command, Findings& findings) {
   const std::string_view program = effective_program(command);
   std::span<const shell::Word> words = effective_words(command);
   if (program == "find") {
@@ -72,10 +91,11 @@ void check_command(const shell::Command& command, Findings& findings) {
     for (std::size_t i = 1; i < words.size(); ++i) {
       const std::string_view text = words[i].text;
       if (text.starts_with("--mode=")) {
-        report(words[i].at, sets_id(text.substr(7)), text.substr(7), words.back().text, findings);
+        report(words[i].at, sets_id(text.substr(7)), text.substr(7), words.back().text, {},
+               findings);
       } else if (text == "-m" && i + 1 < words.size()) {
         report(words[i + 1].at, sets_id(words[i + 1].text), words[i + 1].text, words.back().text,
-               findings);
+               with_plain_mode(words[i + 1].at, words[i + 1].text), findings);
       } else if (text == "-d" || text == "--directory") {
         return;
       }
@@ -98,7 +118,12 @@ void check_command(const shell::Command& command, Findings& findings) {
     if (file.empty()) file = word.text;
   }
   if (file == "{}") file = {};
-  report(words[mode].at, sets, words[mode].text, file, findings);
+  Fix fix = with_plain_mode(words[mode].at, words[mode].text);
+  // A chmod that only adds the bit.
+  if (program == "chmod" && is_one_of(words[mode].text, {"u+s", "g+s", "+s", "a+s", "ug+s"})) {
+    fix = unsafe_if(remove_command(dockerfile, run, command));
+  }
+  report(words[mode].at, sets, words[mode].text, file, std::move(fix), findings);
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
@@ -107,7 +132,9 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       const Instruction& one = instruction.trigger != nullptr ? *instruction.trigger : instruction;
       if (one.script.programs.may_share({"find", "install", "chmod"}) &&
           one.keyword == Keyword::run) {
-        for (const shell::Command& command : one.script.commands) check_command(command, findings);
+        for (const shell::Command& command : one.script.commands) {
+          check_command(dockerfile, one, command, findings);
+        }
       }
       if (one.keyword != Keyword::copy && one.keyword != Keyword::add) continue;
       const DockerfileFlag* mode = one.flag("chmod");
@@ -116,7 +143,8 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       std::string_view file;
       if (!one.words.empty()) file = one.words.back().text;
       if (file.ends_with('/') && one.words.size() == 2) file = one.words.front().text;
-      report(mode->at, sets_id(mode->value.text), mode->value.text, file, findings);
+      report(mode->at, sets_id(mode->value.text), mode->value.text, file,
+             with_plain_mode(mode->value.at, mode->value.text), findings);
     }
   }
 }
@@ -145,6 +173,7 @@ extern constinit const Rule setuid_files = {
     .references = {guideline("S1", "SUID/GUID binaries"), guideline("S3", "Docker File Security"),
                    cis("4.8"), dockle("CIS-DI-0008")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

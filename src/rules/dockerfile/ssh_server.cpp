@@ -112,8 +112,18 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       if (one.keyword != Keyword::expose) continue;
       for (const DockerfileWord& word : one.words) {
         if (word.unresolved || (word.text != "22" && word.text != "22/tcp")) continue;
-        findings.add(word.at, "port 22 is exposed: the image is meant to be logged in to",
-                     "remove port 22");
+        Finding& finding = findings.add(
+            word.at, "port 22 is exposed: the image is meant to be logged in to", "remove port 22");
+        if (one.words.size() == 1 && &one == &instruction) {
+          finding.fix = unsafe_fix({change::remove(one.at)});
+        } else if (&word != &one.words.front()) {
+          const Location& before = (&word - 1)->at;
+          finding.fix = unsafe_fix(
+              {change::rewrite({word.at.source, {before.span.end, word.at.span.end}}, "")});
+        } else if (one.words.size() > 1) {
+          finding.fix = unsafe_fix({change::rewrite(
+              {word.at.source, {word.at.span.begin, one.words[1].at.span.begin}}, "")});
+        }
       }
     }
   }
@@ -184,10 +194,13 @@ extern constinit const Rule ssh_server = {
         "host, or a bastion, for the way there.",
     .limits =
         "A published port 22 is only a sign: a Git server needs it, and is allowed by name. Of the "
-        "Dockerfile's stages only those whose layers end in the image are judged.",
+        "Dockerfile's stages only those whose layers end in the image are judged. The fix only "
+        "takes port 22 from EXPOSE: what is to replace the server is for "
+        "a person to say.",
     .references = {guideline("S1", "Services and Applications"), guideline("S4", "SSH"), cis("5.7"),
                    trivy("DS-0004"), checkov("CKV_DOCKER_1")},
     .check = {check, check_container},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -157,6 +157,8 @@ void check_compose(const ComposeProject& project, const Policy&, Findings& findi
                "\" upgrades packages, but the build cache keeps those of the first build"),
         "set build.pull: true or build.no_cache: true where the build must be fresh");
     finding.related = upgrade;
+    finding.subject_at = service->at;
+    finding.fix = unsafe_fix({change::set("build.pull", "true")});
   }
 }
 
@@ -178,9 +180,12 @@ extern constinit const Rule stale_build_cache = {
     .limits =
         "How a build is started is seen only in compose files (`build.no_cache`, `build.pull`), "
         "and "
-        "only where the service's Dockerfile is at hand.",
+        "only where the service's Dockerfile is at hand. The fix sets `build.pull` where `build` "
+        "is "
+        "written as a mapping; which version to fetch instead of a moving one it cannot know.",
     .references = {guideline("S3", "Container Security")},
     .check = {check, check_compose},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -1,7 +1,12 @@
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/instructions.h"
+#include "rules/support/known_images.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
+#include "rules/support/users.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -28,7 +33,40 @@ Location writes_sudoers(const shell::Command& command) {
   return {};
 }
 
-void check_run(const Instruction& run, Findings& findings) {
+// Whether a stage starts as root, as far as it is known.
+bool starts_as_root(const Dockerfile& dockerfile, const Stage& stage) {
+  if (stage.base.stage && *stage.base.stage < stage.index) {
+    const Stage& base = dockerfile.stages[*stage.base.stage];
+    if (base.user == nullptr) return starts_as_root(dockerfile, base);
+    return base.user->words.size() == 1 && is_root(base.user->words.front().text);
+  }
+  if (stage.base.scratch) return true;
+  if (!stage.base.reference) return false;
+  const ImageUser user = user_of(*stage.base.reference);
+  return user == ImageUser::root || user == ImageUser::root_then_drops;
+}
+
+// Every sudo of the RUN goes, where each does nothing but ask for root.
+Fix without_sudo(const Instruction& run) {
+  std::vector<Change> changes;
+  for (const shell::Command& command : run.script.commands) {
+    if (!is_sudo(command.program())) continue;
+    const std::span<const shell::Word> words = command.words;
+    std::size_t next = 1;
+    while (next < words.size() && is_one_of(words[next].text, {"-E", "-H", "-n", "-EH", "-HE"})) {
+      ++next;
+    }
+    if (run.exec_form || next >= words.size() || words[next].text.starts_with('-') ||
+        !is_written(words[0].at, words[0].text)) {
+      return {};
+    }
+    changes.push_back(change::rewrite(
+        {words[0].at.source, {words[0].at.span.begin, words[next].at.span.begin}}, ""));
+  }
+  return unsafe_fix(std::move(changes));
+}
+
+void check_run(const Instruction& run, bool as_root, Findings& findings) {
   Location installed;
   std::string_view installed_name;
   Location called;
@@ -67,9 +105,10 @@ void check_run(const Instruction& run, Findings& findings) {
                  std::string(remedy));
   }
   if (called.known()) {
-    findings.add(called,
-                 "sudo in RUN: the build runs as root already, or should switch users with USER",
-                 "remove sudo; put USER root before the RUN where it is needed");
+    Finding& finding = findings.add(
+        called, "sudo in RUN: the build runs as root already, or should switch users with USER",
+        "remove sudo; put USER root before the RUN where it is needed");
+    if (as_root) finding.fix = without_sudo(run);
   }
 }
 
@@ -88,7 +127,17 @@ void check_start(const Instruction* start, Findings& findings) {
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for (const Stage* stage : shipped_stages(dockerfile)) {
-    for_each_run(*stage, [&](const Instruction& run) { check_run(run, findings); });
+    bool as_root = starts_as_root(dockerfile, *stage);
+    for (const Instruction& instruction : stage->instructions) {
+      if (instruction.keyword == Keyword::user && !instruction.words.empty()) {
+        const DockerfileWord& user = instruction.words.front();
+        as_root = !user.unresolved && is_root(user.text);
+      }
+      const Instruction& run = deed(instruction);
+      // Who runs a trigger is decided where it runs.
+      const bool trigger = &run != &instruction;
+      if (run.keyword == Keyword::run) check_run(run, as_root && !trigger, findings);
+    }
   }
   if (const Stage* last = dockerfile.final_stage()) {
     check_start(last->entrypoint, findings);
@@ -116,10 +165,12 @@ extern constinit const Rule sudo_used = {
     .limits =
         "Only stages whose layers end in the image are judged. A sudo that the base image brings "
         "is "
-        "seen by the check of the image.",
+        "seen by the check of the image. The fix takes sudo from RUNs of which it is known that "
+        "root runs them; what else needs sudo, and who should be root, is for a person to say.",
     .references = {guideline("S3", "Container Security"), hadolint("DL3004"), trivy("DS-0010"),
                    checkov("CKV2_DOCKER_1"), dockle("DKL-DI-0001")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -12,6 +12,7 @@
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -114,6 +115,20 @@ bool keeps_recommends_out(const PackageCall& call) {
   }
   if (call.manager == Manager::aptitude && has_option(call, {}, 'R')) return true;
   return sets_apt_option(call, "APT::Install-Recommends", false);
+}
+
+// The option behind those that follow the verb: `install -y --no-install-recommends curl`.
+Fix without_recommends(const Instruction& run, const PackageCall& call) {
+  const std::string_view option =
+      call.manager == Manager::aptitude ? "--without-recommends" : "--no-install-recommends";
+  const shell::Word* last = nullptr;
+  for (const shell::Word& word : call.words) {
+    if (word.at.span.begin < call.at.span.end) continue;
+    if (!word.text.starts_with('-') || option_takes_next(call.manager, word.text)) break;
+    last = &word;
+  }
+  if (last != nullptr) return unsafe_if(add_option(run, *last, option));
+  return unsafe_if(add_option(run, call, option));
 }
 
 // --- what a RUN installs and removes ---
@@ -223,10 +238,12 @@ void check_run(const Instruction& run, bool recommends_off, Findings& findings) 
     if (call.action != Action::install) continue;
     if (is_apt(call.manager) && call.verb == "install" && !recommends_off && has_operands(call) &&
         !keeps_recommends_out(call)) {
-      findings.add(call.at,
-                   concat(name_of(call.manager),
-                          " install also takes recommended packages, which nobody asked for"),
-                   "add --no-install-recommends");
+      findings
+          .add(call.at,
+               concat(name_of(call.manager),
+                      " install also takes recommended packages, which nobody asked for"),
+               "add --no-install-recommends")
+          .fix = without_recommends(run, call);
     }
     if (all_removed || has_option(call, {"--installroot", "--root", "--download-only"})) continue;
     const std::string_view group =
@@ -310,11 +327,13 @@ extern constinit const Rule unnecessary_packages = {
         "Weak dependencies of dnf and zypper are not judged: their container images switch them "
         "off. "
         "A base image made for building (an SDK, a CI image) needs its tools: allow the rule "
-        "there.",
+        "there. Which packages can go is for a person to say; the fix only leaves recommended "
+        "ones out.",
     .references = {guideline("S3", "Container Security"),
                    guideline("S4", "Best practices for building containers"), cis("4.3"),
                    hadolint("DL3015"), trivy("DS-0029")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

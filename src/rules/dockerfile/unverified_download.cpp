@@ -14,6 +14,7 @@
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -89,20 +90,20 @@ constexpr std::array<Variable, 12> variables{{
     {"PERL_LWP_SSL_VERIFY_HOSTNAME", means_no, "Perl's check of TLS certificates"},
 }};
 
-void report_off(Location at, std::string_view what, std::string_view how, Findings& findings) {
-  findings.add(at,
-               concat(how, " switches off ", what, ": whoever sits in between can put in anything"),
-               "remove it; add the missing certificate or key instead");
+Finding& report_off(Location at, std::string_view what, std::string_view how, Findings& findings) {
+  return findings.add(
+      at, concat(how, " switches off ", what, ": whoever sits in between can put in anything"),
+      "remove it; add the missing certificate or key instead");
 }
 
-bool check_variable(std::string_view name, std::string_view value, Location at,
-                    Findings& findings) {
+// The finding about a variable that switches a check off; null when it does not.
+Finding* check_variable(std::string_view name, std::string_view value, Location at,
+                        Findings& findings) {
   for (const Variable& variable : variables) {
     if (variable.name != name || !variable.off(value)) continue;
-    report_off(at, variable.what, name, findings);
-    return true;
+    return &report_off(at, variable.what, name, findings);
   }
-  return false;
+  return nullptr;
 }
 
 // Text that configures a package manager, wherever it is written: an echo, a sed, a heredoc.
@@ -362,12 +363,56 @@ bool unpacks(const shell::Command& command) {
                     "bzip2", "gzip", "tee"});
 }
 
+// --- switching a check on again ---
+
+// Takes words `first` to `last` of a command, which do nothing but switch a check off.
+Fix without_words(const Instruction& run, const shell::Command& command, const shell::Word& first,
+                  const shell::Word& last) {
+  if (run.exec_form || !is_written(last.at, last.text)) return {};
+  std::optional<Change> change = remove_word(command, first);
+  if (!change) return {};
+  change->at.span.end = last.at.span.end;
+  return unsafe_fix({*std::move(change)});
+}
+
+// `-skL` becomes `-sL`.
+Fix without_letter(const Instruction& run, const shell::Command& command, const shell::Word& word,
+                   char letter) {
+  const bool cluster = word.text.size() > 2 && word.text[0] == '-' && word.text[1] != '-';
+  if (!cluster) return without_words(run, command, word, word);
+  if (run.exec_form || !is_written(word.at, word.text)) return {};
+  std::string rest(word.text);
+  rest.erase(rest.find(letter), 1);
+  return unsafe_fix({change::rewrite(word.at, std::move(rest))});
+}
+
+// `GIT_SSL_NO_VERIFY=1 git clone …`: the assignment before the command.
+Fix without_assignment(const Instruction& run, const shell::Command& command,
+                       const shell::Assignment& assignment) {
+  const auto length = static_cast<std::uint32_t>(assignment.name.size() + 1);
+  Location at = assignment.value.at;
+  if (run.exec_form || command.words.empty() || &assignment != &command.assignments.back() ||
+      at.span.begin < length) {
+    return {};
+  }
+  at.span.begin -= length;
+  if (!is_written({at.source, {at.span.begin, at.span.begin + length}},
+                  concat(assignment.name, "="))) {
+    return {};
+  }
+  at.span.end = command.words.front().at.span.begin;
+  return unsafe_fix({change::rewrite(at, "")});
+}
+
 // --- one RUN ---
 
-void check_settings(const shell::Command& command, std::string_view program, Words words,
+void check_settings(const Dockerfile& dockerfile, const Instruction& run,
+                    const shell::Command& command, std::string_view program, Words words,
                     Findings& findings) {
   for (const shell::Assignment& assignment : command.assignments) {
-    check_variable(assignment.name, assignment.value.text, assignment.value.at, findings);
+    Finding* const finding =
+        check_variable(assignment.name, assignment.value.text, assignment.value.at, findings);
+    if (finding != nullptr) finding->fix = without_assignment(run, command, assignment);
   }
   const bool assigns = program == "export" || words.size() != command.words.size();
   const bool configures_git = program == "git" || program == "export";
@@ -378,15 +423,22 @@ void check_settings(const shell::Command& command, std::string_view program, Wor
     const std::string_view text = word.text;
     if (assigns) {
       if (const std::size_t equals = text.find('='); equals != std::string_view::npos) {
-        check_variable(text.substr(0, equals), text.substr(equals + 1), word.at, findings);
+        Finding* const finding =
+            check_variable(text.substr(0, equals), text.substr(equals + 1), word.at, findings);
+        if (finding != nullptr && program == "export" && command.words.size() == 2) {
+          finding->fix = unsafe_if(remove_command(dockerfile, run, command));
+        }
       }
     }
     if (configures_git) {
       if (contains_ignoring_case(text, "sslverify=") &&
           means_no(text.substr(text.rfind('=') + 1))) {
-        report_off(word.at, "git's check of TLS certificates", "http.sslVerify=false", findings);
+        Finding& finding = report_off(word.at, "git's check of TLS certificates",
+                                      "http.sslVerify=false", findings);
+        if (before == "-c") finding.fix = without_words(run, command, *(&word - 1), word);
       } else if (contains_ignoring_case(before, "sslverify") && means_no(text)) {
-        report_off(word.at, "git's check of TLS certificates", "http.sslVerify false", findings);
+        report_off(word.at, "git's check of TLS certificates", "http.sslVerify false", findings)
+            .fix = unsafe_if(remove_command(dockerfile, run, command));
       }
     }
     if (contains_ignoring_case(text, "stricthostkeychecking=no") ||
@@ -418,7 +470,39 @@ std::string_view host_of(std::string_view url) {
   return user == std::string_view::npos ? host : host.substr(user + 1);
 }
 
-void check_packages(const PackageCall& call, bool verified, Findings& findings) {
+// The word at a place; null when it is none of the call's own, but stands in a variable.
+const shell::Word* word_at(const PackageCall& call, const Location& at) {
+  const auto found = std::ranges::find(call.words, at, &shell::Word::at);
+  return found == call.words.end() ? nullptr : &*found;
+}
+
+// Switches on again what an argument of a package manager switches off.
+Fix without_argument(const Dockerfile& dockerfile, const Instruction& run, const PackageCall& call,
+                     const Argument& argument, std::string_view before) {
+  const shell::Command& command = *call.command;
+  if (call.verb == "config") return unsafe_if(remove_command(dockerfile, run, command));
+  const shell::Word* word = word_at(call, argument.at);
+  if (word == nullptr) return {};
+  if (argument.text == "--force-yes" && !has_option(call, {"--yes", "--assume-yes"}, 'y')) {
+    // It also answered every question.
+    if (run.exec_form || !is_written(word->at, word->text)) return {};
+    return unsafe_fix({change::rewrite(word->at, "-y")});
+  }
+  // A package file that is not signed cannot be installed otherwise.
+  bool files = false;
+  for_each_operand(call, [&](const Argument& operand) {
+    files = files || read_package(call.manager, operand).kind == Package::Kind::file;
+    return !files;
+  });
+  if (files && is_distribution(call.manager)) return {};
+  const bool with_value =
+      before == "--trusted-host" || before == "--allow-insecure-host" || before == "--strict-ssl";
+  if (!with_value && !argument.text.starts_with("--")) return {};
+  return without_words(run, command, with_value ? *(word - 1) : *word, *word);
+}
+
+void check_packages(const Dockerfile& dockerfile, const Instruction& run, const PackageCall& call,
+                    bool verified, Findings& findings) {
   constexpr std::string_view signatures = "the check of package signatures";
   std::string_view before;
   for_each_argument(call.words, [&](const Argument& argument) {
@@ -493,7 +577,10 @@ void check_packages(const PackageCall& call, bool verified, Findings& findings) 
         break;
       default: break;
     }
-    if (!what.empty()) report_off(argument.at, what, how, findings);
+    if (!what.empty()) {
+      report_off(argument.at, what, how, findings).fix =
+          without_argument(dockerfile, run, call, argument, before);
+    }
     // Distributions sign their archives; these do not, and a package's address is not signed
     // either.
     const std::size_t scheme =
@@ -526,7 +613,7 @@ std::string from_host(const Download& download) {
 // has in between, and a bound on hostile ones.
 constexpr std::size_t looked_ahead = 200;
 
-void check_run(const Instruction& run, Findings& findings) {
+void check_run(const Dockerfile& dockerfile, const Instruction& run, Findings& findings) {
   const std::vector<shell::Command>& commands = run.script.commands;
   const bool verified = std::ranges::any_of(commands, verifies);
   bool reported_file = false;
@@ -534,9 +621,9 @@ void check_run(const Instruction& run, Findings& findings) {
     const shell::Command& command = commands[i];
     const std::string_view program = effective_program(command);
     const Words words = effective_words(command);
-    check_settings(command, program, words, findings);
+    check_settings(dockerfile, run, command, program, words, findings);
     if (const auto call = package_call(command)) {
-      check_packages(*call, verified, findings);
+      check_packages(dockerfile, run, *call, verified, findings);
       continue;
     }
     if (const shell::Word* word = runs_substitution(command, program, words)) {
@@ -552,7 +639,8 @@ void check_run(const Instruction& run, Findings& findings) {
     if (download.ignored || verified) continue;
     if (const shell::Word* word = insecure_word(program, words)) {
       download.insecure = true;
-      report_off(word->at, concat(program, "'s check of TLS certificates"), word->text, findings);
+      report_off(word->at, concat(program, "'s check of TLS certificates"), word->text, findings)
+          .fix = without_letter(run, command, *word, 'k');
     }
 
     // The rest of the pipe.
@@ -636,19 +724,38 @@ void check_add(const Instruction& add, Findings& findings) {
   }
 }
 
+// ENV GIT_SSL_NO_VERIFY=1: the instruction goes when it says nothing else, otherwise the
+// assignment.
+Fix without_variable(const Instruction& outer, const Instruction& instruction, std::size_t index) {
+  const std::vector<DockerfileAssignment>& all = instruction.assignments;
+  if (all.size() == 1) {
+    if (&outer != &instruction) return {};
+    return unsafe_fix({change::remove(instruction.at)});
+  }
+  const Source* const source = instruction.at.source;
+  const auto end_of = [](const DockerfileAssignment& assignment) {
+    return assignment.value.at.known() ? assignment.value.at.span.end : assignment.name.at.span.end;
+  };
+  const Span taken = index > 0 ? Span{end_of(all[index - 1]), end_of(all[index])}
+                               : Span{all[0].name.at.span.begin, all[1].name.at.span.begin};
+  return unsafe_fix({change::rewrite({source, taken}, "")});
+}
+
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for (const Stage& stage : dockerfile.stages) {
     for (const Instruction& instruction : stage.instructions) {
       const Instruction& one = instruction.trigger != nullptr ? *instruction.trigger : instruction;
       switch (one.keyword) {
-        case Keyword::run: check_run(one, findings); break;
+        case Keyword::run: check_run(dockerfile, one, findings); break;
         case Keyword::add: check_add(one, findings); break;
         case Keyword::env:
         case Keyword::arg:
-          for (const DockerfileAssignment& assignment : one.assignments) {
+          for (std::size_t i = 0; i < one.assignments.size(); ++i) {
+            const DockerfileAssignment& assignment = one.assignments[i];
             if (assignment.value.unresolved) continue;
-            check_variable(assignment.name.text, assignment.value.text, assignment.name.at,
-                           findings);
+            Finding* const finding = check_variable(assignment.name.text, assignment.value.text,
+                                                    assignment.name.at, findings);
+            if (finding != nullptr) finding->fix = without_variable(instruction, one, i);
           }
           break;
         default: break;
@@ -679,7 +786,9 @@ extern constinit const Rule unverified_download = {
         "Any checksum or signature check in a RUN is taken to cover all that the RUN downloads, "
         "and "
         "that the expected sum itself comes from a safe place is not judged. Downloads by programs "
-        "other than curl, wget, aria2c and axel are not seen.",
+        "other than curl, wget, aria2c and axel are not seen. The fix only switches checks on "
+        "again: "
+        "which checksum is the right one, and whether a host speaks https, it cannot know.",
     .references = {guideline("S3", "Docker File Security"), cis("4.11"), owasp("9"),
                    checkov("CKV2_DOCKER_2"), checkov("CKV2_DOCKER_3"), checkov("CKV2_DOCKER_4"),
                    checkov("CKV2_DOCKER_5"), checkov("CKV2_DOCKER_6"), checkov("CKV2_DOCKER_7"),
@@ -687,6 +796,7 @@ extern constinit const Rule unverified_download = {
                    checkov("CKV2_DOCKER_12"), checkov("CKV2_DOCKER_13"), checkov("CKV2_DOCKER_14"),
                    checkov("CKV2_DOCKER_16")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

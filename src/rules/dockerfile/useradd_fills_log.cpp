@@ -2,6 +2,7 @@
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
 #include "rules/support/package_calls.h"
+#include "rules/support/run_edits.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 // the file is larger than 30 MB.
 constexpr long long high_id = 100'000;
 
-void check_command(const shell::Command& command, Findings& findings) {
+void check_command(const Instruction& run, const shell::Command& command, Findings& findings) {
   if (effective_program(command) != "useradd") return;
   const std::span<const shell::Word> words = effective_words(command);
   std::optional<long long> id;
@@ -41,17 +42,20 @@ void check_command(const shell::Command& command, Findings& findings) {
     }
   }
   if (!id || *id < high_id) return;
-  findings.add(id_at,
-               concat("useradd with the id ", std::to_string(*id),
-                      " fills the login log up to that id: the layer holds a huge sparse file"),
-               "add --no-log-init");
+  findings
+      .add(id_at,
+           concat("useradd with the id ", std::to_string(*id),
+                  " fills the login log up to that id: the layer holds a huge sparse file"),
+           "add --no-log-init")
+      .fix = safe_if(add_option(run, words.front(), "--no-log-init"));
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   for (const Stage& stage : dockerfile.stages) {
     for_each_run(stage, [&](const Instruction& run) {
       if (!run.script.programs.may_share({"useradd"})) return;
-      for (const shell::Command& command : run.script.commands) check_command(command, findings);
+      for (const shell::Command& command : run.script.commands)
+        check_command(run, command, findings);
     });
   }
 }
@@ -76,6 +80,7 @@ extern constinit const Rule useradd_fills_log = {
                    document("Docker: Building best practices, USER",
                             "https://docs.docker.com/build/building/best-practices/#user")},
     .check = {check},
+    .fix = Certainty::safe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -234,7 +234,7 @@ UserFix fix_root_user(const Dockerfile& dockerfile, const Stage& stage) {
       // Root was wanted for something in between: the user of before comes back.
       const std::optional<UserNumbers> numbers = before->unresolved ? std::nullopt
                                                  : is_numeric(before->text)
-                                                     ? UserNumbers{before->text, true}
+                                                     ? UserNumbers{std::string(before->text), true}
                                                      : numbers_of(dockerfile, stage, before->text);
       if (!numbers) {
         return {{},
