@@ -90,24 +90,30 @@ class ComposeEditor::Tree {
     for (const Node* document : documents_) learn_style(*document, 0);
   }
 
-  Result<std::vector<Edit>> edits(const Change& change, const Location& service) {
+  Result<std::vector<Edit>> edits(std::span<const Change> changes, const Location& service) {
     edits_.clear();
-    std::optional<Error> error;
-    switch (change.kind) {
-      case Change::Kind::set:
-        error = change.at.known() ? rewrite(change) : put(change, service.span);
-        break;
-      case Change::Kind::add: error = put(change, service.span); break;
-      case Change::Kind::remove: error = remove(change.at.span); break;
-      case Change::Kind::rewrite: error = rewrite(change); break;
-      case Change::Kind::declare: error = declare(change); break;
-      default: error = Error{.message = "a compose file has nothing like it"};
+    additions_.clear();
+    for (const Change& change : changes) {
+      const Location& at = change.service.known() ? change.service : service;
+      if (std::optional<Error> error = make(change, at.span)) return failure(std::move(*error));
     }
-    if (error) return failure(std::move(*error));
+    if (std::optional<Error> error = make_additions()) return failure(std::move(*error));
     return std::move(edits_);
   }
 
  private:
+  std::optional<Error> make(const Change& change, Span service) {
+    switch (change.kind) {
+      case Change::Kind::set: return change.at.known() ? rewrite(change) : put(change, service);
+      case Change::Kind::add: return put(change, service);
+      case Change::Kind::remove: return remove(change.at.span);
+      case Change::Kind::rewrite: return rewrite(change);
+      case Change::Kind::set_in: return set_in(change);
+      case Change::Kind::declare: return declare(change);
+      default: return Error{.message = "a compose file has nothing like it"};
+    }
+  }
+
   static constexpr std::size_t usual_step = 2;
 
   // --- how the file is written ------------------------------------------------------------------
@@ -220,9 +226,10 @@ class ComposeEditor::Tree {
     const std::string slot = concat(where, ".", path.front());
     const Pair* const pair = mapping.find_pair(path.front());
     if (pair == nullptr || pair->value->is_null()) {
-      if (pair != nullptr && is_own(mapping, *pair))
-        return fill_empty(*pair, path, change, mapping);
-      return append_pair(mapping, path, change, slot);
+      const bool is_there = pair != nullptr && is_own(mapping, *pair);
+      additions_.push_back(
+          {&mapping, is_there ? pair : nullptr, {path.begin(), path.end()}, &change, slot});
+      return std::nullopt;
     }
     const Node& value = *pair->value;
     if (path.size() > 1) {
@@ -230,7 +237,10 @@ class ComposeEditor::Tree {
       if (!value.is_mapping()) return Error{.message = "the key above it holds something else"};
       return put_at(value, path.subspan(1), change, slot);
     }
-    if (change.kind == Change::Kind::add) return append_item(value, change, slot);
+    if (change.kind == Change::Kind::add) {
+      additions_.push_back({&value, nullptr, {}, &change, slot});
+      return std::nullopt;
+    }
     if (!value.is_scalar()) {
       // `nofile: {soft: …, hard: …}` and the like are replaced whole.
       if (is_flow(value)) return replace(value.span, yaml_scalar(change.value));
@@ -239,54 +249,158 @@ class ComposeEditor::Tree {
     return replace_scalar(value.span, change.value);
   }
 
+  // The key path `name` in a mapping that is an entry of a list.
+  std::optional<Error> set_in(const Change& change) {
+    const std::vector<Found> path = path_to(change.at.span);
+    const auto entry = std::ranges::find_if(path, [&](const Found& found) {
+      return found.node->is_mapping() && found.node->span == change.at.span;
+    });
+    if (entry == path.end()) return Error{.message = "it is not written in this file"};
+    return put_at(*entry->node, split(change.name, '.'), change,
+                  concat("@", std::to_string(change.at.span.begin)));
+  }
+
+  // --- what is added, key by key ----------------------------------------------------------------
+
+  // A key that a mapping lacks, with the keys below it, or (with an empty path) an entry of a list.
+  // A fix may add several below one key, which is then written once.
+  struct Addition {
+    const Node* to = nullptr;
+    const Pair* empty_pair = nullptr;  // the key is there without a value
+    std::vector<std::string_view> path;
+    const Change* change = nullptr;
+    std::string slot;
+  };
+  using Additions = std::vector<const Addition*>;
+
+  std::optional<Error> make_additions() {
+    std::vector<bool> done(additions_.size());
+    for (std::size_t i = 0; i < additions_.size(); ++i) {
+      if (done[i]) continue;
+      const Addition& first = additions_[i];
+      Additions group;
+      for (std::size_t j = i; j < additions_.size(); ++j) {
+        const Addition& other = additions_[j];
+        const bool same_key = first.path.empty() == other.path.empty() &&
+                              (first.path.empty() || first.path.front() == other.path.front());
+        if (first.to != other.to || !same_key) continue;
+        done[j] = true;
+        group.push_back(&other);
+      }
+      std::optional<Error> error = first.path.empty()            ? append_items(group)
+                                   : first.empty_pair != nullptr ? fill_empty(group)
+                                                                 : append_pair(group);
+      if (error) return error;
+    }
+    return std::nullopt;
+  }
+
+  // Additions that go on below their first `depth` keys, in groups of one key.
+  static std::vector<Additions> by_key(const Additions& additions, std::size_t depth) {
+    std::vector<Additions> groups;
+    for (const Addition* addition : additions) {
+      if (addition->path.size() <= depth) continue;
+      const auto group = std::ranges::find_if(groups, [&](const Additions& other) {
+        return other.front()->path[depth] == addition->path[depth];
+      });
+      if (group != groups.end()) {
+        group->push_back(addition);
+      } else {
+        groups.push_back({addition});
+      }
+    }
+    return groups;
+  }
+
   // `key:` without a value.
-  std::optional<Error> fill_empty(const Pair& pair, std::span<const std::string_view> path,
-                                  const Change& change, const Node& mapping) {
+  std::optional<Error> fill_empty(const Additions& group) {
+    const Pair& pair = *group.front()->empty_pair;
     const std::uint32_t end = line_end(text_, pair.key_span.end);
     std::uint32_t colon = pair.key_span.end;
     while (colon < end && text_[colon] != ':') ++colon;
-    if (colon == end || is_flow(mapping) || trim(text_.substr(colon + 1, end - colon - 1)) != "") {
+    if (colon == end || is_flow(*group.front()->to) ||
+        trim(text_.substr(colon + 1, end - colon - 1)) != "") {
       return Error{.message = "the key is there without a value"};
     }
-    const std::size_t indentation = column_of(pair.key_span.begin);
-    std::string lines = block_pair(path, change, indentation);
+    std::string lines = block_pair(group, 0, column_of(pair.key_span.begin));
     if (lines.ends_with('\n')) lines.pop_back();
     edit(line_start(text_, pair.key_span.begin), end, with_endings(lines, line_ending(text_)), {});
     return std::nullopt;
   }
 
-  // The lines of `a: b`, `a:\n  b: c`, `a:\n  - b`, indented.
-  std::string block_pair(std::span<const std::string_view> path, const Change& change,
-                         std::size_t indentation) const {
-    std::string out = concat(blanks(indentation), path.front(), ":");
-    if (path.size() > 1) {
-      return concat(out, "\n", block_pair(path.subspan(1), change, indentation + mapping_step()));
+  // The lines of `a: b`, `a:\n  b: c`, `a:\n  - b`, indented. All have the same key at `depth`.
+  std::string block_pair(const Additions& group, std::size_t depth, std::size_t indentation) const {
+    std::string out = concat(blanks(indentation), group.front()->path[depth], ":");
+    const std::vector<Additions> below = by_key(group, depth + 1);
+    if (!below.empty()) {
+      out += '\n';
+      for (const Additions& one : below) {
+        out += block_pair(one, depth + 1, indentation + mapping_step());
+      }
+      return out;
     }
-    if (change.kind == Change::Kind::add) {
-      return concat(out, "\n", blanks(indentation + sequence_step()), "- ",
-                    yaml_scalar(change.value), behind_hash(change.comment), "\n");
+    if (group.front()->change->kind == Change::Kind::add) {
+      out += '\n';
+      for (const Addition* addition : group) {
+        out += concat(blanks(indentation + sequence_step()), "- ",
+                      yaml_scalar(addition->change->value), behind_hash(addition->change->comment),
+                      "\n");
+      }
+      return out;
     }
+    const Change& change = *group.front()->change;
     return concat(out, " ", yaml_scalar(change.value), behind_hash(change.comment), "\n");
   }
 
   // The same in a flow: `a: {b: c}`, `a: [b]`.
-  static std::string flow_pair(std::span<const std::string_view> path, const Change& change) {
-    if (path.size() > 1) {
-      return concat(path.front(), ": {", flow_pair(path.subspan(1), change), "}");
+  static std::string flow_pair(const Additions& group, std::size_t depth) {
+    std::string inside;
+    const std::string_view key = group.front()->path[depth];
+    const std::vector<Additions> below = by_key(group, depth + 1);
+    for (const Additions& one : below) {
+      inside += concat(inside.empty() ? "" : ", ", flow_pair(one, depth + 1));
     }
-    if (change.kind == Change::Kind::add) {
-      return concat(path.front(), ": [", yaml_scalar(change.value), "]");
+    if (!below.empty()) return concat(key, ": {", inside, "}");
+    if (group.front()->change->kind == Change::Kind::add) {
+      return concat(key, ": [", flow_entries(group), "]");
     }
-    return concat(path.front(), ": ", yaml_scalar(change.value));
+    return concat(key, ": ", yaml_scalar(group.front()->change->value));
   }
 
-  std::optional<Error> append_pair(const Node& mapping, std::span<const std::string_view> path,
-                                   const Change& change, const std::string& slot) {
-    if (is_flow(mapping)) {
-      return append_in_flow(mapping, flow_pair(path, change), mapping.pairs.empty(), slot);
+  static std::string flow_entries(const Additions& group) {
+    std::string out;
+    for (const Addition* addition : group) {
+      out += concat(out.empty() ? "" : ", ", yaml_scalar(addition->change->value));
     }
-    const std::size_t indentation = column_of(mapping.span.begin);
-    return append_lines(mapping.span.end, block_pair(path, change, indentation), slot);
+    return out;
+  }
+
+  std::optional<Error> append_pair(const Additions& group) {
+    const Node& mapping = *group.front()->to;
+    const std::string& slot = group.front()->slot;
+    if (is_flow(mapping)) {
+      return append_in_flow(mapping, flow_pair(group, 0), mapping.pairs.empty(), slot);
+    }
+    return append_lines(mapping.span.end, block_pair(group, 0, column_of(mapping.span.begin)),
+                        slot);
+  }
+
+  std::optional<Error> append_items(const Additions& group) {
+    const Node& list = *group.front()->to;
+    const std::string& slot = group.front()->slot;
+    if (list.is_scalar()) {
+      // compose takes a single text for some lists (tmpfs): it becomes the first entry.
+      return replace(list.span, concat("[", text_.substr(list.span.begin, list.span.size()), ", ",
+                                       flow_entries(group), "]"));
+    }
+    if (is_flow(list) && list.is_sequence()) {
+      return append_in_flow(list, flow_entries(group), list.items.empty(),
+                            concat(slot, flow_entries(group)));
+    }
+    for (const Addition* addition : group) {
+      if (std::optional<Error> error = append_item(list, *addition->change, slot)) return error;
+    }
+    return std::nullopt;
   }
 
   std::optional<Error> append_item(const Node& list, const Change& change,
@@ -305,12 +419,6 @@ class ComposeEditor::Tree {
           concat(blanks(column_of(list.span.begin)), pair, behind_hash(change.comment), "\n"),
           concat(slot, ".", name));
     }
-    if (list.is_scalar()) {
-      // compose takes a single text for some lists (tmpfs): it becomes the first entry.
-      return replace(list.span, concat("[", text_.substr(list.span.begin, list.span.size()), ", ",
-                                       entry, "]"));
-    }
-    if (is_flow(list)) return append_in_flow(list, entry, list.items.empty(), concat(slot, entry));
     const std::size_t indentation = column_of(dash_of(list.span.begin));
     return append_lines(list.span.end,
                         concat(blanks(indentation), "- ", entry, behind_hash(change.comment), "\n"),
@@ -483,13 +591,15 @@ class ComposeEditor::Tree {
   std::optional<std::size_t> sequence_step_;
   std::optional<std::size_t> mapping_step_;
   std::vector<Edit> edits_;
+  std::vector<Addition> additions_;
 };
 
 ComposeEditor::ComposeEditor(const Source& source) : tree_(std::make_unique<Tree>(source)) {}
 ComposeEditor::~ComposeEditor() = default;
 
-Result<std::vector<Edit>> ComposeEditor::edits(const Change& change, const Location& service) {
-  return tree_->edits(change, service);
+Result<std::vector<Edit>> ComposeEditor::edits(std::span<const Change> changes,
+                                               const Location& service) {
+  return tree_->edits(changes, service);
 }
 
 }  // namespace plimsoll::fix

@@ -14,11 +14,9 @@ std::string changed(const std::string& text, const std::vector<Change>& changes)
   const Location service{&source, {key, key + 3}};
   ComposeEditor editor(source);
   WantedFix wanted;
-  for (Change change : changes) {
-    Result<std::vector<Edit>> edits = editor.edits(change, service);
-    if (!edits) return edits.error().message;
-    for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
-  }
+  Result<std::vector<Edit>> edits = editor.edits(changes, service);
+  if (!edits) return edits.error().message;
+  for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
   return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
 }
 
@@ -29,7 +27,7 @@ std::string changed_at(const std::string& text, Change change, std::string_view 
   change.at = {&source, {begin, begin + static_cast<std::uint32_t>(what.size())}};
   const auto key = static_cast<std::uint32_t>(text.find("web"));
   ComposeEditor editor(source);
-  Result<std::vector<Edit>> edits = editor.edits(change, {&source, {key, key + 3}});
+  Result<std::vector<Edit>> edits = editor.edits({&change, 1}, {&source, {key, key + 3}});
   if (!edits) return edits.error().message;
   WantedFix wanted;
   for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
@@ -111,6 +109,28 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
         change::set("logging.options.max-size", "10m")},
        "services:\n  web:\n    logging:\n      options:\n        a: b\n        max-size: 10m\n"
        "      driver: local\n    mem_limit: 1g\n"},
+      {"several below one key that is not there",
+       "services:\n  web:\n    image: a\n",
+       {change::set("logging.options.max-size", "10m"), change::add("tmpfs", "/tmp"),
+        change::set("logging.options.max-file", "3"), change::set("logging.driver", "json-file"),
+        change::add("tmpfs", "/run")},
+       "services:\n  web:\n    image: a\n    logging:\n      options:\n        max-size: 10m\n"
+       "        max-file: 3\n      driver: json-file\n    tmpfs:\n      - /tmp\n      - /run\n"},
+      {"several below one key in a flow",
+       "services: {web: {image: a}}\n",
+       {change::add("tmpfs", "/tmp"), change::add("tmpfs", "/run"),
+        change::set("logging.driver", "local"), change::set("logging.options.max-file", "3")},
+       "services: {web: {image: a, logging: {driver: local, options: {max-file: 3}}, tmpfs: "
+       "[/tmp, /run]}}\n"},
+      {"several to an empty flow list, and to a single text",
+       "services:\n  web:\n    cap_drop: []\n    tmpfs: /a\n",
+       {change::add("cap_drop", "A"), change::add("cap_drop", "B"), change::add("tmpfs", "/b"),
+        change::add("tmpfs", "/c")},
+       "services:\n  web:\n    cap_drop: [A, B]\n    tmpfs: [/a, /b, /c]\n"},
+      {"several to a key without a value",
+       "services:\n  web:\n    cap_drop:\n    image: a\n",
+       {change::add("cap_drop", "A"), change::add("cap_drop", "B")},
+       "services:\n  web:\n    cap_drop:\n      - A\n      - B\n    image: a\n"},
       {"a comment",
        "services:\n  web:\n    image: a\n",
        {change::set("mem_limit", "1g", "why")},
@@ -174,6 +194,34 @@ TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
   };
   for (const Removal& row : rows) {
     EXPECT_EQ(changed_at(row.before, change::remove({}), row.what), row.after) << row.before;
+  }
+}
+
+TEST(ComposeEditor, SetsAKeyOfAnEntry) {
+  struct Entry {
+    std::string before;
+    std::string what;
+    std::string key;
+    std::string value;
+    std::string after;
+  };
+  const std::vector<Entry> rows{
+      {"services:\n  web:\n    ports:\n      - target: 80\n        published: 8080\n      - 1:1\n",
+       "target: 80\n        published: 8080", "host_ip", "127.0.0.1",
+       "services:\n  web:\n    ports:\n      - target: 80\n        published: 8080\n        "
+       "host_ip: "
+       "127.0.0.1\n      - 1:1\n"},
+      {"services:\n  web:\n    ports:\n      - target: 80\n", "target: 80", "host_ip", "127.0.0.1",
+       "services:\n  web:\n    ports:\n      - target: 80\n        host_ip: 127.0.0.1\n"},
+      {"services:\n  web:\n    ports: [{target: 80, host_ip: 0.0.0.0}]\n",
+       "{target: 80, host_ip: 0.0.0.0}", "host_ip", "127.0.0.1",
+       "services:\n  web:\n    ports: [{target: 80, host_ip: 127.0.0.1}]\n"},
+      {"services:\n  web:\n    volumes:\n      - {type: tmpfs, target: /t}\n",
+       "{type: tmpfs, target: /t}", "tmpfs.size", "64m",
+       "services:\n  web:\n    volumes:\n      - {type: tmpfs, target: /t, tmpfs: {size: 64m}}\n"},
+  };
+  for (const Entry& row : rows) {
+    EXPECT_EQ(changed_at(row.before, change::set_in({}, row.key, row.value), row.what), row.after);
   }
 }
 

@@ -109,6 +109,7 @@ struct Change {
     rewrite,        // what is written at `at` becomes `value`; in compose and run lines a value
     insert_before,  // Dockerfile: lines before the instruction at `at`
     insert_after,   // Dockerfile: lines behind the instruction at `at`
+    set_in,         // compose: in the mapping written at `at` the key `name` gets the value
     declare,        // compose: an entry of a top-level mapping, `name` as "secrets.db_password"
     create_file,    // a new file `name`, beside the file that the finding is in
   };
@@ -116,8 +117,12 @@ struct Change {
   Setting setting;    // set, add
   std::string value;  // in compose words; for a Dockerfile the text itself, without a last newline
   Location at;
-  std::string name;     // declare, create_file
+  std::string name;     // set_in ("tmpfs.size"), declare, create_file
   std::string comment;  // set, add: a word to whoever reads the file, without `#`
+  // set, add in compose: the service that it is made in, when that is not the finding's own.
+  Location service = {};
+  // create_file: the text is never shown, and only the file's owner may read it.
+  bool is_secret = false;
 };
 
 namespace change {
@@ -146,11 +151,19 @@ inline Change insert_before(const Location& instruction, std::string lines) {
 inline Change insert_after(const Location& instruction, std::string lines) {
   return {Change::Kind::insert_after, {}, std::move(lines), instruction, {}, {}};
 }
+inline Change set_in(const Location& mapping, std::string key, std::string value) {
+  return {Change::Kind::set_in, {}, std::move(value), mapping, std::move(key), {}};
+}
 inline Change declare(std::string name, std::string value) {
   return {Change::Kind::declare, {}, std::move(value), {}, std::move(name), {}};
 }
 inline Change create_file(std::string name, std::string text) {
   return {Change::Kind::create_file, {}, std::move(text), {}, std::move(name), {}};
+}
+inline Change create_secret_file(std::string name, std::string text) {
+  Change change = create_file(std::move(name), std::move(text));
+  change.is_secret = true;
+  return change;
 }
 
 }  // namespace change
