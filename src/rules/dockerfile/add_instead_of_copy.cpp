@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/dockerfile_text.h"
 #include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
@@ -54,13 +55,6 @@ bool add_flags_fit_copy(const Instruction& add) {
   return std::ranges::none_of(add.flags, [](const DockerfileFlag& flag) {
     return flag.name == "unpack" || flag.name == "checksum" || flag.name == "keep-git-dir";
   });
-}
-
-// The keyword in the casing that the instruction has.
-std::string in_casing_of(std::string_view written, std::string_view keyword) {
-  const bool lower_case =
-      std::ranges::none_of(written, [](char c) { return c >= 'A' && c <= 'Z'; });
-  return lower_case ? lower(keyword) : std::string(keyword);
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {

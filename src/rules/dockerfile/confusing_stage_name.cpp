@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <vector>
+
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/dockerfile_text.h"
 #include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
@@ -11,6 +15,26 @@ const Stage* earlier_of_same_name(const Dockerfile& dockerfile, const Stage& sta
     if (equal_ignoring_case(other.name.text, stage.name.text)) return &other;
   }
   return nullptr;
+}
+
+// The places after a stage that call it by its name: FROM, COPY --from, RUN --mount=from.
+std::vector<Location> references_to(const Dockerfile& dockerfile, const Stage& stage) {
+  std::vector<Location> out;
+  const auto note = [&](const Location& at) {
+    if (at.known() && equal_ignoring_case(at.text(), stage.name.text)) out.push_back(at);
+  };
+  for (std::size_t i = stage.index + 1; i < dockerfile.stages.size(); ++i) {
+    const Stage& user = dockerfile.stages[i];
+    if (user.base.stage == stage.index) note(user.base.word.at);
+    for (const Instruction& instruction : user.instructions) {
+      const DockerfileFlag* const from = instruction.flag("from");
+      if (from != nullptr && instruction.from_stage == stage.index) note(from->value.at);
+      for (const RunMount& mount : instruction.mounts) {
+        if (mount.from_stage == stage.index) note(option_value_at(mount.at, "from", mount.from));
+      }
+    }
+  }
+  return out;
 }
 
 void check_name(const Dockerfile& dockerfile, const Stage& stage, Findings& findings) {
@@ -33,28 +57,48 @@ void check_name(const Dockerfile& dockerfile, const Stage& stage, Findings& find
              "give each stage a name of its own")
         .related = other->name.at;
   } else if (name.text != lowered) {
-    findings.add(name.at,
-                 concat("stage name \"", name.text,
-                        "\" has capitals: stage names are compared without regard to case"),
-                 concat("write ", lowered));
+    Finding& finding =
+        findings.add(name.at,
+                     concat("stage name \"", name.text,
+                            "\" has capitals: stage names are compared without regard to case"),
+                     concat("write ", lowered));
+    if (name.at.text() != name.text) return;
+    finding.fix = safe_fix({change::rewrite(name.at, lowered)});
+    for (const Location& reference : references_to(dockerfile, stage)) {
+      finding.fix.changes.push_back(change::rewrite(reference, lowered));
+    }
   }
 }
 
+// Whether no other stage has the name and it means nothing else: then a reference can use it.
+bool is_clear_name(const Dockerfile& dockerfile, const DockerfileWord& name) {
+  const std::string lowered = lower(name.text);
+  if (name.unresolved || lowered.empty() || lowered == "scratch" || lowered == "context") {
+    return false;
+  }
+  return 1 == std::ranges::count_if(dockerfile.stages, [&](const Stage& stage) {
+           return equal_ignoring_case(stage.name.text, lowered);
+         });
+}
+
+// `number_at` is where the number itself stands in the flag at `at`.
 void check_reference(const Dockerfile& dockerfile, const Stage& stage, std::string_view number,
-                     Location at, Findings& findings) {
+                     Location at, Location number_at, Findings& findings) {
   if (!all_digits(number) || number.size() > 6) return;
   const auto index = static_cast<std::size_t>(*parse_number(number));
   if (index >= stage.index) return;  // no earlier stage: invalid-instruction
   const Stage& target = dockerfile.stages[index];
-  findings
-      .add(at,
-           concat("stage ", number,
-                  " is referred to by its number, which changes when a stage is "
-                  "added before it"),
-           target.name.text.empty() ? concat("name the stage on line ", line_of(target.from.at),
-                                             " with AS and use that name")
-                                    : concat("write from=", target.name.text))
-      .severity = Severity::info;
+  Finding& finding = findings.add(
+      at,
+      concat("stage ", number,
+             " is referred to by its number, which changes when a stage is "
+             "added before it"),
+      target.name.text.empty()
+          ? concat("name the stage on line ", line_of(target.from.at), " with AS and use that name")
+          : concat("write from=", target.name.text));
+  finding.severity = Severity::info;
+  if (number_at.text() != number || !is_clear_name(dockerfile, target.name)) return;
+  finding.fix = safe_fix({change::rewrite(number_at, lower(target.name.text))});
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
@@ -65,9 +109,12 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
     for (const Instruction& instruction : stage.instructions) {
       const DockerfileFlag* from =
           instruction.keyword == Keyword::copy ? instruction.flag("from") : nullptr;
-      if (from != nullptr) check_reference(dockerfile, stage, from->value.text, from->at, findings);
+      if (from != nullptr) {
+        check_reference(dockerfile, stage, from->value.text, from->at, from->value.at, findings);
+      }
       for (const RunMount& mount : instruction.mounts) {
-        check_reference(dockerfile, stage, mount.from, mount.at, findings);
+        check_reference(dockerfile, stage, mount.from, mount.at,
+                        option_value_at(mount.at, "from", mount.from), findings);
       }
     }
   }
@@ -92,11 +139,14 @@ extern constinit const Rule confusing_stage_name = {
         "stages "
         "by name.",
     .limits =
-        "A stage named like an image is allowed. Only the first thousand stages are compared.",
+        "A stage named like an image is allowed. Only the first thousand stages are compared. A "
+        "second stage of one name, a reserved name and a stage without a name get no new one from "
+        "`plimsoll fix`: which name fits, and who builds with --target, a person knows.",
     .references = {hadolint("DL3024"), hadolint("DL3063"), buildkit("StageNameCasing"),
                    buildkit("DuplicateStageName"), buildkit("ReservedStageName"), trivy("DS-0012"),
                    checkov("CKV_DOCKER_11")},
     .check = {check},
+    .fix = Certainty::safe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

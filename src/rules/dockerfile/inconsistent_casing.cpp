@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/dockerfile_text.h"
 #include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
@@ -27,27 +28,19 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-struct Count {
-  std::size_t lower = 0;
-  std::size_t upper = 0;
-
-  void add(const Instruction& instruction) {
-    if (is_lower(instruction.name)) {
-      ++lower;
-    } else if (is_upper(instruction.name)) {
-      ++upper;
-    }
-  }
-};
-
 void check_name(const Instruction& instruction, bool want_lower, Findings& findings) {
   if (instruction.keyword == Keyword::unknown) return;  // invalid-instruction
   if (want_lower ? is_lower(instruction.name) : is_upper(instruction.name)) return;
   const std::string wanted = want_lower ? lower(instruction.name) : upper(instruction.name);
-  findings.add(
+  Finding& finding = findings.add(
       instruction.name_at,
       concat(instruction.name, " is written otherwise than other instructions of the file"),
       concat("write ", wanted));
+  finding.fix = safe_fix({change::rewrite(instruction.name_at, wanted)});
+  if (instruction.trigger == nullptr || instruction.trigger->keyword == Keyword::unknown) return;
+  const Instruction& trigger = *instruction.trigger;
+  finding.fix.changes.push_back(
+      change::rewrite(trigger.name_at, want_lower ? lower(trigger.name) : upper(trigger.name)));
 }
 
 // FROM image AS name: `AS` follows FROM, when that is all of one casing.
@@ -58,12 +51,14 @@ void check_as(const Instruction& from, Findings& findings) {
   const bool from_lower = is_lower(from.name);
   if (!from_lower && !is_upper(from.name)) return;
   if (from_lower ? is_lower(as.text) : is_upper(as.text)) return;
-  findings.add(as.at, concat(as.text, " is written in another casing than ", from.name),
-               concat("write ", from_lower ? "as" : "AS"));
+  const std::string wanted = from_lower ? "as" : "AS";
+  findings
+      .add(as.at, concat(as.text, " is written in another casing than ", from.name),
+           concat("write ", wanted))
+      .fix = safe_fix({change::rewrite(as.at, wanted)});
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
-  Count count;
   const auto for_each = [&](auto&& visit) {
     for (const Instruction& argument : dockerfile.global_arguments) visit(argument);
     for (const Stage& stage : dockerfile.stages) {
@@ -71,8 +66,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
       for (const Instruction& instruction : stage.instructions) visit(instruction);
     }
   };
-  for_each([&](const Instruction& instruction) { count.add(instruction); });
-  const bool want_lower = count.lower > count.upper;
+  const bool want_lower = is_lower_case_file(dockerfile);
   for_each([&](const Instruction& instruction) { check_name(instruction, want_lower, findings); });
   for (const Stage& stage : dockerfile.stages) check_as(stage.from, findings);
 }
@@ -93,6 +87,7 @@ extern constinit const Rule inconsistent_casing = {
     .limits = "The casing of the majority is taken as the wanted one; with a tie it is capitals.",
     .references = {buildkit("ConsistentInstructionCasing"), buildkit("FromAsCasing")},
     .check = {check},
+    .fix = Certainty::safe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

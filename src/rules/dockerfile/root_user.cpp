@@ -2,12 +2,21 @@
 #include "rules/rule.h"
 #include "rules/support/known_images.h"
 #include "rules/support/services.h"
+#include "rules/support/user_fixes.h"
 #include "rules/support/users.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
 
 constexpr std::string_view set_a_user = "end the Dockerfile with USER 10001:10001, or another id";
+
+Finding& report(const Dockerfile& dockerfile, const Stage& stage, const Location& at,
+                std::string message, Findings& findings) {
+  UserFix how = fix_root_user(dockerfile, stage);
+  Finding& finding = findings.add(at, std::move(message), std::move(how.remedy));
+  finding.fix = std::move(how.fix);
+  return finding;
+}
 
 bool is_windows(const BaseImage& base, const Stage& stage) {
   return base.word.text.starts_with("mcr.microsoft.com/windows") ||
@@ -17,47 +26,39 @@ bool is_windows(const BaseImage& base, const Stage& stage) {
 }
 
 // No stage sets a user: what is known of the image at the bottom decides.
-void judge_base(const Stage& stage, const Stage& bottom, Findings& findings) {
+void judge_base(const Dockerfile& dockerfile, const Stage& stage, const Stage& bottom,
+                Findings& findings) {
   const BaseImage& base = bottom.base;
+  const auto add = [&](std::string message) -> Finding& {
+    return report(dockerfile, stage, stage.from.at, std::move(message), findings);
+  };
   if (base.scratch) {
-    findings.add(stage.from.at, "the image runs as root: it is built from scratch and sets no USER",
-                 std::string(set_a_user));
+    add("the image runs as root: it is built from scratch and sets no USER");
     return;
   }
   if (is_windows(base, bottom)) return;
   if (base.word.unresolved || !base.reference) {
-    findings
-        .add(stage.from.at,
-             "the image sets no USER, and its base is not known here: it runs as root unless the "
-             "base sets another user",
-             std::string(set_a_user))
+    add("the image sets no USER, and its base is not known here: it runs as root unless the base "
+        "sets another user")
         .severity = Severity::medium;
     return;
   }
   switch (user_of(*base.reference)) {
     case ImageUser::non_root: return;
     case ImageUser::root: {
-      Finding& finding = findings.add(
-          stage.from.at,
-          concat("the image runs as root: it sets no USER, and neither does ", base.word.text),
-          std::string(set_a_user));
+      Finding& finding =
+          add(concat("the image runs as root: it sets no USER, and neither does ", base.word.text));
       if (base.from_argument_default) finding.severity = Severity::medium;
       return;
     }
     case ImageUser::root_then_drops:
-      findings
-          .add(stage.from.at,
-               concat("the image starts as root: it sets no USER, and the entrypoint of ",
-                      base.word.text, " changes the user only later"),
-               std::string(set_a_user))
+      add(concat("the image starts as root: it sets no USER, and the entrypoint of ",
+                 base.word.text, " changes the user only later"))
           .severity = Severity::medium;
       return;
     case ImageUser::unknown:
-      findings
-          .add(stage.from.at,
-               concat("the image sets no USER: it runs as root unless ", base.word.text,
-                      " sets another user, which is not known here"),
-               std::string(set_a_user))
+      add(concat("the image sets no USER: it runs as root unless ", base.word.text,
+                 " sets another user, which is not known here"))
           .severity = Severity::medium;
       return;
   }
@@ -69,15 +70,15 @@ void judge_stage(const Dockerfile& dockerfile, std::size_t index, Findings& find
     if (stage.user->words.empty()) return;
     const DockerfileWord& user = stage.user->words.front();
     if (user.unresolved || !is_root(user.text)) return;
-    findings.add(user.at, concat("the image runs as root: its last USER is ", user.text),
-                 std::string(set_a_user));
+    report(dockerfile, stage, user.at,
+           concat("the image runs as root: its last USER is ", user.text), findings);
     return;
   }
   const Stage* bottom = &stage;
   while (bottom->base.stage && *bottom->base.stage < bottom->index) {
     bottom = &dockerfile.stages[*bottom->base.stage];
   }
-  judge_base(stage, *bottom, findings);
+  judge_base(dockerfile, stage, *bottom, findings);
 }
 
 void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
@@ -187,13 +188,18 @@ extern constinit const Rule root_user = {
         "the user in its entrypoint (postgres, redis, …) is medium too: it is configured as root, "
         "and whoever replaces the entrypoint is root. User namespaces and rootless engines, which "
         "make root an ordinary user of the host, are not seen. Windows images are not judged. A "
-        "program that changes its user itself, nginx for its workers, starts as root all the same.",
+        "program that changes its user itself, nginx for its workers, starts as root all the same. "
+        "`plimsoll fix` ends the Dockerfile with a user of its own, with the one that the file "
+        "makes, or with the one that a well-known base is made for; whether the program can work "
+        "as that user it cannot know. Which user a server like nginx or an unnumbered one of the "
+        "file becomes, a person must say.",
     .references = {guideline("S0", "Decision"), guideline("S1", "Daemon Privileges"),
                    guideline("S2", "Always use unprivileged users"),
                    guideline("S3", "Create a user"), guideline("S4", "Container users"), cis("4.1"),
                    owasp("2"), hadolint("DL3002"), trivy("DS-0002"), checkov("CKV_DOCKER_3"),
                    checkov("CKV_DOCKER_8"), dockle("CIS-DI-0001")},
     .check = {check_dockerfile, check_container},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

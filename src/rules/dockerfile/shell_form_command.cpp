@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/dockerfile_text.h"
 #include "rules/support/instructions.h"
 
 namespace plimsoll::rules::dockerfile {
@@ -35,13 +40,98 @@ bool is_plain(const shell::Script& script) {
   return true;
 }
 
+// Commands that only a shell has: no file of that name can be started.
+constexpr auto shell_only = std::to_array<std::string_view>(
+    {".",        ":",       "alias", "bg",    "break",  "builtin",  "case",   "cd",   "command",
+     "continue", "declare", "eval",  "exit",  "export", "fg",       "for",    "hash", "if",
+     "jobs",     "let",     "local", "pushd", "read",   "readonly", "return", "set",  "shift",
+     "source",   "time",    "times", "trap",  "umask",  "unset",    "wait"});
+// Commands that shells have and that are files as well, with small differences.
+constexpr auto shell_and_file = std::to_array<std::string_view>(
+    {"[", "echo", "false", "kill", "pwd", "printf", "test", "true"});
+
+std::uint32_t begin_of(const shell::Word& word) {
+  return word.at.span.begin;
+}
+
+// The words that exec form has to say: without an `exec` in front. Empty where it cannot say the
+// line.
+std::span<const shell::Word> exec_words(const Instruction& command) {
+  if (!is_plain(command.script) || command.interpreter != "/bin/sh") return {};
+  const shell::Command& only = command.script.commands.front();
+  if (only.negated || only.subshell_depth > 0 || only.words.empty()) return {};
+  std::span<const shell::Word> words = only.words;
+  // Nothing else may stand in the line: `&`, `;` and comments are no words.
+  const Location& line = command.words.front().at;
+  if (begin_of(words.front()) != line.span.begin || words.back().at.span.end != line.span.end) {
+    return {};
+  }
+  if (words.front().text == "exec") words = words.subspan(1);
+  if (words.empty() || words.front().text.empty() || words.front().text.starts_with('-')) return {};
+  for (const shell::Word& word : words) {
+    const std::string_view written = word.at.text();
+    if (written.starts_with('~') || written.find_first_of("{`") != std::string_view::npos)
+      return {};
+  }
+  if (std::ranges::find(shell_only, words.front().text) != shell_only.end()) return {};
+  return words;
+}
+
+// Each word becomes a string where it stands, so that a line broken into several stays so.
+Fix in_exec_form(const Instruction& command, bool entrypoint) {
+  const std::span<const shell::Word> words = exec_words(command);
+  if (words.empty()) return {};
+  Fix fix;
+  const std::string_view program = words.front().text;
+  // An ENTRYPOINT begins to take arguments; a script without `#!` is read by shells only.
+  const bool may_be_script = program.contains('/') || program.ends_with(".sh");
+  const bool as_before = !entrypoint && !may_be_script &&
+                         std::ranges::find(shell_and_file, program) == shell_and_file.end();
+  fix.certainty = as_before ? Certainty::safe : Certainty::unsafe;
+  for (const shell::Word& word : words) {
+    const bool first = &word == &words.front();
+    const bool last = &word == &words.back();
+    Location at = word.at;
+    // With the `exec` in front of it.
+    if (first) at.span.begin = command.words.front().at.span.begin;
+    fix.changes.push_back(
+        change::rewrite(at, concat(first ? "[" : "", json_string(word.text), last ? "]" : ",")));
+  }
+  return fix;
+}
+
+// `['a', "b",]` -> `["a", "b"]`; "" where the strings hold more than plain text.
+std::string as_json_array(std::string_view written) {
+  std::string_view rest = trim(written);
+  if (!rest.starts_with('[') || !rest.ends_with(']')) return {};
+  rest = trim(rest.substr(1, rest.size() - 2));
+  std::string out = "[";
+  while (!rest.empty()) {
+    const char quote = rest.front();
+    const std::size_t end = quote == '"' || quote == '\'' ? rest.find(quote, 1) : rest.npos;
+    if (end == std::string_view::npos) return {};
+    const std::string_view text = rest.substr(1, end - 1);
+    if (text.find_first_of("\\$\n") != std::string_view::npos) return {};
+    out += concat(out.size() > 1 ? ", " : "", json_string(text));
+    rest = trim(rest.substr(end + 1));
+    if (rest.empty()) break;
+    if (!rest.starts_with(',')) return {};
+    rest = trim(rest.substr(1));
+  }
+  return out.size() > 1 ? out + "]" : std::string();
+}
+
 void check_exec_form(const Instruction& command, Findings& findings) {
-  findings.add(
-      command.words.front().at,
+  const Location& at = command.words.front().at;
+  Finding& finding = findings.add(
+      at,
       concat(keyword_text(command),
              " looks like exec form but is no valid JSON array, so a shell gets the brackets "
              "and quotes as they stand"),
       "write a JSON array of strings in double quotes");
+  if (const std::string array = as_json_array(at.text()); !array.empty()) {
+    finding.fix = unsafe_fix({change::rewrite(at, array)});
+  }
 }
 
 void check_command(const Stage& stage, const Instruction& instruction, bool shell_chosen,
@@ -64,12 +154,14 @@ void check_command(const Stage& stage, const Instruction& instruction, bool shel
   } else {
     message = "CMD in shell form: the shell may keep stop signals from the program";
   }
-  findings.add(
-      command.name_at, std::move(message),
-      is_plain(command.script)
-          ? concat("write ", keyword_text(command), " as a JSON array")
-          : concat("move the line into a script that ends with exec, and name it in a JSON "
-                   "array"));
+  Fix fix = in_exec_form(command, entrypoint);
+  findings
+      .add(command.name_at, std::move(message),
+           fix.offered() || is_plain(command.script)
+               ? concat("write ", keyword_text(command), " as a JSON array")
+               : concat("move the line into a script that ends with exec, and name it in a JSON "
+                        "array"))
+      .fix = std::move(fix);
 }
 
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
@@ -125,9 +217,12 @@ extern constinit const Rule shell_form_command = {
         "A line that ends with `exec`, and a stage that sets SHELL, are taken as meant so. "
         "HEALTHCHECK "
         "CMD may use the shell: no signal is sent to it. For HEALTHCHECK only brackets that are no "
-        "JSON are reported.",
+        "JSON are reported. `plimsoll fix` writes exec form where the shell does nothing but start "
+        "one program; it is unsafe for ENTRYPOINT, which then takes CMD and arguments, and for a "
+        "program that may be a script without `#!`.",
     .references = {hadolint("DL3025"), buildkit("JSONArgsRecommended")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile

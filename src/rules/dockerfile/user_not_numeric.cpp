@@ -1,6 +1,9 @@
+#include <optional>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/services.h"
+#include "rules/support/user_fixes.h"
 #include "rules/support/users.h"
 
 namespace plimsoll::rules::dockerfile {
@@ -23,20 +26,35 @@ Verdict judge(std::string_view user) {
   return {};
 }
 
-void report(std::string_view user, Location at, Layer layer, Findings& findings) {
+Finding* report(std::string_view user, Location at, Layer layer, Findings& findings) {
   const Verdict verdict = judge(user);
-  if (verdict.fault.empty()) return;
+  if (verdict.fault.empty()) return nullptr;
   Finding& finding = findings.add(at, concat("the user ", user, " ", verdict.fault),
                                   "write ids, of a user and of a group: 10001:10001");
   finding.severity = verdict.severity;
   finding.decided_by = layer;
+  return &finding;
 }
 
 void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   const Stage* const stage = dockerfile.final_stage();
   if (stage == nullptr || stage->user == nullptr || stage->user->words.empty()) return;
   const DockerfileWord& user = stage->user->words.front();
-  if (!user.unresolved) report(user.text, user.at, Layer::dockerfile, findings);
+  if (user.unresolved) return;
+  Finding* const finding = report(user.text, user.at, Layer::dockerfile, findings);
+  // What a variable holds is written elsewhere.
+  if (finding == nullptr || user.raw.contains('$')) return;
+  if (const std::optional<UserNumbers> numbers = numbers_of(dockerfile, *stage, user.text)) {
+    finding->remedy = concat("write ", numbers->ids);
+    finding->fix = {numbers->certain ? Certainty::safe : Certainty::unsafe,
+                    {change::rewrite(user.at, numbers->ids)},
+                    {},
+                    {}};
+  } else if (!all_digits(user_part(user.text))) {
+    finding->remedy = concat("give ", user_part(user.text),
+                             " and its group fixed numbers where they are made (--uid, --gid), and "
+                             "write these: 10001:10001");
+  }
 }
 
 void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
@@ -61,10 +79,14 @@ extern constinit const Rule user_not_numeric = {
     .limits =
         "A missing group is reported as info: with an arbitrary user id, group 0 is what OpenShift "
         "asks for. Root is the business of `root-user`; a user from a variable that is not known "
-        "is not judged.",
+        "is not judged. `plimsoll fix` writes numbers where the Dockerfile's own useradd or "
+        "adduser, or "
+        "a well-known base image, fixes both; it is unsafe where the base decides, or the user has "
+        "further groups, which a USER with a group leaves out.",
     .references = {guideline("S0", "Decision"), guideline("S2", "Always use unprivileged users"),
                    hadolint("DL3066")},
     .check = {check_dockerfile, check_container},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile
