@@ -11,7 +11,8 @@ struct Edit {
   Location at;
   std::string text;
   // Two insertions at one place that fill the same slot ("web.security_opt") exclude each other:
-  // each would write the key that the other writes.
+  // each would write the key that the other writes. Two replacements with the same slot exclude
+  // each other wherever they stand: together they would leave a list without entries.
   std::string slot;
   // Not empty: the edit makes this file, whose whole text is `text`; `at` is unknown.
   std::string new_file;

@@ -71,6 +71,13 @@ std::string in_quotes_of(std::string_view old, std::string_view value) {
   return concat(old.substr(0, 1), value, old.substr(0, 1));
 }
 
+// The whole value is a variable: ${PRIVILEGED:-true}.
+bool is_variable(std::string_view text) {
+  if (text.starts_with('"') || text.starts_with('\'')) text.remove_prefix(1);
+  if (text.ends_with('"') || text.ends_with('\'')) text.remove_suffix(1);
+  return text.starts_with('$') && (text.ends_with('}') || !text.contains(':'));
+}
+
 std::string behind_hash(std::string_view comment) {
   return comment.empty() ? std::string() : concat("  # ", comment);
 }
@@ -489,8 +496,23 @@ class ComposeEditor::Tree {
     if (found.parent->pairs.size() + found.parent->items.size() == 1) {
       return Error{.message = "nothing would be left in its place"};
     }
+    const Span value = found.node->span;
+    if (is_variable(text_.substr(value.begin, value.size()))) {
+      return Error{.message = "the value comes from a variable: change it where it is set",
+                   .at = {&source_, value}};
+    }
     if (is_flow(*found.parent)) return remove_from_flow(found);
     return remove_from_block(found);
+  }
+
+  // The key of a mapping whose entries all go goes with the last of them. So of two neighbours only
+  // one goes in a round: what is left is seen in the next.
+  static std::string removal_slot(const Found& found) {
+    const Node& parent = *found.parent;
+    const auto index = found.pair != nullptr
+                           ? found.pair - parent.pairs.data()
+                           : std::ranges::find(parent.items, found.node) - parent.items.begin();
+    return concat("-", std::to_string(parent.span.begin), ".", std::to_string(index / 2));
   }
 
   Span whole_of(const Found& found) const {
@@ -513,7 +535,7 @@ class ComposeEditor::Tree {
     }
     std::uint32_t end = next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
     const bool last = end == text_.size() && !text_.ends_with('\n') && begin > 0;
-    edit(last ? begin - 1 : begin, end, {}, {});
+    edit(last ? begin - 1 : begin, end, {}, removal_slot(found));
     return std::nullopt;
   }
 
@@ -528,7 +550,7 @@ class ComposeEditor::Tree {
     if (end < text_.size() && text_[end] == ',') {
       ++end;
       while (end < text_.size() && is_blank(text_[end])) ++end;
-      edit(begin, end, {}, {});
+      edit(begin, end, {}, removal_slot(found));
       return std::nullopt;
     }
     end = whole.end;
@@ -538,7 +560,7 @@ class ComposeEditor::Tree {
     } else {
       begin = whole.begin;
     }
-    edit(begin, end, {}, {});
+    edit(begin, end, {}, removal_slot(found));
     return std::nullopt;
   }
 

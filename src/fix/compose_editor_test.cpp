@@ -189,6 +189,10 @@ TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
        "      target: /e\n      - b:/b\n",
        "type: bind\n        source: /etc\n        target: /e",
        "services:\n  web:\n    image: a\n    volumes:\n      - b:/b\n"},
+      {"services:\n  web:\n    image: a\n    privileged: ${P:-true}\n", "${P:-true}",
+       "the value comes from a variable: change it where it is set"},
+      {"services:\n  web:\n    image: a\n    volumes: [\"${HOME}:/h\", b]\n", "${HOME}:/h",
+       "services:\n  web:\n    image: a\n    volumes: [b]\n"},
       {"services:\n  web:\n    image: a\nx: &x\n  privileged: true\n", "true",
        "nothing would be left in its place"},
   };
@@ -223,6 +227,26 @@ TEST(ComposeEditor, SetsAKeyOfAnEntry) {
   for (const Entry& row : rows) {
     EXPECT_EQ(changed_at(row.before, change::set_in({}, row.key, row.value), row.what), row.after);
   }
+}
+
+// Taken away one by one, the last entry takes the key with it; at once, the key would be left.
+TEST(ComposeEditor, NeverTakesAwayAllEntriesAtOnce) {
+  const std::string text =
+      "services:\n  web:\n    image: a\n    cap_add:\n      - ONE\n      # two\n      - TWO\n";
+  const Source source("compose.yaml", text);
+  ComposeEditor editor(source);
+  std::vector<WantedFix> wanted;
+  for (const std::string_view what : {"ONE", "TWO"}) {
+    const auto begin = static_cast<std::uint32_t>(text.find(what));
+    const Change removal = change::remove({&source, {begin, begin + 3}});
+    const Result<std::vector<Edit>> edits = editor.edits({&removal, 1}, {});
+    ASSERT_TRUE(edits);
+    wanted.push_back({{}, std::string(what)});
+    for (const Edit& edit : *edits) {
+      wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
+    }
+  }
+  EXPECT_EQ(combine(wanted).deferred, std::vector<std::size_t>{1});
 }
 
 TEST(ComposeEditor, KeepsTheQuotesOfAValue) {
