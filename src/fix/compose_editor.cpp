@@ -486,8 +486,11 @@ class ComposeEditor::Tree {
     // A finding may point into an entry or at the value of a key.
     while (!path.empty() && path.back().parent == nullptr) path.pop_back();
     if (path.empty()) return Error{.message = "it is not written in this file"};
-    // What would be left empty goes, too; a service stays.
-    while (path.size() > 4) {
+    // What would be left empty goes, too; a service stays, and so does a mapping of settings that
+    // services share (x-common).
+    const bool is_shared =
+        path.size() > 1 && path[1].pair != nullptr && path[1].pair->key.starts_with("x-");
+    while (path.size() > (is_shared ? 3 : 4)) {
       const Node& parent = *path.back().parent;
       if (parent.pairs.size() + parent.items.size() != 1) break;
       path.pop_back();

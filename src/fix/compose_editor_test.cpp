@@ -193,6 +193,10 @@ TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
        "the value comes from a variable: change it where it is set"},
       {"services:\n  web:\n    image: a\n    volumes: [\"${HOME}:/h\", b]\n", "${HOME}:/h",
        "services:\n  web:\n    image: a\n    volumes: [b]\n"},
+      {"x-c: &c\n  init: true\n  cap_add:\n    - ALL\nservices: {}\n", "ALL",
+       "x-c: &c\n  init: true\nservices: {}\n"},
+      {"x-c: &c\n  cap_add:\n    - ALL\nservices: {}\n", "ALL",
+       "nothing would be left in its place"},
       {"services:\n  web:\n    image: a\nx: &x\n  privileged: true\n", "true",
        "nothing would be left in its place"},
   };

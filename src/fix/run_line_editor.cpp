@@ -149,7 +149,10 @@ class Editor {
       }
       --begin;
     }
-    while (end < text_.size() && !is_space(text_[end])) ++end;  // a closing quote
+    // The place of a word in quotes is what stands between them.
+    if (begin > 0 && (text_[begin - 1] == '"' || text_[begin - 1] == '\'')) --begin;
+    while (end < text_.size() && !is_space(text_[end])) ++end;
+    const std::uint32_t word = begin;
     const std::uint32_t start = line_start(text_, begin);
     const std::uint32_t behind_line = next_line(text_, end);
     const std::string_view rest = trim(text_.substr(end, behind_line - end));
@@ -160,7 +163,7 @@ class Editor {
     while (begin > 0 && is_blank(text_[begin - 1])) --begin;
     // First in its line: the blanks before it are the line's indentation, those behind it go.
     if (begin == start) {
-      begin = flag->at.span.begin;
+      begin = word;
       while (end < text_.size() && is_blank(text_[end])) ++end;
     }
     edit(begin, end, {});
