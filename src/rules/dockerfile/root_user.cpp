@@ -3,6 +3,7 @@
 #include "rules/support/image_accounts.h"
 #include "rules/support/image_privileges.h"
 #include "rules/support/known_images.h"
+#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 #include "rules/support/user_fixes.h"
 #include "rules/support/users.h"
@@ -101,6 +102,11 @@ UserAdvice user_advice(const ContainerSpec& spec) {
             unsafe_fix({change::set("user", spec.user, std::string(ids))})};
   }
   const std::optional<ImageReference> image = pulled_image(spec);
+  if (image && user_of(*image) == ImageUser::non_root && spec.user.written()) {
+    const Change removal = change::remove(spec.user.at);
+    return {advice(spec, {removal}, "remove user: the image has an ordinary one"),
+            unsafe_fix({removal})};
+  }
   const std::optional<ImageAccount> account = image ? account_of(*image) : std::nullopt;
   if (image && image->familiar_name() == "nginx") {
     return {"run nginxinc/nginx-unprivileged, which listens on 8080 and starts as 101:101", {}};
