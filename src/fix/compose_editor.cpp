@@ -37,10 +37,16 @@ bool is_own(const Node& mapping, const Pair& pair) {
   return contains(mapping.span, pair.key_span);
 }
 
+// `[a, b]` and `{a: b}`, but not `[::1]:80:80`.
+bool is_flow_text(std::string_view value) {
+  return (value.starts_with('[') && value.ends_with(']')) ||
+         (value.starts_with('{') && value.ends_with('}'));
+}
+
 // A scalar as YAML text: quoted where it would be read as something else than its text. Numbers and
 // flow collections are meant as they are. Inside of a flow a comma ends a scalar.
 std::string yaml_scalar(std::string_view value, bool in_flow = false) {
-  if (value.starts_with('[') || value.starts_with('{')) return std::string(value);
+  if (is_flow_text(value)) return std::string(value);
   constexpr std::string_view plain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+=,:%@()$ ";
   const bool safe_start = !value.empty() && (is_alpha(value[0]) || is_digit(value[0]) ||
@@ -63,10 +69,28 @@ std::string yaml_scalar(std::string_view value, bool in_flow = false) {
   return out + '"';
 }
 
-// A value in the quotes that the old one has, where it can stand in them.
+// What stands around `old` in `value`, when there is no more to it.
+std::optional<std::string> added_to(std::string_view old, std::string_view value) {
+  const std::size_t at = old.empty() ? std::string_view::npos : value.find(old);
+  if (at == std::string_view::npos) return std::nullopt;
+  return concat(value.substr(0, at), value.substr(at + old.size()));
+}
+
+// A value in the quotes that the old one has, where it can stand in them. What needs none, with a
+// plain word before or behind it, still needs none: `${DATA}/a:/b` and `${DATA}/a:/b:ro`.
 std::string in_quotes_of(std::string_view old, std::string_view value, bool in_flow) {
   const bool quoted = old.size() > 1 && (old[0] == '"' || old[0] == '\'') && old.back() == old[0];
-  if (!quoted || value.find_first_of("\"'\\") != std::string_view::npos || value.starts_with('[')) {
+  if (!quoted) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyz0123456789./-:";
+    const std::optional<std::string> added = added_to(old, value);
+    const bool stays_plain = added && added->find_first_not_of(plain) == std::string::npos &&
+                             !value.starts_with('-') && !value.ends_with(':');
+    const bool looks_like_number =
+        value.find_first_not_of("0123456789:.") == std::string_view::npos;
+    if (stays_plain && !looks_like_number) return std::string(value);
+    return yaml_scalar(value, in_flow);
+  }
+  if (value.find_first_of("\"'\\") != std::string_view::npos || is_flow_text(value)) {
     return yaml_scalar(value, in_flow);
   }
   return concat(old.substr(0, 1), value, old.substr(0, 1));
