@@ -37,16 +37,23 @@ bool is_own(const Node& mapping, const Pair& pair) {
   return contains(mapping.span, pair.key_span);
 }
 
+// `[a, b]` and `{a: b}`, but not `[::1]:80:80`.
+bool is_flow_text(std::string_view value) {
+  return (value.starts_with('[') && value.ends_with(']')) ||
+         (value.starts_with('{') && value.ends_with('}'));
+}
+
 // A scalar as YAML text: quoted where it would be read as something else than its text. Numbers and
-// flow collections are meant as they are.
-std::string yaml_scalar(std::string_view value) {
-  if (value.starts_with('[') || value.starts_with('{')) return std::string(value);
+// flow collections are meant as they are. Inside of a flow a comma ends a scalar.
+std::string yaml_scalar(std::string_view value, bool in_flow = false) {
+  if (is_flow_text(value)) return std::string(value);
   constexpr std::string_view plain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+=,:%@()$ ";
   const bool safe_start = !value.empty() && (is_alpha(value[0]) || is_digit(value[0]) ||
                                              value[0] == '/' || value[0] == '.' || value[0] == '$');
   bool quote = !safe_start || value.find_first_not_of(plain) != std::string_view::npos ||
-               value.contains(": ") || value.ends_with(':') || value.ends_with(' ');
+               value.contains(": ") || value.ends_with(':') || value.ends_with(' ') ||
+               (in_flow && value.contains(','));
   // 22:22 is a number to base 60 for old readers; two colons or a dot are not worth the risk.
   const bool digits_and_colons =
       value.contains(':') && value.find_first_not_of("0123456789:") == std::string_view::npos;
@@ -62,11 +69,29 @@ std::string yaml_scalar(std::string_view value) {
   return out + '"';
 }
 
-// A value in the quotes that the old one has, where it can stand in them.
-std::string in_quotes_of(std::string_view old, std::string_view value) {
+// What stands around `old` in `value`, when there is no more to it.
+std::optional<std::string> added_to(std::string_view old, std::string_view value) {
+  const std::size_t at = old.empty() ? std::string_view::npos : value.find(old);
+  if (at == std::string_view::npos) return std::nullopt;
+  return concat(value.substr(0, at), value.substr(at + old.size()));
+}
+
+// A value in the quotes that the old one has, where it can stand in them. What needs none, with a
+// plain word before or behind it, still needs none: `${DATA}/a:/b` and `${DATA}/a:/b:ro`.
+std::string in_quotes_of(std::string_view old, std::string_view value, bool in_flow) {
   const bool quoted = old.size() > 1 && (old[0] == '"' || old[0] == '\'') && old.back() == old[0];
-  if (!quoted || value.find_first_of("\"'\\") != std::string_view::npos || value.starts_with('[')) {
-    return yaml_scalar(value);
+  if (!quoted) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyz0123456789./-:";
+    const std::optional<std::string> added = added_to(old, value);
+    const bool stays_plain = added && added->find_first_not_of(plain) == std::string::npos &&
+                             !value.starts_with('-') && !value.ends_with(':');
+    const bool looks_like_number =
+        value.find_first_not_of("0123456789:.") == std::string_view::npos;
+    if (stays_plain && !looks_like_number) return std::string(value);
+    return yaml_scalar(value, in_flow);
+  }
+  if (value.find_first_of("\"'\\") != std::string_view::npos || is_flow_text(value)) {
+    return yaml_scalar(value, in_flow);
   }
   return concat(old.substr(0, 1), value, old.substr(0, 1));
 }
@@ -225,27 +250,31 @@ class ComposeEditor::Tree {
       if (deploy != nullptr && deploy->find("resources") != nullptr && mapping.find(key) == nullptr)
         key = spelling.deploy_key;
     }
-    return put_at(mapping, split(key, '.'), change, declaration.key);
+    return put_at(mapping, split(key, '.'), change);
+  }
+
+  // Slots are named after the collection, not after the service: several services may share it.
+  static std::string slot_in(const Node& collection, std::string_view what) {
+    return concat(std::to_string(collection.span.begin), ".", what);
   }
 
   std::optional<Error> put_at(const Node& mapping, std::span<const std::string_view> path,
-                              const Change& change, std::string_view where) {
-    const std::string slot = concat(where, ".", path.front());
+                              const Change& change) {
     const Pair* const pair = mapping.find_pair(path.front());
     if (pair == nullptr || pair->value->is_null()) {
       const bool is_there = pair != nullptr && is_own(mapping, *pair);
       additions_.push_back(
-          {&mapping, is_there ? pair : nullptr, {path.begin(), path.end()}, &change, slot});
+          {&mapping, is_there ? pair : nullptr, {path.begin(), path.end()}, &change});
       return std::nullopt;
     }
     const Node& value = *pair->value;
     if (path.size() > 1) {
       // `ulimits: [..]` and `logging.options` are always mappings.
       if (!value.is_mapping()) return Error{.message = "the key above it holds something else"};
-      return put_at(value, path.subspan(1), change, slot);
+      return put_at(value, path.subspan(1), change);
     }
     if (change.kind == Change::Kind::add) {
-      additions_.push_back({&value, nullptr, {}, &change, slot});
+      additions_.push_back({&value, nullptr, {}, &change});
       return std::nullopt;
     }
     if (!value.is_scalar()) {
@@ -256,15 +285,15 @@ class ComposeEditor::Tree {
     return replace_scalar(value.span, change.value);
   }
 
-  // The key path `name` in a mapping that is an entry of a list.
+  // The key path `name` in a mapping that is an entry of a list, or that stands behind a key.
   std::optional<Error> set_in(const Change& change) {
     const std::vector<Found> path = path_to(change.at.span);
     const auto entry = std::ranges::find_if(path, [&](const Found& found) {
-      return found.node->is_mapping() && found.node->span == change.at.span;
+      const bool by_key = found.pair != nullptr && found.pair->key_span == change.at.span;
+      return found.node->is_mapping() && (by_key || found.node->span == change.at.span);
     });
     if (entry == path.end()) return Error{.message = "it is not written in this file"};
-    return put_at(*entry->node, split(change.name, '.'), change,
-                  concat("@", std::to_string(change.at.span.begin)));
+    return put_at(*entry->node, split(change.name, '.'), change);
   }
 
   // --- what is added, key by key ----------------------------------------------------------------
@@ -276,7 +305,6 @@ class ComposeEditor::Tree {
     const Pair* empty_pair = nullptr;  // the key is there without a value
     std::vector<std::string_view> path;
     const Change* change = nullptr;
-    std::string slot;
   };
   using Additions = std::vector<const Addition*>;
 
@@ -371,47 +399,46 @@ class ComposeEditor::Tree {
     if (group.front()->change->kind == Change::Kind::add) {
       return concat(key, ": [", flow_entries(group), "]");
     }
-    return concat(key, ": ", yaml_scalar(group.front()->change->value));
+    return concat(key, ": ", yaml_scalar(group.front()->change->value, true));
   }
 
   static std::string flow_entries(const Additions& group) {
     std::string out;
     for (const Addition* addition : group) {
-      out += concat(out.empty() ? "" : ", ", yaml_scalar(addition->change->value));
+      out += concat(out.empty() ? "" : ", ", yaml_scalar(addition->change->value, true));
     }
     return out;
   }
 
   std::optional<Error> append_pair(const Additions& group) {
     const Node& mapping = *group.front()->to;
-    const std::string& slot = group.front()->slot;
-    if (is_flow(mapping)) {
-      return append_in_flow(mapping, flow_pair(group, 0), mapping.pairs.empty(), slot);
-    }
+    const bool empty = mapping.pairs.empty();
+    // The first entry has no comma before it: only one can be that.
+    const std::string slot = slot_in(mapping, empty ? "" : group.front()->path.front());
+    if (is_flow(mapping)) return append_in_flow(mapping, flow_pair(group, 0), empty, slot);
     return append_lines(mapping.span.end, block_pair(group, 0, column_of(mapping.span.begin)),
                         slot);
   }
 
   std::optional<Error> append_items(const Additions& group) {
     const Node& list = *group.front()->to;
-    const std::string& slot = group.front()->slot;
     if (list.is_scalar()) {
       // compose takes a single text for some lists (tmpfs): it becomes the first entry.
       return replace(list.span, concat("[", text_.substr(list.span.begin, list.span.size()), ", ",
                                        flow_entries(group), "]"));
     }
     if (is_flow(list) && list.is_sequence()) {
-      return append_in_flow(list, flow_entries(group), list.items.empty(),
-                            concat(slot, flow_entries(group)));
+      const std::string entries = flow_entries(group);
+      const bool empty = list.items.empty();
+      return append_in_flow(list, entries, empty, slot_in(list, empty ? "" : entries));
     }
     for (const Addition* addition : group) {
-      if (std::optional<Error> error = append_item(list, *addition->change, slot)) return error;
+      if (std::optional<Error> error = append_item(list, *addition->change)) return error;
     }
     return std::nullopt;
   }
 
-  std::optional<Error> append_item(const Node& list, const Change& change,
-                                   const std::string& slot) {
+  std::optional<Error> append_item(const Node& list, const Change& change) {
     const std::string entry = yaml_scalar(change.value);
     if (list.is_mapping()) {
       // environment, labels, …: NAME=value joins a mapping as NAME: value.
@@ -419,17 +446,20 @@ class ComposeEditor::Tree {
       if (equals == std::string::npos) return Error{.message = "the list is written as a mapping"};
       const std::string_view name = std::string_view(change.value).substr(0, equals);
       const std::string pair =
-          concat(name, ": ", yaml_scalar(std::string_view(change.value).substr(equals + 1)));
-      if (is_flow(list)) return append_in_flow(list, pair, list.pairs.empty(), concat(slot, name));
+          concat(name, ": ",
+                 yaml_scalar(std::string_view(change.value).substr(equals + 1), is_flow(list)));
+      if (is_flow(list))
+        return append_in_flow(list, pair, list.pairs.empty(),
+                              slot_in(list, list.pairs.empty() ? "" : name));
       return append_lines(
           list.span.end,
           concat(blanks(column_of(list.span.begin)), pair, behind_hash(change.comment), "\n"),
-          concat(slot, ".", name));
+          slot_in(list, name));
     }
     const std::size_t indentation = column_of(dash_of(list.span.begin));
     return append_lines(list.span.end,
                         concat(blanks(indentation), "- ", entry, behind_hash(change.comment), "\n"),
-                        concat(slot, ".", entry));
+                        slot_in(list, entry));
   }
 
   // Lines behind the one in which a block collection ends.
@@ -470,7 +500,10 @@ class ComposeEditor::Tree {
     }
     const std::vector<Found> path = path_to(span);
     const bool whole = !path.empty() && path.back().node->span == span;
-    if (whole) return replace(span, in_quotes_of(old, value));
+    if (whole) {
+      const Node* const parent = path.back().parent;
+      return replace(span, in_quotes_of(old, value, parent != nullptr && is_flow(*parent)));
+    }
     return replace(span, value);
   }
 

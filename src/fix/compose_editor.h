@@ -25,6 +25,9 @@ class ComposeEditor {
   // that declares the finding's service, else the one that the change's place is in. An Error's
   // message says why they cannot be made here.
   Result<std::vector<Edit>> edits(std::span<const Change> changes, const Location& service);
+  Result<std::vector<Edit>> edits(const Change& change, const Location& service) {
+    return edits(std::span(&change, 1), service);
+  }
 
  private:
   class Tree;

@@ -27,7 +27,7 @@ std::string changed_at(const std::string& text, Change change, std::string_view 
   change.at = {&source, {begin, begin + static_cast<std::uint32_t>(what.size())}};
   const auto key = static_cast<std::uint32_t>(text.find("web"));
   ComposeEditor editor(source);
-  Result<std::vector<Edit>> edits = editor.edits({&change, 1}, {&source, {key, key + 3}});
+  Result<std::vector<Edit>> edits = editor.edits(change, {&source, {key, key + 3}});
   if (!edits) return edits.error().message;
   WantedFix wanted;
   for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
@@ -164,6 +164,40 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
   for (const Row& row : rows) EXPECT_EQ(changed(row.before, row.changes), row.after) << row.name;
 }
 
+// Two services, a fix for each, made together.
+TEST(ComposeEditor, WritesOnceWhatServicesShare) {
+  struct Shared {
+    std::string before;
+    Change change;
+    std::string after;
+  };
+  const std::vector<Shared> rows{
+      {"x: &x\n  cap_drop: &l\n    - A\nservices:\n  web:\n    <<: *x\n  app:\n    cap_drop: *l\n",
+       change::add("cap_drop", "ALL"),
+       "x: &x\n  cap_drop: &l\n    - A\n    - ALL\nservices:\n  web:\n    <<: *x\n  app:\n    "
+       "cap_drop: *l\n"},
+      {"x: &x\n  deploy:\n    resources: {}\nservices:\n  web:\n    <<: *x\n  app:\n    <<: *x\n",
+       change::set("mem_limit", "1g"),
+       "x: &x\n  deploy:\n    resources: {limits: {memory: 1g}}\nservices:\n  web:\n    <<: *x\n  "
+       "app:\n    <<: *x\n"},
+  };
+  for (const Shared& row : rows) {
+    const Source source("compose.yaml", row.before);
+    ComposeEditor editor(source);
+    std::vector<WantedFix> wanted;
+    for (const std::string_view name : {"web", "app"}) {
+      const auto key = static_cast<std::uint32_t>(row.before.find(name));
+      const Result<std::vector<Edit>> edits = editor.edits(row.change, {&source, {key, key + 3}});
+      ASSERT_TRUE(edits) << edits.error().message;
+      wanted.push_back({{}, std::string(name)});
+      for (const Edit& edit : *edits) {
+        wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
+      }
+    }
+    EXPECT_EQ(spliced(row.before, combine(wanted).splices), row.after);
+  }
+}
+
 TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
   struct Removal {
     std::string before;
@@ -227,6 +261,12 @@ TEST(ComposeEditor, SetsAKeyOfAnEntry) {
       {"services:\n  web:\n    volumes:\n      - {type: tmpfs, target: /t}\n",
        "{type: tmpfs, target: /t}", "tmpfs.size", "64m",
        "services:\n  web:\n    volumes:\n      - {type: tmpfs, target: /t, tmpfs: {size: 64m}}\n"},
+      {"volumes:\n  data:\n    driver_opts: {o: bind, device: /d}\nservices:\n  web:\n    image: "
+       "a\n",
+       "data", "driver_opts.o", "bind,nosuid",
+       "volumes:\n  data:\n    driver_opts: {o: \"bind,nosuid\", device: /d}\nservices:\n  web:\n  "
+       "  "
+       "image: a\n"},
   };
   for (const Entry& row : rows) {
     EXPECT_EQ(changed_at(row.before, change::set_in({}, row.key, row.value), row.what), row.after);
@@ -267,6 +307,14 @@ TEST(ComposeEditor, KeepsTheQuotesOfAValue) {
        "services:\n  web:\n    restart: 'on-failure:5'\n"},
       {"services:\n  web:\n    ports:\n      - \"80:80\"\n", "80:80", "127.0.0.1:80:80",
        "services:\n  web:\n    ports:\n      - \"127.0.0.1:80:80\"\n"},
+      {"services:\n  web:\n    ports:\n      - \"[::]:80:80\"\n", "\"[::]:80:80\"", "[::1]:80:80",
+       "services:\n  web:\n    ports:\n      - \"[::1]:80:80\"\n"},
+      {"services:\n  web:\n    volumes:\n      - ${D:-.}/a:/b\n", "${D:-.}/a:/b", "${D:-.}/a:/b:ro",
+       "services:\n  web:\n    volumes:\n      - ${D:-.}/a:/b:ro\n"},
+      {"services:\n  web:\n    ports: [3000]\n", "3000", "127.0.0.1::3000",
+       "services:\n  web:\n    ports: [127.0.0.1::3000]\n"},
+      {"services:\n  web:\n    user: app\n", "app", "10:10",
+       "services:\n  web:\n    user: \"10:10\"\n"},
       {"services:\n  web:\n    restart: ${R:-always}\n", "${R:-always}", "no",
        "the value comes from a variable: change it where it is set"},
   };

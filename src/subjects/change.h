@@ -45,6 +45,8 @@ inline constexpr auto setting_spellings = std::to_array<SettingSpelling>({
     {.key = "cgroup_parent", .flag = "cgroup-parent"},
     {.key = "cpus", .flag = "cpus", .deploy_key = "deploy.resources.limits.cpus"},
     {.key = "deploy.resources.reservations.cpus", .flag = ""},
+    {.key = "deploy.restart_policy.condition", .flag = ""},
+    {.key = "deploy.restart_policy.max_attempts", .flag = ""},
     {.key = "devices", .flag = "device", .is_list = true},
     {.key = "environment", .flag = "env", .is_list = true},
     {.key = "healthcheck.interval", .flag = "health-interval"},
@@ -109,7 +111,7 @@ struct Change {
     rewrite,        // what is written at `at` becomes `value`; in compose and run lines a value
     insert_before,  // Dockerfile: lines before the instruction at `at`
     insert_after,   // Dockerfile: lines behind the instruction at `at`
-    set_in,         // compose: in the mapping written at `at` the key `name` gets the value
+    set_in,         // compose: in the mapping at `at`, or behind the key there, `name` gets the value
     declare,        // compose: an entry of a top-level mapping, `name` as "secrets.db_password"
     create_file,    // a new file `name`, beside the file that the finding is in
   };
