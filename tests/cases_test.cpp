@@ -75,6 +75,9 @@ std::string problems_of_fix(const Case& test_case, const std::vector<const Rule*
     if (one.fixable)
       out += concat("the fix did not take hold: ", one.rule, " at ", one.place, "\n");
   }
+  for (const Error& error : result.errors) {
+    if (error.message.starts_with("the fix is withheld")) out += concat(error.message, "\n");
+  }
   const Case fixed = after(test_case, result);
   for (const app::FixedFile& again : fix_of(fixed, rules).files) {
     out += concat("fixing twice changes ", again.path, " again to:\n", again.after);

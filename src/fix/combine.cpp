@@ -1,6 +1,7 @@
 #include "fix/combine.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -64,6 +65,15 @@ bool fits(const Splice& splice, const Accepted& accepted) {
   return true;
 }
 
+// Of replacements only one may fill a slot, wherever they stand.
+using FilledSlots = std::map<std::string_view, Splice>;
+
+bool slot_is_free(const Splice& splice, const FilledSlots& filled) {
+  if (splice.span.empty() || splice.slot.empty()) return true;
+  const auto found = filled.find(splice.slot);
+  return found == filled.end() || found->second == splice;
+}
+
 }  // namespace
 
 Combination combine(std::span<const WantedFix> wanted) {
@@ -74,10 +84,16 @@ Combination combine(std::span<const WantedFix> wanted) {
   });
   Combination result;
   Accepted accepted;
+  FilledSlots filled;
   for (const std::size_t index : order) {
     const std::vector<Splice>& splices = wanted[index].splices;
-    if (std::ranges::all_of(splices, [&](const Splice& one) { return fits(one, accepted); })) {
+    if (std::ranges::all_of(splices, [&](const Splice& one) {
+          return fits(one, accepted) && slot_is_free(one, filled);
+        })) {
       accepted.insert(splices.begin(), splices.end());
+      for (const Splice& one : splices) {
+        if (!one.span.empty() && !one.slot.empty()) filled.emplace(one.slot, one);
+      }
       result.applied.push_back(index);
     } else {
       result.deferred.push_back(index);

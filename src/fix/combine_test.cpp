@@ -40,6 +40,12 @@ TEST(Combine, InsertsSeveralAtOnePlaceUnlessTheyFillTheSameSlot) {
   EXPECT_EQ(result("ac", {one("1", {1, 1}, "x", "s"), one("2", {1, 1}, "y", "s")}), "axc");
 }
 
+TEST(Combine, TakesAwayOneOfThoseThatShareASlot) {
+  const std::vector<WantedFix> both{one("1", {0, 2}, "", "s"), one("2", {2, 4}, "", "s")};
+  EXPECT_EQ(result("a\nb\n", both), "b\n");
+  EXPECT_EQ(combine(both).deferred, std::vector<std::size_t>{1});
+}
+
 TEST(Combine, PutsDeeperLinesFirst) {
   EXPECT_EQ(result("", {one("1", {0, 0}, "a:\n", "a"), one("2", {0, 0}, "  b:\n", "b"),
                         one("3", {0, 0}, "  - c\n", "z")}),

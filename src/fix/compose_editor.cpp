@@ -37,16 +37,23 @@ bool is_own(const Node& mapping, const Pair& pair) {
   return contains(mapping.span, pair.key_span);
 }
 
+// `[a, b]` and `{a: b}`, but not `[::1]:80:80`.
+bool is_flow_text(std::string_view value) {
+  return (value.starts_with('[') && value.ends_with(']')) ||
+         (value.starts_with('{') && value.ends_with('}'));
+}
+
 // A scalar as YAML text: quoted where it would be read as something else than its text. Numbers and
-// flow collections are meant as they are.
-std::string yaml_scalar(std::string_view value) {
-  if (value.starts_with('[') || value.starts_with('{')) return std::string(value);
+// flow collections are meant as they are. Inside of a flow a comma ends a scalar.
+std::string yaml_scalar(std::string_view value, bool in_flow = false) {
+  if (is_flow_text(value)) return std::string(value);
   constexpr std::string_view plain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+=,:%@()$ ";
   const bool safe_start = !value.empty() && (is_alpha(value[0]) || is_digit(value[0]) ||
                                              value[0] == '/' || value[0] == '.' || value[0] == '$');
   bool quote = !safe_start || value.find_first_not_of(plain) != std::string_view::npos ||
-               value.contains(": ") || value.ends_with(':') || value.ends_with(' ');
+               value.contains(": ") || value.ends_with(':') || value.ends_with(' ') ||
+               (in_flow && value.contains(','));
   // 22:22 is a number to base 60 for old readers; two colons or a dot are not worth the risk.
   const bool digits_and_colons =
       value.contains(':') && value.find_first_not_of("0123456789:") == std::string_view::npos;
@@ -62,13 +69,38 @@ std::string yaml_scalar(std::string_view value) {
   return out + '"';
 }
 
-// A value in the quotes that the old one has, where it can stand in them.
-std::string in_quotes_of(std::string_view old, std::string_view value) {
+// What stands around `old` in `value`, when there is no more to it.
+std::optional<std::string> added_to(std::string_view old, std::string_view value) {
+  const std::size_t at = old.empty() ? std::string_view::npos : value.find(old);
+  if (at == std::string_view::npos) return std::nullopt;
+  return concat(value.substr(0, at), value.substr(at + old.size()));
+}
+
+// A value in the quotes that the old one has, where it can stand in them. What needs none, with a
+// plain word before or behind it, still needs none: `${DATA}/a:/b` and `${DATA}/a:/b:ro`.
+std::string in_quotes_of(std::string_view old, std::string_view value, bool in_flow) {
   const bool quoted = old.size() > 1 && (old[0] == '"' || old[0] == '\'') && old.back() == old[0];
-  if (!quoted || value.find_first_of("\"'\\") != std::string_view::npos || value.starts_with('[')) {
-    return yaml_scalar(value);
+  if (!quoted) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyz0123456789./-:";
+    const std::optional<std::string> added = added_to(old, value);
+    const bool stays_plain = added && added->find_first_not_of(plain) == std::string::npos &&
+                             !value.starts_with('-') && !value.ends_with(':');
+    const bool looks_like_number =
+        value.find_first_not_of("0123456789:.") == std::string_view::npos;
+    if (stays_plain && !looks_like_number) return std::string(value);
+    return yaml_scalar(value, in_flow);
+  }
+  if (value.find_first_of("\"'\\") != std::string_view::npos || is_flow_text(value)) {
+    return yaml_scalar(value, in_flow);
   }
   return concat(old.substr(0, 1), value, old.substr(0, 1));
+}
+
+// The whole value is a variable: ${PRIVILEGED:-true}.
+bool is_variable(std::string_view text) {
+  if (text.starts_with('"') || text.starts_with('\'')) text.remove_prefix(1);
+  if (text.ends_with('"') || text.ends_with('\'')) text.remove_suffix(1);
+  return text.starts_with('$') && (text.ends_with('}') || !text.contains(':'));
 }
 
 std::string behind_hash(std::string_view comment) {
@@ -90,24 +122,30 @@ class ComposeEditor::Tree {
     for (const Node* document : documents_) learn_style(*document, 0);
   }
 
-  Result<std::vector<Edit>> edits(const Change& change, const Location& service) {
+  Result<std::vector<Edit>> edits(std::span<const Change> changes, const Location& service) {
     edits_.clear();
-    std::optional<Error> error;
-    switch (change.kind) {
-      case Change::Kind::set:
-        error = change.at.known() ? rewrite(change) : put(change, service.span);
-        break;
-      case Change::Kind::add: error = put(change, service.span); break;
-      case Change::Kind::remove: error = remove(change.at.span); break;
-      case Change::Kind::rewrite: error = rewrite(change); break;
-      case Change::Kind::declare: error = declare(change); break;
-      default: error = Error{.message = "a compose file has nothing like it"};
+    additions_.clear();
+    for (const Change& change : changes) {
+      const Location& at = change.service.known() ? change.service : service;
+      if (std::optional<Error> error = make(change, at.span)) return failure(std::move(*error));
     }
-    if (error) return failure(std::move(*error));
+    if (std::optional<Error> error = make_additions()) return failure(std::move(*error));
     return std::move(edits_);
   }
 
  private:
+  std::optional<Error> make(const Change& change, Span service) {
+    switch (change.kind) {
+      case Change::Kind::set: return change.at.known() ? rewrite(change) : put(change, service);
+      case Change::Kind::add: return put(change, service);
+      case Change::Kind::remove: return remove(change.at.span);
+      case Change::Kind::rewrite: return rewrite(change);
+      case Change::Kind::set_in: return set_in(change);
+      case Change::Kind::declare: return declare(change);
+      default: return Error{.message = "a compose file has nothing like it"};
+    }
+  }
+
   static constexpr std::size_t usual_step = 2;
 
   // --- how the file is written ------------------------------------------------------------------
@@ -212,25 +250,33 @@ class ComposeEditor::Tree {
       if (deploy != nullptr && deploy->find("resources") != nullptr && mapping.find(key) == nullptr)
         key = spelling.deploy_key;
     }
-    return put_at(mapping, split(key, '.'), change, declaration.key);
+    return put_at(mapping, split(key, '.'), change);
+  }
+
+  // Slots are named after the collection, not after the service: several services may share it.
+  static std::string slot_in(const Node& collection, std::string_view what) {
+    return concat(std::to_string(collection.span.begin), ".", what);
   }
 
   std::optional<Error> put_at(const Node& mapping, std::span<const std::string_view> path,
-                              const Change& change, std::string_view where) {
-    const std::string slot = concat(where, ".", path.front());
+                              const Change& change) {
     const Pair* const pair = mapping.find_pair(path.front());
     if (pair == nullptr || pair->value->is_null()) {
-      if (pair != nullptr && is_own(mapping, *pair))
-        return fill_empty(*pair, path, change, mapping);
-      return append_pair(mapping, path, change, slot);
+      const bool is_there = pair != nullptr && is_own(mapping, *pair);
+      additions_.push_back(
+          {&mapping, is_there ? pair : nullptr, {path.begin(), path.end()}, &change});
+      return std::nullopt;
     }
     const Node& value = *pair->value;
     if (path.size() > 1) {
       // `ulimits: [..]` and `logging.options` are always mappings.
       if (!value.is_mapping()) return Error{.message = "the key above it holds something else"};
-      return put_at(value, path.subspan(1), change, slot);
+      return put_at(value, path.subspan(1), change);
     }
-    if (change.kind == Change::Kind::add) return append_item(value, change, slot);
+    if (change.kind == Change::Kind::add) {
+      additions_.push_back({&value, nullptr, {}, &change});
+      return std::nullopt;
+    }
     if (!value.is_scalar()) {
       // `nofile: {soft: …, hard: …}` and the like are replaced whole.
       if (is_flow(value)) return replace(value.span, yaml_scalar(change.value));
@@ -239,58 +285,160 @@ class ComposeEditor::Tree {
     return replace_scalar(value.span, change.value);
   }
 
+  // The key path `name` in a mapping that is an entry of a list, or that stands behind a key.
+  std::optional<Error> set_in(const Change& change) {
+    const std::vector<Found> path = path_to(change.at.span);
+    const auto entry = std::ranges::find_if(path, [&](const Found& found) {
+      const bool by_key = found.pair != nullptr && found.pair->key_span == change.at.span;
+      return found.node->is_mapping() && (by_key || found.node->span == change.at.span);
+    });
+    if (entry == path.end()) return Error{.message = "it is not written in this file"};
+    return put_at(*entry->node, split(change.name, '.'), change);
+  }
+
+  // --- what is added, key by key ----------------------------------------------------------------
+
+  // A key that a mapping lacks, with the keys below it, or (with an empty path) an entry of a list.
+  // A fix may add several below one key, which is then written once.
+  struct Addition {
+    const Node* to = nullptr;
+    const Pair* empty_pair = nullptr;  // the key is there without a value
+    std::vector<std::string_view> path;
+    const Change* change = nullptr;
+  };
+  using Additions = std::vector<const Addition*>;
+
+  std::optional<Error> make_additions() {
+    std::vector<bool> done(additions_.size());
+    for (std::size_t i = 0; i < additions_.size(); ++i) {
+      if (done[i]) continue;
+      const Addition& first = additions_[i];
+      Additions group;
+      for (std::size_t j = i; j < additions_.size(); ++j) {
+        const Addition& other = additions_[j];
+        const bool same_key = first.path.empty() == other.path.empty() &&
+                              (first.path.empty() || first.path.front() == other.path.front());
+        if (first.to != other.to || !same_key) continue;
+        done[j] = true;
+        group.push_back(&other);
+      }
+      std::optional<Error> error = first.path.empty()            ? append_items(group)
+                                   : first.empty_pair != nullptr ? fill_empty(group)
+                                                                 : append_pair(group);
+      if (error) return error;
+    }
+    return std::nullopt;
+  }
+
+  // Additions that go on below their first `depth` keys, in groups of one key.
+  static std::vector<Additions> by_key(const Additions& additions, std::size_t depth) {
+    std::vector<Additions> groups;
+    for (const Addition* addition : additions) {
+      if (addition->path.size() <= depth) continue;
+      const auto group = std::ranges::find_if(groups, [&](const Additions& other) {
+        return other.front()->path[depth] == addition->path[depth];
+      });
+      if (group != groups.end()) {
+        group->push_back(addition);
+      } else {
+        groups.push_back({addition});
+      }
+    }
+    return groups;
+  }
+
   // `key:` without a value.
-  std::optional<Error> fill_empty(const Pair& pair, std::span<const std::string_view> path,
-                                  const Change& change, const Node& mapping) {
+  std::optional<Error> fill_empty(const Additions& group) {
+    const Pair& pair = *group.front()->empty_pair;
     const std::uint32_t end = line_end(text_, pair.key_span.end);
     std::uint32_t colon = pair.key_span.end;
     while (colon < end && text_[colon] != ':') ++colon;
-    if (colon == end || is_flow(mapping) || trim(text_.substr(colon + 1, end - colon - 1)) != "") {
+    if (colon == end || is_flow(*group.front()->to) ||
+        trim(text_.substr(colon + 1, end - colon - 1)) != "") {
       return Error{.message = "the key is there without a value"};
     }
-    const std::size_t indentation = column_of(pair.key_span.begin);
-    std::string lines = block_pair(path, change, indentation);
+    std::string lines = block_pair(group, 0, column_of(pair.key_span.begin));
     if (lines.ends_with('\n')) lines.pop_back();
     edit(line_start(text_, pair.key_span.begin), end, with_endings(lines, line_ending(text_)), {});
     return std::nullopt;
   }
 
-  // The lines of `a: b`, `a:\n  b: c`, `a:\n  - b`, indented.
-  std::string block_pair(std::span<const std::string_view> path, const Change& change,
-                         std::size_t indentation) const {
-    std::string out = concat(blanks(indentation), path.front(), ":");
-    if (path.size() > 1) {
-      return concat(out, "\n", block_pair(path.subspan(1), change, indentation + mapping_step()));
+  // The lines of `a: b`, `a:\n  b: c`, `a:\n  - b`, indented. All have the same key at `depth`.
+  std::string block_pair(const Additions& group, std::size_t depth, std::size_t indentation) const {
+    std::string out = concat(blanks(indentation), group.front()->path[depth], ":");
+    const std::vector<Additions> below = by_key(group, depth + 1);
+    if (!below.empty()) {
+      out += '\n';
+      for (const Additions& one : below) {
+        out += block_pair(one, depth + 1, indentation + mapping_step());
+      }
+      return out;
     }
-    if (change.kind == Change::Kind::add) {
-      return concat(out, "\n", blanks(indentation + sequence_step()), "- ",
-                    yaml_scalar(change.value), behind_hash(change.comment), "\n");
+    if (group.front()->change->kind == Change::Kind::add) {
+      out += '\n';
+      for (const Addition* addition : group) {
+        out += concat(blanks(indentation + sequence_step()), "- ",
+                      yaml_scalar(addition->change->value), behind_hash(addition->change->comment),
+                      "\n");
+      }
+      return out;
     }
+    const Change& change = *group.front()->change;
     return concat(out, " ", yaml_scalar(change.value), behind_hash(change.comment), "\n");
   }
 
   // The same in a flow: `a: {b: c}`, `a: [b]`.
-  static std::string flow_pair(std::span<const std::string_view> path, const Change& change) {
-    if (path.size() > 1) {
-      return concat(path.front(), ": {", flow_pair(path.subspan(1), change), "}");
+  static std::string flow_pair(const Additions& group, std::size_t depth) {
+    std::string inside;
+    const std::string_view key = group.front()->path[depth];
+    const std::vector<Additions> below = by_key(group, depth + 1);
+    for (const Additions& one : below) {
+      inside += concat(inside.empty() ? "" : ", ", flow_pair(one, depth + 1));
     }
-    if (change.kind == Change::Kind::add) {
-      return concat(path.front(), ": [", yaml_scalar(change.value), "]");
+    if (!below.empty()) return concat(key, ": {", inside, "}");
+    if (group.front()->change->kind == Change::Kind::add) {
+      return concat(key, ": [", flow_entries(group), "]");
     }
-    return concat(path.front(), ": ", yaml_scalar(change.value));
+    return concat(key, ": ", yaml_scalar(group.front()->change->value, true));
   }
 
-  std::optional<Error> append_pair(const Node& mapping, std::span<const std::string_view> path,
-                                   const Change& change, const std::string& slot) {
-    if (is_flow(mapping)) {
-      return append_in_flow(mapping, flow_pair(path, change), mapping.pairs.empty(), slot);
+  static std::string flow_entries(const Additions& group) {
+    std::string out;
+    for (const Addition* addition : group) {
+      out += concat(out.empty() ? "" : ", ", yaml_scalar(addition->change->value, true));
     }
-    const std::size_t indentation = column_of(mapping.span.begin);
-    return append_lines(mapping.span.end, block_pair(path, change, indentation), slot);
+    return out;
   }
 
-  std::optional<Error> append_item(const Node& list, const Change& change,
-                                   const std::string& slot) {
+  std::optional<Error> append_pair(const Additions& group) {
+    const Node& mapping = *group.front()->to;
+    const bool empty = mapping.pairs.empty();
+    // The first entry has no comma before it: only one can be that.
+    const std::string slot = slot_in(mapping, empty ? "" : group.front()->path.front());
+    if (is_flow(mapping)) return append_in_flow(mapping, flow_pair(group, 0), empty, slot);
+    return append_lines(mapping.span.end, block_pair(group, 0, column_of(mapping.span.begin)),
+                        slot);
+  }
+
+  std::optional<Error> append_items(const Additions& group) {
+    const Node& list = *group.front()->to;
+    if (list.is_scalar()) {
+      // compose takes a single text for some lists (tmpfs): it becomes the first entry.
+      return replace(list.span, concat("[", text_.substr(list.span.begin, list.span.size()), ", ",
+                                       flow_entries(group), "]"));
+    }
+    if (is_flow(list) && list.is_sequence()) {
+      const std::string entries = flow_entries(group);
+      const bool empty = list.items.empty();
+      return append_in_flow(list, entries, empty, slot_in(list, empty ? "" : entries));
+    }
+    for (const Addition* addition : group) {
+      if (std::optional<Error> error = append_item(list, *addition->change)) return error;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Error> append_item(const Node& list, const Change& change) {
     const std::string entry = yaml_scalar(change.value);
     if (list.is_mapping()) {
       // environment, labels, …: NAME=value joins a mapping as NAME: value.
@@ -298,23 +446,20 @@ class ComposeEditor::Tree {
       if (equals == std::string::npos) return Error{.message = "the list is written as a mapping"};
       const std::string_view name = std::string_view(change.value).substr(0, equals);
       const std::string pair =
-          concat(name, ": ", yaml_scalar(std::string_view(change.value).substr(equals + 1)));
-      if (is_flow(list)) return append_in_flow(list, pair, list.pairs.empty(), concat(slot, name));
+          concat(name, ": ",
+                 yaml_scalar(std::string_view(change.value).substr(equals + 1), is_flow(list)));
+      if (is_flow(list))
+        return append_in_flow(list, pair, list.pairs.empty(),
+                              slot_in(list, list.pairs.empty() ? "" : name));
       return append_lines(
           list.span.end,
           concat(blanks(column_of(list.span.begin)), pair, behind_hash(change.comment), "\n"),
-          concat(slot, ".", name));
+          slot_in(list, name));
     }
-    if (list.is_scalar()) {
-      // compose takes a single text for some lists (tmpfs): it becomes the first entry.
-      return replace(list.span, concat("[", text_.substr(list.span.begin, list.span.size()), ", ",
-                                       entry, "]"));
-    }
-    if (is_flow(list)) return append_in_flow(list, entry, list.items.empty(), concat(slot, entry));
     const std::size_t indentation = column_of(dash_of(list.span.begin));
     return append_lines(list.span.end,
                         concat(blanks(indentation), "- ", entry, behind_hash(change.comment), "\n"),
-                        concat(slot, ".", entry));
+                        slot_in(list, entry));
   }
 
   // Lines behind the one in which a block collection ends.
@@ -355,7 +500,10 @@ class ComposeEditor::Tree {
     }
     const std::vector<Found> path = path_to(span);
     const bool whole = !path.empty() && path.back().node->span == span;
-    if (whole) return replace(span, in_quotes_of(old, value));
+    if (whole) {
+      const Node* const parent = path.back().parent;
+      return replace(span, in_quotes_of(old, value, parent != nullptr && is_flow(*parent)));
+    }
     return replace(span, value);
   }
 
@@ -371,8 +519,11 @@ class ComposeEditor::Tree {
     // A finding may point into an entry or at the value of a key.
     while (!path.empty() && path.back().parent == nullptr) path.pop_back();
     if (path.empty()) return Error{.message = "it is not written in this file"};
-    // What would be left empty goes, too; a service stays.
-    while (path.size() > 4) {
+    // What would be left empty goes, too; a service stays, and so does a mapping of settings that
+    // services share (x-common).
+    const bool is_shared =
+        path.size() > 1 && path[1].pair != nullptr && path[1].pair->key.starts_with("x-");
+    while (path.size() > (is_shared ? 3 : 4)) {
       const Node& parent = *path.back().parent;
       if (parent.pairs.size() + parent.items.size() != 1) break;
       path.pop_back();
@@ -381,8 +532,23 @@ class ComposeEditor::Tree {
     if (found.parent->pairs.size() + found.parent->items.size() == 1) {
       return Error{.message = "nothing would be left in its place"};
     }
+    const Span value = found.node->span;
+    if (is_variable(text_.substr(value.begin, value.size()))) {
+      return Error{.message = "the value comes from a variable: change it where it is set",
+                   .at = {&source_, value}};
+    }
     if (is_flow(*found.parent)) return remove_from_flow(found);
     return remove_from_block(found);
+  }
+
+  // The key of a mapping whose entries all go goes with the last of them. So of two neighbours only
+  // one goes in a round: what is left is seen in the next.
+  static std::string removal_slot(const Found& found) {
+    const Node& parent = *found.parent;
+    const auto index = found.pair != nullptr
+                           ? found.pair - parent.pairs.data()
+                           : std::ranges::find(parent.items, found.node) - parent.items.begin();
+    return concat("-", std::to_string(parent.span.begin), ".", std::to_string(index / 2));
   }
 
   Span whole_of(const Found& found) const {
@@ -405,7 +571,7 @@ class ComposeEditor::Tree {
     }
     std::uint32_t end = next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
     const bool last = end == text_.size() && !text_.ends_with('\n') && begin > 0;
-    edit(last ? begin - 1 : begin, end, {}, {});
+    edit(last ? begin - 1 : begin, end, {}, removal_slot(found));
     return std::nullopt;
   }
 
@@ -420,7 +586,7 @@ class ComposeEditor::Tree {
     if (end < text_.size() && text_[end] == ',') {
       ++end;
       while (end < text_.size() && is_blank(text_[end])) ++end;
-      edit(begin, end, {}, {});
+      edit(begin, end, {}, removal_slot(found));
       return std::nullopt;
     }
     end = whole.end;
@@ -430,7 +596,7 @@ class ComposeEditor::Tree {
     } else {
       begin = whole.begin;
     }
-    edit(begin, end, {}, {});
+    edit(begin, end, {}, removal_slot(found));
     return std::nullopt;
   }
 
@@ -483,13 +649,15 @@ class ComposeEditor::Tree {
   std::optional<std::size_t> sequence_step_;
   std::optional<std::size_t> mapping_step_;
   std::vector<Edit> edits_;
+  std::vector<Addition> additions_;
 };
 
 ComposeEditor::ComposeEditor(const Source& source) : tree_(std::make_unique<Tree>(source)) {}
 ComposeEditor::~ComposeEditor() = default;
 
-Result<std::vector<Edit>> ComposeEditor::edits(const Change& change, const Location& service) {
-  return tree_->edits(change, service);
+Result<std::vector<Edit>> ComposeEditor::edits(std::span<const Change> changes,
+                                               const Location& service) {
+  return tree_->edits(changes, service);
 }
 
 }  // namespace plimsoll::fix

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/edit.h"
@@ -20,10 +21,13 @@ class ComposeEditor {
   ComposeEditor(const ComposeEditor&) = delete;
   ComposeEditor& operator=(const ComposeEditor&) = delete;
 
-  // The edits of one change, which is to be made in this file: for an addition the one that
-  // declares the finding's service, else the one that the change's place is in. An Error's message
-  // says why it cannot be made here.
-  Result<std::vector<Edit>> edits(const Change& change, const Location& service);
+  // The edits of the changes of one fix, which are to be made in this file: for an addition the one
+  // that declares the finding's service, else the one that the change's place is in. An Error's
+  // message says why they cannot be made here.
+  Result<std::vector<Edit>> edits(std::span<const Change> changes, const Location& service);
+  Result<std::vector<Edit>> edits(const Change& change, const Location& service) {
+    return edits(std::span(&change, 1), service);
+  }
 
  private:
   class Tree;

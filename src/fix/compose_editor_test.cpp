@@ -14,11 +14,9 @@ std::string changed(const std::string& text, const std::vector<Change>& changes)
   const Location service{&source, {key, key + 3}};
   ComposeEditor editor(source);
   WantedFix wanted;
-  for (Change change : changes) {
-    Result<std::vector<Edit>> edits = editor.edits(change, service);
-    if (!edits) return edits.error().message;
-    for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
-  }
+  Result<std::vector<Edit>> edits = editor.edits(changes, service);
+  if (!edits) return edits.error().message;
+  for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
   return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
 }
 
@@ -111,6 +109,28 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
         change::set("logging.options.max-size", "10m")},
        "services:\n  web:\n    logging:\n      options:\n        a: b\n        max-size: 10m\n"
        "      driver: local\n    mem_limit: 1g\n"},
+      {"several below one key that is not there",
+       "services:\n  web:\n    image: a\n",
+       {change::set("logging.options.max-size", "10m"), change::add("tmpfs", "/tmp"),
+        change::set("logging.options.max-file", "3"), change::set("logging.driver", "json-file"),
+        change::add("tmpfs", "/run")},
+       "services:\n  web:\n    image: a\n    logging:\n      options:\n        max-size: 10m\n"
+       "        max-file: 3\n      driver: json-file\n    tmpfs:\n      - /tmp\n      - /run\n"},
+      {"several below one key in a flow",
+       "services: {web: {image: a}}\n",
+       {change::add("tmpfs", "/tmp"), change::add("tmpfs", "/run"),
+        change::set("logging.driver", "local"), change::set("logging.options.max-file", "3")},
+       "services: {web: {image: a, logging: {driver: local, options: {max-file: 3}}, tmpfs: "
+       "[/tmp, /run]}}\n"},
+      {"several to an empty flow list, and to a single text",
+       "services:\n  web:\n    cap_drop: []\n    tmpfs: /a\n",
+       {change::add("cap_drop", "A"), change::add("cap_drop", "B"), change::add("tmpfs", "/b"),
+        change::add("tmpfs", "/c")},
+       "services:\n  web:\n    cap_drop: [A, B]\n    tmpfs: [/a, /b, /c]\n"},
+      {"several to a key without a value",
+       "services:\n  web:\n    cap_drop:\n    image: a\n",
+       {change::add("cap_drop", "A"), change::add("cap_drop", "B")},
+       "services:\n  web:\n    cap_drop:\n      - A\n      - B\n    image: a\n"},
       {"a comment",
        "services:\n  web:\n    image: a\n",
        {change::set("mem_limit", "1g", "why")},
@@ -144,6 +164,40 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
   for (const Row& row : rows) EXPECT_EQ(changed(row.before, row.changes), row.after) << row.name;
 }
 
+// Two services, a fix for each, made together.
+TEST(ComposeEditor, WritesOnceWhatServicesShare) {
+  struct Shared {
+    std::string before;
+    Change change;
+    std::string after;
+  };
+  const std::vector<Shared> rows{
+      {"x: &x\n  cap_drop: &l\n    - A\nservices:\n  web:\n    <<: *x\n  app:\n    cap_drop: *l\n",
+       change::add("cap_drop", "ALL"),
+       "x: &x\n  cap_drop: &l\n    - A\n    - ALL\nservices:\n  web:\n    <<: *x\n  app:\n    "
+       "cap_drop: *l\n"},
+      {"x: &x\n  deploy:\n    resources: {}\nservices:\n  web:\n    <<: *x\n  app:\n    <<: *x\n",
+       change::set("mem_limit", "1g"),
+       "x: &x\n  deploy:\n    resources: {limits: {memory: 1g}}\nservices:\n  web:\n    <<: *x\n  "
+       "app:\n    <<: *x\n"},
+  };
+  for (const Shared& row : rows) {
+    const Source source("compose.yaml", row.before);
+    ComposeEditor editor(source);
+    std::vector<WantedFix> wanted;
+    for (const std::string_view name : {"web", "app"}) {
+      const auto key = static_cast<std::uint32_t>(row.before.find(name));
+      const Result<std::vector<Edit>> edits = editor.edits(row.change, {&source, {key, key + 3}});
+      ASSERT_TRUE(edits) << edits.error().message;
+      wanted.push_back({{}, std::string(name)});
+      for (const Edit& edit : *edits) {
+        wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
+      }
+    }
+    EXPECT_EQ(spliced(row.before, combine(wanted).splices), row.after);
+  }
+}
+
 TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
   struct Removal {
     std::string before;
@@ -169,12 +223,74 @@ TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
        "      target: /e\n      - b:/b\n",
        "type: bind\n        source: /etc\n        target: /e",
        "services:\n  web:\n    image: a\n    volumes:\n      - b:/b\n"},
+      {"services:\n  web:\n    image: a\n    privileged: ${P:-true}\n", "${P:-true}",
+       "the value comes from a variable: change it where it is set"},
+      {"services:\n  web:\n    image: a\n    volumes: [\"${HOME}:/h\", b]\n", "${HOME}:/h",
+       "services:\n  web:\n    image: a\n    volumes: [b]\n"},
+      {"x-c: &c\n  init: true\n  cap_add:\n    - ALL\nservices: {}\n", "ALL",
+       "x-c: &c\n  init: true\nservices: {}\n"},
+      {"x-c: &c\n  cap_add:\n    - ALL\nservices: {}\n", "ALL",
+       "nothing would be left in its place"},
       {"services:\n  web:\n    image: a\nx: &x\n  privileged: true\n", "true",
        "nothing would be left in its place"},
   };
   for (const Removal& row : rows) {
     EXPECT_EQ(changed_at(row.before, change::remove({}), row.what), row.after) << row.before;
   }
+}
+
+TEST(ComposeEditor, SetsAKeyOfAnEntry) {
+  struct Entry {
+    std::string before;
+    std::string what;
+    std::string key;
+    std::string value;
+    std::string after;
+  };
+  const std::vector<Entry> rows{
+      {"services:\n  web:\n    ports:\n      - target: 80\n        published: 8080\n      - 1:1\n",
+       "target: 80\n        published: 8080", "host_ip", "127.0.0.1",
+       "services:\n  web:\n    ports:\n      - target: 80\n        published: 8080\n        "
+       "host_ip: "
+       "127.0.0.1\n      - 1:1\n"},
+      {"services:\n  web:\n    ports:\n      - target: 80\n", "target: 80", "host_ip", "127.0.0.1",
+       "services:\n  web:\n    ports:\n      - target: 80\n        host_ip: 127.0.0.1\n"},
+      {"services:\n  web:\n    ports: [{target: 80, host_ip: 0.0.0.0}]\n",
+       "{target: 80, host_ip: 0.0.0.0}", "host_ip", "127.0.0.1",
+       "services:\n  web:\n    ports: [{target: 80, host_ip: 127.0.0.1}]\n"},
+      {"services:\n  web:\n    volumes:\n      - {type: tmpfs, target: /t}\n",
+       "{type: tmpfs, target: /t}", "tmpfs.size", "64m",
+       "services:\n  web:\n    volumes:\n      - {type: tmpfs, target: /t, tmpfs: {size: 64m}}\n"},
+      {"volumes:\n  data:\n    driver_opts: {o: bind, device: /d}\nservices:\n  web:\n    image: "
+       "a\n",
+       "data", "driver_opts.o", "bind,nosuid",
+       "volumes:\n  data:\n    driver_opts: {o: \"bind,nosuid\", device: /d}\nservices:\n  web:\n  "
+       "  "
+       "image: a\n"},
+  };
+  for (const Entry& row : rows) {
+    EXPECT_EQ(changed_at(row.before, change::set_in({}, row.key, row.value), row.what), row.after);
+  }
+}
+
+// Taken away one by one, the last entry takes the key with it; at once, the key would be left.
+TEST(ComposeEditor, NeverTakesAwayAllEntriesAtOnce) {
+  const std::string text =
+      "services:\n  web:\n    image: a\n    cap_add:\n      - ONE\n      # two\n      - TWO\n";
+  const Source source("compose.yaml", text);
+  ComposeEditor editor(source);
+  std::vector<WantedFix> wanted;
+  for (const std::string_view what : {"ONE", "TWO"}) {
+    const auto begin = static_cast<std::uint32_t>(text.find(what));
+    const Change removal = change::remove({&source, {begin, begin + 3}});
+    const Result<std::vector<Edit>> edits = editor.edits({&removal, 1}, {});
+    ASSERT_TRUE(edits);
+    wanted.push_back({{}, std::string(what)});
+    for (const Edit& edit : *edits) {
+      wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
+    }
+  }
+  EXPECT_EQ(combine(wanted).deferred, std::vector<std::size_t>{1});
 }
 
 TEST(ComposeEditor, KeepsTheQuotesOfAValue) {
@@ -191,6 +307,14 @@ TEST(ComposeEditor, KeepsTheQuotesOfAValue) {
        "services:\n  web:\n    restart: 'on-failure:5'\n"},
       {"services:\n  web:\n    ports:\n      - \"80:80\"\n", "80:80", "127.0.0.1:80:80",
        "services:\n  web:\n    ports:\n      - \"127.0.0.1:80:80\"\n"},
+      {"services:\n  web:\n    ports:\n      - \"[::]:80:80\"\n", "\"[::]:80:80\"", "[::1]:80:80",
+       "services:\n  web:\n    ports:\n      - \"[::1]:80:80\"\n"},
+      {"services:\n  web:\n    volumes:\n      - ${D:-.}/a:/b\n", "${D:-.}/a:/b", "${D:-.}/a:/b:ro",
+       "services:\n  web:\n    volumes:\n      - ${D:-.}/a:/b:ro\n"},
+      {"services:\n  web:\n    ports: [3000]\n", "3000", "127.0.0.1::3000",
+       "services:\n  web:\n    ports: [127.0.0.1::3000]\n"},
+      {"services:\n  web:\n    user: app\n", "app", "10:10",
+       "services:\n  web:\n    user: \"10:10\"\n"},
       {"services:\n  web:\n    restart: ${R:-always}\n", "${R:-always}", "no",
        "the value comes from a variable: change it where it is set"},
   };

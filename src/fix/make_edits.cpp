@@ -50,30 +50,42 @@ void make_compose_edits(std::span<Finding> findings, std::span<const Source* con
   for (Finding& finding : findings) {
     if (!finding.fix.offered()) continue;
     std::vector<Edit> edits;
+    std::vector<Change> changes;  // all in one file
+    const Source* file = nullptr;
     for (const Change& change : finding.fix.changes) {
       if (change.kind == Change::Kind::create_file) {
         const std::string_view directory = parent_path(finding.subject_at.source->path());
-        edits.push_back({{}, change.value, {}, join_path(directory, change.name)});
+        edits.push_back(
+            {{}, change.value, {}, join_path(directory, change.name), change.is_secret});
         continue;
       }
-      const Source* const file = file_of(change, finding);
-      if (std::ranges::find(files, file) == files.end()) {
-        refuse(finding,
-               concat("it is decided in ", file == nullptr ? "another file" : file->path()));
-        edits.clear();
+      const Source* const its_file = file_of(change, finding);
+      if (std::ranges::find(files, its_file) == files.end()) {
+        refuse(finding, concat("it is decided in ",
+                               its_file == nullptr ? "another file" : its_file->path()));
         break;
       }
+      if (file != nullptr && its_file != file) {
+        refuse(finding, "it would have to be changed in two files at once");
+        break;
+      }
+      file = its_file;
+      changes.push_back(change);
+    }
+    if (!finding.fix.refusal.empty()) continue;
+    if (file != nullptr) {
       std::unique_ptr<ComposeEditor>& editor = editors[file];
       if (editor == nullptr) editor = std::make_unique<ComposeEditor>(*file);
-      Result<std::vector<Edit>> some = editor->edits(change, finding.subject_at);
+      Result<std::vector<Edit>> some = editor->edits(changes, finding.subject_at);
       if (!some) {
         refuse(finding, std::move(some.error().message));
-        edits.clear();
-        break;
+        continue;
       }
+      // Changes that find everything as they want it leave no file to be made, either.
+      if (some->empty()) edits.clear();
       std::ranges::move(*some, std::back_inserter(edits));
     }
-    if (finding.fix.refusal.empty()) take(finding, std::move(edits));
+    take(finding, std::move(edits));
   }
 }
 

@@ -45,7 +45,7 @@ class Editor {
       case Change::Kind::set:
         if (change.at.known() && flag_at(line_, change.at) != nullptr) {
           if (change.setting.spelling().is_switch) return set_switch(change);
-          return rewrite(change.at, change.value);
+          return rewrite(change.at, with_prefix(change));
         }
         return add_flag(change);
       case Change::Kind::add: return add_flag(change);
@@ -91,6 +91,15 @@ class Editor {
   std::uint32_t word_start(std::uint32_t offset) const {
     while (offset > 0 && !is_space(text_[offset - 1])) --offset;
     return offset;
+  }
+
+  // The place of a value such as `nofile=5` holds what stands before it, too.
+  static std::string with_prefix(const Change& change) {
+    const std::string_view prefix = change.setting.spelling().flag_prefix;
+    std::string_view old = change.at.text();
+    if (old.starts_with('"') || old.starts_with('\'')) old.remove_prefix(1);
+    const bool prefixed = !prefix.empty() && old.starts_with(prefix);
+    return prefixed ? concat(prefix, change.value) : change.value;
   }
 
   std::optional<Error> set_switch(const Change& change) {
@@ -140,7 +149,10 @@ class Editor {
       }
       --begin;
     }
-    while (end < text_.size() && !is_space(text_[end])) ++end;  // a closing quote
+    // The place of a word in quotes is what stands between them.
+    if (begin > 0 && (text_[begin - 1] == '"' || text_[begin - 1] == '\'')) --begin;
+    while (end < text_.size() && !is_space(text_[end])) ++end;
+    const std::uint32_t word = begin;
     const std::uint32_t start = line_start(text_, begin);
     const std::uint32_t behind_line = next_line(text_, end);
     const std::string_view rest = trim(text_.substr(end, behind_line - end));
@@ -151,7 +163,7 @@ class Editor {
     while (begin > 0 && is_blank(text_[begin - 1])) --begin;
     // First in its line: the blanks before it are the line's indentation, those behind it go.
     if (begin == start) {
-      begin = flag->at.span.begin;
+      begin = word;
       while (end < text_.size() && is_blank(text_[end])) ++end;
     }
     edit(begin, end, {});

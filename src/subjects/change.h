@@ -46,6 +46,8 @@ inline constexpr auto setting_spellings = std::to_array<SettingSpelling>({
     {.key = "cgroup_parent", .flag = "cgroup-parent"},
     {.key = "cpus", .flag = "cpus", .deploy_key = "deploy.resources.limits.cpus"},
     {.key = "deploy.resources.reservations.cpus", .flag = ""},
+    {.key = "deploy.restart_policy.condition", .flag = ""},
+    {.key = "deploy.restart_policy.max_attempts", .flag = ""},
     {.key = "devices", .flag = "device", .is_list = true},
     {.key = "environment", .flag = "env", .is_list = true},
     {.key = "healthcheck.interval", .flag = "health-interval"},
@@ -110,6 +112,7 @@ struct Change {
     rewrite,        // what is written at `at` becomes `value`; in compose and run lines a value
     insert_before,  // Dockerfile: lines before the instruction at `at`
     insert_after,   // Dockerfile: lines behind the instruction at `at`
+    set_in,         // compose: in the mapping at `at`, or behind the key there, `name` gets the value
     declare,        // compose: an entry of a top-level mapping, `name` as "secrets.db_password"
     create_file,    // a new file `name`, beside the file that the finding is in
   };
@@ -117,8 +120,12 @@ struct Change {
   Setting setting;    // set, add
   std::string value;  // in compose words; for a Dockerfile the text itself, without a last newline
   Location at;
-  std::string name;     // declare, create_file
+  std::string name;     // set_in ("tmpfs.size"), declare, create_file
   std::string comment;  // set, add: a word to whoever reads the file, without `#`
+  // set, add in compose: the service that it is made in, when that is not the finding's own.
+  Location service = {};
+  // create_file: the text is never shown, and only the file's owner may read it.
+  bool is_secret = false;
 };
 
 namespace change {
@@ -147,11 +154,19 @@ inline Change insert_before(const Location& instruction, std::string lines) {
 inline Change insert_after(const Location& instruction, std::string lines) {
   return {Change::Kind::insert_after, {}, std::move(lines), instruction, {}, {}};
 }
+inline Change set_in(const Location& mapping, std::string key, std::string value) {
+  return {Change::Kind::set_in, {}, std::move(value), mapping, std::move(key), {}};
+}
 inline Change declare(std::string name, std::string value) {
   return {Change::Kind::declare, {}, std::move(value), {}, std::move(name), {}};
 }
 inline Change create_file(std::string name, std::string text) {
   return {Change::Kind::create_file, {}, std::move(text), {}, std::move(name), {}};
+}
+inline Change create_secret_file(std::string name, std::string text) {
+  Change change = create_file(std::move(name), std::move(text));
+  change.is_secret = true;
+  return change;
 }
 
 }  // namespace change

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -7,8 +8,11 @@ namespace {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.privileged.value) return;
   if (spec.apparmor.unresolved || spec.apparmor.value != "unconfined") return;
-  findings.add(spec.apparmor, concat(spec.label(), " runs without AppArmor: apparmor=unconfined"),
-               "remove apparmor=unconfined, or name a profile");
+  const Change removal = change::remove(spec.apparmor.at);
+  findings
+      .add(spec.apparmor, concat(spec.label(), " runs without AppArmor: apparmor=unconfined"),
+           advice(spec, {removal}, "remove apparmor=unconfined, or name a profile"))
+      .fix = unsafe_fix({removal});
 }
 
 }  // namespace
@@ -33,6 +37,7 @@ extern constinit const Rule apparmor_unconfined = {
     .references = {guideline("S0", "Decision: AppArmor"), guideline("S1", "SELinux or AppArmor"),
                    cis("5.2"), owasp("6")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,6 +1,8 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/capabilities.h"
+#include "rules/support/image_privileges.h"
+#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -15,9 +17,11 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                             ? concat(spec.label(), " keeps the engine's default capabilities")
                             : concat(spec.label(), " drops some capabilities and keeps ",
                                      names_of(capabilities.kept));
-  Finding& finding =
-      findings.add(spec.cap_drop.empty() ? Location{} : spec.cap_drop.front().at,
-                   std::move(message), "set cap_drop: [ALL] and add back what the program needs");
+  const std::vector<Change> changes = least_capabilities(spec);
+  Finding& finding = findings.add(
+      spec.cap_drop.empty() ? Location{} : spec.cap_drop.front().at, std::move(message),
+      advice(spec, changes, "set cap_drop: [ALL] and add back what the program needs"));
+  finding.fix = unsafe_fix(changes);
   if (!none_dropped || never_root(spec)) finding.severity = Severity::low;
 }
 
@@ -35,7 +39,8 @@ extern constinit const Rule capabilities_not_dropped = {
         "forge packets, to read other users' files and to become another user.",
     .remediation =
         "Set `cap_drop: [ALL]` and add back with `cap_add` only what the program is seen to "
-        "need.",
+        "need. The fix knows what well-known images need; an image whose program can start as its "
+        "own account gets that as `user`, and then needs nothing.",
     .limits =
         "A process that is not root and cannot become root has no capabilities in effect: "
         "then this is only reported as low. Names that the engine does not know are taken for "
@@ -44,6 +49,7 @@ extern constinit const Rule capabilities_not_dropped = {
     .references = {guideline("S1", "capabilities(7)"), guideline("S4", "Container Security"),
                    cis("5.4"), owasp("3")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

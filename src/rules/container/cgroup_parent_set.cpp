@@ -1,20 +1,26 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!spec.cgroup_parent.value.empty() && !spec.cgroup_parent.unresolved) {
-    findings.add(spec.cgroup_parent,
-                 concat(spec.label(), " runs under the control group ", spec.cgroup_parent.value,
-                        ", not under the engine's"),
-                 "remove cgroup_parent");
+    const Change removal = change::remove(spec.cgroup_parent.at);
+    findings
+        .add(spec.cgroup_parent,
+             concat(spec.label(), " runs under the control group ", spec.cgroup_parent.value,
+                    ", not under the engine's"),
+             advice(spec, {removal}, "remove cgroup_parent"))
+        .fix = unsafe_fix({removal});
   }
   if (spec.cgroup.value == "host" && !spec.cgroup.unresolved) {
-    findings.add(spec.cgroup,
-                 concat(spec.label(), " sees the host's control groups: cgroup is host"),
-                 "remove cgroup: host");
+    const Change removal = change::remove(spec.cgroup.at);
+    findings
+        .add(spec.cgroup, concat(spec.label(), " sees the host's control groups: cgroup is host"),
+             advice(spec, {removal}, "remove cgroup: host"))
+        .fix = unsafe_fix({removal});
   }
 }
 
@@ -34,6 +40,7 @@ extern constinit const Rule cgroup_parent_set = {
     .limits = "A parent that the site has set up on purpose cannot be told from any other.",
     .references = {cis("5.25"), cis("2.10")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,6 +1,8 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/capabilities.h"
+#include "rules/support/image_privileges.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -20,11 +22,24 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
     if (adds_all && name != "ALL") continue;  // ALL is the fault, whatever stands beside it
     const CapabilityDanger danger = danger_of_capability(name);
     if (danger.why.empty()) continue;
-    findings
-        .add(entry, concat(spec.label(), " adds the capability ", name, ": ", danger.why),
-             name == "ALL" ? "remove ALL from cap_add and add only the capabilities that it needs"
-                           : concat("remove ", name, " from cap_add"))
-        .severity = severity_here(spec, name, danger.severity);
+    Finding& finding =
+        findings.add(entry, concat(spec.label(), " adds the capability ", name, ": ", danger.why));
+    finding.severity = severity_here(spec, name, danger.severity);
+    if (name == "ALL") {
+      // Which of all it needs shows only when it runs.
+      finding.remedy = spec.surface == Surface::run_line
+                           ? "remove --cap-add ALL and add only the capabilities that it needs"
+                           : "remove ALL from cap_add and add only the capabilities that it needs";
+      continue;
+    }
+    if (is_made_for(spec, name)) {
+      finding.remedy = concat("its image is made to use ", name,
+                              ": keep it on a network of its own, and allow this with the reason");
+      continue;
+    }
+    const Change removal = change::remove(entry.at);
+    finding.remedy = advice(spec, {removal}, concat("remove ", name, " from cap_add"));
+    finding.fix = unsafe_fix({removal});
   }
 }
 
@@ -44,12 +59,17 @@ extern constinit const Rule dangerous_capability = {
         "Remove the capability. If the program really needs a privileged operation, look for "
         "the narrowest capability, a device or a sysctl that allows it.",
     .limits =
-        "Whether the program needs the capability is not known. NET_ADMIN is milder in the "
+        "Whether the program needs the capability is not known, except for a few images that are "
+        "made to use it (VPNs, a DHCP server, a process monitor): those are left to a person, as "
+        "is "
+        "`ALL`, because which of all a program needs shows only when it runs. NET_ADMIN is milder "
+        "in the "
         "container's own network namespace than in the host's. A privileged container has "
         "every capability: `privileged` says so, and this rule is silent.",
     .references = {guideline("S1", "capabilities(7)"), guideline("S4", "Container Security"),
                    cis("5.4"), owasp("3")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -16,9 +16,13 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   Finding& finding = findings.add(
       spec.network_mode,
       concat(spec.label(), " is on the default bridge, together with every other container there"),
-      spec.surface == Surface::compose ? "remove network_mode: the project has a network of its own"
-                                       : "create a network and join it: --network app");
+      spec.surface == Surface::compose
+          ? "remove network_mode: the project has a network of its own"
+          : "create a network (docker network create app) and join it: --network app");
   if (spec.auto_remove.value) finding.severity = Severity::low;
+  if (spec.surface == Surface::compose && named) {
+    finding.fix = unsafe_fix({change::remove(spec.network_mode.at)});
+  }
 }
 
 }  // namespace
@@ -40,10 +44,12 @@ extern constinit const Rule default_bridge_used = {
     .limits =
         "Whether the daemon was started with `--icc=false` or `--bridge=none` stands elsewhere. A "
         "container that ends soon (`--rm`) is reported as low. Podman's default network is not "
-        "docker0, but its containers share it in the same way.",
+        "docker0, but its containers share it in the same way. A run line is left to a person: the "
+        "network has to be created first, and what the container talks to has to join it.",
     .references = {guideline("S2", "Do not use Docker’s default bridge docker0"), cis("5.30"),
                    owasp("5")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

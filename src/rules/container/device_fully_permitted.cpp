@@ -1,3 +1,6 @@
+#include <optional>
+#include <string>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
@@ -9,6 +12,21 @@ bool is_path(std::string_view device) {
   return device.starts_with('/');
 }
 
+// The device as written, without the right to make nodes; nothing where no right would be left.
+std::optional<Change> without_nodes(const Device& device) {
+  std::string rights = device.permissions;
+  std::erase(rights, 'm');
+  if (rights.empty()) return std::nullopt;
+  std::string_view text = device.at.text();
+  if (text.contains("source:")) return change::set_in(device.at, "permissions", rights);
+  if (text.size() > 1 && (text.front() == '"' || text.front() == '\'')) {
+    text = text.substr(1, text.size() - 2);
+  }
+  if (device.permissions_written) text = text.substr(0, text.rfind(':'));
+  if (!text.contains(':')) return change::rewrite(device.at, concat(text, ":", text, ":", rights));
+  return change::rewrite(device.at, concat(text, ":", rights));
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.privileged.value) return;
   for (const Device& device : spec.devices) {
@@ -17,12 +35,16 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
     const HostExposure exposure = judge_device(normal_host_path(device.host_path));
     // A device that should not be there at all is host-device-exposed's to tell.
     if (exposure.area != HostArea::device || exposure.severity >= Severity::high) continue;
-    findings.add(device.at,
-                 concat(spec.label(), " may read, write and make nodes of ", device.host_path,
-                        device.permissions_written ? "" : ": no permissions are given"),
-                 concat("map it as ", device.host_path, ":",
-                        device.container_path.empty() ? device.host_path : device.container_path,
-                        ":rw, or :r if it is only read"));
+    Finding& finding = findings.add(
+        device.at,
+        concat(spec.label(), " may read, write and make nodes of ", device.host_path,
+               device.permissions_written ? "" : ": no permissions are given"),
+        concat("map it as ", device.host_path, ":",
+               device.container_path.empty() ? device.host_path : device.container_path,
+               ":rw, or :r if it is only read"));
+    if (const std::optional<Change> change = without_nodes(device)) {
+      finding.fix = unsafe_fix({*change});
+    }
   }
   for (const Located<std::string>& rule : spec.device_cgroup_rules) {
     const std::string_view text = trim(rule.value);
@@ -52,13 +74,15 @@ extern constinit const Rule device_fully_permitted = {
         "Write the permissions after the device: `/dev/snd:/dev/snd:rw`, or `r` where it is "
         "only read. In device rules, name the minor number and leave `m` out.",
     .limits =
-        "Whether the program writes to the device is not known: `rw` is taken for needed. "
+        "Whether the program writes to the device is not known: `rw` is taken for needed. Which "
+        "device of a class a rule is for is not known either, and left to a person. "
         "A disk and others that should not be mapped at all, and rules for all devices or for "
         "block devices are reported by `host-device-exposed`. A "
         "privileged container has every right to every device: `privileged` says so.",
     .references = {guideline("S1", "Devices control group (/dev/*)"),
                    guideline("S2", "Privileged capabilities and shared resources")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

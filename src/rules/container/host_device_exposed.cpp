@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -33,11 +34,14 @@ void check(const ContainerSpec& spec, const Policy& policy, Findings& findings) 
     const std::string path = normal_host_path(device.host_path);
     const HostExposure exposure = judge_device(path);
     if (exposure.area != HostArea::device || declared(policy, path)) continue;
-    findings
-        .add(device.at, concat(spec.label(), " gets ", device.host_path, ": ", exposure.why),
-             exposure.severity == Severity::low ? "remove the device, or declare it in the policy"
-                                                : "remove the device")
-        .severity = exposure.severity;
+    const Change removal = change::remove(device.at);
+    Finding& finding = findings.add(
+        device.at, concat(spec.label(), " gets ", device.host_path, ": ", exposure.why),
+        exposure.severity == Severity::low ? "remove the device, or declare it in the policy"
+                                           : advice(spec, {removal}, "remove the device"));
+    finding.severity = exposure.severity;
+    // An ordinary device is most likely what the container is for.
+    if (exposure.severity != Severity::low) finding.fix = unsafe_fix({removal});
   }
   for (const Located<std::string>& rule : spec.device_cgroup_rules) {
     if (!rule.unresolved) judge_rule(spec, rule, findings);
@@ -69,7 +73,9 @@ extern constinit const Rule host_device_exposed = {
         "never /dev and never by a bind mount; declare them in the policy.",
     .limits =
         "What a device is good for is told from its name. Ordinary devices that the policy "
-        "does not declare are reported as low. GPUs and other devices that a runtime hands "
+        "does not declare are reported as low, and a person decides: the container is probably for "
+        "them. So it is with mounts and device rules, which do not say which one device is needed. "
+        "GPUs and other devices that a runtime hands "
         "out (`gpus`, CDI names) are left alone. /dev/log, /dev/null and the like are no "
         "devices of the host. A bind mount of /dev as a whole is reported by "
         "`sensitive-host-mount`. A privileged container has every device: `privileged` says "
@@ -77,6 +83,7 @@ extern constinit const Rule host_device_exposed = {
     .references = {guideline("S1", "Devices control group (/dev/*)"),
                    guideline("S2", "Privileged capabilities and shared resources"), cis("5.18")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/namespaces.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -8,12 +9,17 @@ namespace {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   const ContainerSpec* through = nullptr;
   if (is_host_namespace(spec, &ContainerSpec::ipc, through)) {
-    findings.add(spec.ipc,
-                 through == nullptr
-                     ? concat(spec.label(), " shares the host's IPC namespace")
-                     : concat(spec.label(), " shares the host's IPC namespace by joining ",
-                              through->label()),
-                 concat("remove ipc: ", spec.ipc.value));
+    const Change removal = change::remove(spec.ipc.at);
+    Finding& finding = findings.add(
+        spec.ipc,
+        through == nullptr ? concat(spec.label(), " shares the host's IPC namespace")
+                           : concat(spec.label(), " shares the host's IPC namespace by joining ",
+                                    through->label()),
+        advice(spec, {removal}, concat("remove ipc: ", spec.ipc.value)));
+    // Of services that share it the one on the host decides, and a person for all of them.
+    if (through == nullptr && !is_joined(spec, &ContainerSpec::ipc)) {
+      finding.fix = unsafe_fix({removal});
+    }
   }
 }
 
@@ -37,6 +43,7 @@ extern constinit const Rule host_ipc = {
         "`container:NAME`), others are not seen.",
     .references = {cis("5.17")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,14 +1,18 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.userns_mode.unresolved || spec.userns_mode.value != "host") return;
-  findings.add(spec.userns_mode,
-               concat(spec.label(), " opts out of user namespaces: its root is root on the host"),
-               "remove userns_mode: host");
+  const Change removal = change::remove(spec.userns_mode.at);
+  findings
+      .add(spec.userns_mode,
+           concat(spec.label(), " opts out of user namespaces: its root is root on the host"),
+           advice(spec, {removal}, "remove userns_mode: host"))
+      .fix = unsafe_fix({removal});
 }
 
 }  // namespace
@@ -27,6 +31,7 @@ extern constinit const Rule host_user_namespace = {
     .limits = "Whether the engine remaps users at all is a setting of the host and not seen here.",
     .references = {guideline("S2", "Using a separate user ID namespace"), cis("5.31")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,13 +1,17 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.uts.unresolved || spec.uts.value != "host") return;
-  findings.add(spec.uts, concat(spec.label(), " shares the host's name (UTS namespace)"),
-               "remove uts: host");
+  const Change removal = change::remove(spec.uts.at);
+  findings
+      .add(spec.uts, concat(spec.label(), " shares the host's name (UTS namespace)"),
+           advice(spec, {removal}, "remove uts: host"))
+      .fix = unsafe_fix({removal});
 }
 
 }  // namespace
@@ -28,6 +32,7 @@ extern constinit const Rule host_uts = {
         "ignore it.",
     .references = {cis("5.21")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -54,8 +54,9 @@ void judge_words(const ContainerSpec& spec, const Located<std::vector<std::strin
                                                     : std::string_view();
         if (is_loopback(registry)) continue;
       }
-      findings.add(words, concat(spec.label(), " uses a registry without verified TLS: ", option),
-                   concat("remove ", option));
+      findings.add(
+          words, concat(spec.label(), " uses a registry without verified TLS: ", option),
+          concat("give the registry a certificate that the builder trusts, then remove ", option));
       return;
     }
   }
@@ -84,7 +85,9 @@ extern constinit const Rule insecure_registry = {
         "A container's settings say nothing about registries, except where the container "
         "itself runs an engine or a builder (docker:dind, kaniko, buildah): its arguments are "
         "read. Registries on the loopback address are left alone, as the engine does. The "
-        "host's own daemon.json is read by the daemon's subject.",
+        "host's own daemon.json is read by the daemon's subject. No fix is offered for a "
+        "container: "
+        "the option may go only when the registry has a certificate.",
     .references = {guideline("S1", "Docker Images"), cis("2.5")},
     .check = {check},
 };

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -8,19 +9,25 @@ namespace {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!spec.privileged.value && spec.systempaths_unconfined.value &&
       !spec.systempaths_unconfined.unresolved) {
-    findings.add(spec.systempaths_unconfined,
-                 concat(spec.label(),
-                        " may change the kernel's settings: no path of /proc and /sys is "
-                        "masked or read-only"),
-                 "remove systempaths=unconfined");
+    const Change removal = change::remove(spec.systempaths_unconfined.at);
+    findings
+        .add(spec.systempaths_unconfined,
+             concat(spec.label(),
+                    " may change the kernel's settings: no path of /proc and /sys is "
+                    "masked or read-only"),
+             advice(spec, {removal}, "remove systempaths=unconfined"))
+        .fix = unsafe_fix({removal});
   }
   for_each_host_mount(spec, [&](const HostMount& mount) {
     const HostExposure exposure = judge(mount);
     if (exposure.area != HostArea::kernel) return;
-    findings
-        .add(mount.at, concat(describe(spec, mount), " writable: ", exposure.why),
-             "remove the mount, or add :ro; use sysctls for the container's own parameters")
-        .severity = exposure.severity;
+    Finding& finding = findings.add(
+        mount.at, concat(describe(spec, mount), " writable: ", exposure.why),
+        "remove the mount, or add :ro; use sysctls for the container's own parameters");
+    finding.severity = exposure.severity;
+    // The container keeps the path that the engine gives it, read-only. What volumes_from copies is
+    // another service's.
+    if (mount.from == nullptr) finding.fix = unsafe_fix({change::remove(mount.mount->at)});
   });
 }
 
@@ -46,6 +53,7 @@ extern constinit const Rule kernel_paths_writable = {
         "shorter than the default one, but not empty, is not judged.",
     .references = {guideline("S1", "Mount Points")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

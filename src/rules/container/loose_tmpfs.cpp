@@ -1,6 +1,8 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
+#include "rules/support/scratch_space.h"
+#include "rules/support/written_text.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -38,6 +40,42 @@ std::string list_of(const Looseness& state) {
   return list;
 }
 
+// The options of `/path:options` without those that undo the engine's, and with a size.
+std::string tightened(std::string_view text, bool unbounded) {
+  const std::size_t colon = text.find(':');
+  const std::string_view path = text.substr(0, colon);
+  std::string options;
+  const auto add = [&](std::string_view option) {
+    options += concat(options.empty() ? ":" : ",", option);
+  };
+  if (colon != std::string_view::npos) {
+    for (const std::string_view part : split(text.substr(colon + 1), ',')) {
+      const std::string_view option = trim(part);
+      const bool loose = option == "exec" || option == "suid" || option == "dev";
+      if (loose || option.empty() || (unbounded && option.starts_with("size="))) continue;
+      add(option);
+    }
+  }
+  if (unbounded) add(tmpfs_size);
+  return concat(path, options);
+}
+
+Fix fix_for(const Mount& mount, const Looseness& state) {
+  // Where the options of a volume are written is not known.
+  if (mount.type != Mount::Type::tmpfs || !mount.at.known()) return {};
+  const std::string_view text = written_text(mount.at);
+  if (mount.layer == Layer::compose && is_written_as_mapping(mount.at)) {
+    return unsafe_fix({change::set_in(mount.at, "tmpfs.size", std::string(tmpfs_size.substr(5)))});
+  }
+  if (text.contains('$')) return {};
+  if (mount.layer == Layer::run_line && text.contains('=') && !text.starts_with('/')) {
+    const bool only_size = !state.exec && !state.suid && !state.dev;
+    if (!only_size || text.contains("tmpfs-size") || text.contains('"')) return {};
+    return unsafe_fix({change::rewrite(mount.at, concat(text, ",tmpfs-", tmpfs_size))});
+  }
+  return unsafe_fix({change::rewrite(mount.at, tightened(text, state.unbounded))});
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   for (const Mount& mount : spec.mounts) {
     if (mount.unresolved) continue;
@@ -67,6 +105,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                allowed.empty() ? "" : "allows ", allowed, size),
         allowed.empty() ? concat("give it a size: ", mount.target, ":size=64m")
                         : concat("remove ", allowed, state.unbounded ? " and give it a size" : ""));
+    finding.fix = fix_for(mount, state);
     if (allowed.empty()) {
       const bool bounded_by_memory = spec.mem_limit.value > 0 && !spec.mem_limit.unresolved;
       finding.severity = bounded_by_memory ? Severity::info : Severity::low;
@@ -95,11 +134,13 @@ extern constinit const Rule loose_tmpfs = {
         "Programs that unpack and run code in their scratch space do need `exec`. Without a "
         "size the container's memory limit still bounds the tmpfs, so with one it is reported "
         "as info. A `driver_opts` volume of type tmpfs gets none of the engine's protections, "
-        "only the options that it writes. /dev/shm has its own setting and size.",
+        "only the options that it writes; it is left to a person. /dev/shm has its own setting and "
+        "size. The fix proposes 64 MiB where there is no size.",
     .references = {guideline("S0", "Decision: alternatives, tmpfs"),
                    guideline("S2", "Use a temporary file system for non-persistent data"),
                    owasp("8")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

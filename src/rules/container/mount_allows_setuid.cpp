@@ -1,9 +1,24 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
+#include "rules/support/written_text.h"
 
 namespace plimsoll::rules::container {
 namespace {
+
+Fix fix_for(const ContainerSpec& spec, const Mount& mount, std::string_view options) {
+  if (options.contains('$')) return {};
+  if (spec.project != nullptr) {
+    const ComposeResource* const volume = spec.project->volume(mount.source);
+    if (volume == nullptr || !volume->at.known()) return {};
+    return unsafe_fix({change::set_in(volume->at, "driver_opts.o",
+                                      concat(options, options.empty() ? "" : ",", "nosuid"))});
+  }
+  // A second option needs a field in quotes, inside of the shell's.
+  const std::string_view text = written_text(mount.at);
+  if (mount.layer != Layer::run_line || !options.empty() || text.contains('"')) return {};
+  return unsafe_fix({change::rewrite(mount.at, concat(text, ",volume-opt=o=nosuid"))});
+}
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   for (const Mount& mount : spec.mounts) {
@@ -16,12 +31,13 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
       continue;
     }
     if (!first_to_mount(spec, mount)) continue;
-    findings.add(mount.at,
-                 concat("volume \"", mount.source, "\" of ", spec.label(),
-                        " honours setuid programs: its mount options lack nosuid"),
-                 options.empty()
-                     ? std::string("add o: nosuid to its driver_opts")
-                     : concat("add nosuid to its mount options: o: \"", options, ",nosuid\""));
+    Finding& finding = findings.add(
+        mount.at,
+        concat("volume \"", mount.source, "\" of ", spec.label(),
+               " honours setuid programs: its mount options lack nosuid"),
+        options.empty() ? std::string("add o: nosuid to its driver_opts")
+                        : concat("add nosuid to its mount options: o: \"", options, ",nosuid\""));
+    finding.fix = fix_for(spec, mount, options);
   }
 }
 
@@ -45,9 +61,10 @@ extern constinit const Rule mount_allows_setuid = {
         "The engine has no way to make a bind mount or a plain volume nosuid: what holds is "
         "how the host mounted the file system below, and a file does not show that. So only "
         "volumes that write mount options of their own are judged, and those alone where the "
-        "container can write.",
+        "container can write. Compose asks before it makes a volume anew whose options changed.",
     .references = {guideline("S1", "SUID/GUID binaries")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/services.h"
@@ -5,14 +7,33 @@
 namespace plimsoll::rules::container {
 namespace {
 
+// The limit is a share of one processor unless the service is sure to get more.
+std::string proposal(const ContainerSpec& spec) {
+  constexpr std::int64_t one = 1'000'000'000;
+  const std::int64_t whole = (spec.cpu_reservation.value + one - 1) / one;
+  return concat(std::to_string(std::max<std::int64_t>(whole, 1)), ".0");
+}
+
+// On a run line what is in force may be a quota, which is written in other units.
+bool is_quota(const ContainerSpec& spec) {
+  return std::ranges::any_of(spec.flags, [&](const WrittenFlag& flag) {
+    return flag.value_at == spec.nano_cpus.at && flag.at.text() != "--cpus";
+  });
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.nano_cpus.unresolved || spec.nano_cpus.value > 0) return;
   if (!spec.cpuset.value.empty()) return;
   const bool has_shares = spec.cpu_shares.value > 0;
-  findings.add(spec.nano_cpus,
-               concat(spec.label(), " may keep every processor of the host busy: ",
-                      has_shares ? "cpu_shares is a weight, not a limit" : "no limit is set"),
-               "set cpus: \"1.0\", or what the program needs");
+  Finding& finding =
+      findings.add(spec.nano_cpus,
+                   concat(spec.label(), " may keep every processor of the host busy: ",
+                          has_shares ? "cpu_shares is a weight, not a limit" : "no limit is set"),
+                   "set cpus: \"1.0\", or what the program needs");
+  constexpr std::string_view measure = "a proposal: see docker stats, 100 % is one processor";
+  finding.fix = unsafe_fix(
+      {is_quota(spec) ? change::set("cpus", proposal(spec), std::string(measure))
+                      : change::set("cpus", spec.nano_cpus, proposal(spec), std::string(measure))});
 }
 
 }  // namespace
@@ -36,6 +57,7 @@ extern constinit const Rule no_cpu_limit = {
                    guideline("S2", "Using control groups to limit access to resources"),
                    cis("5.12"), owasp("7")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

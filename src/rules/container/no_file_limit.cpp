@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -10,29 +11,33 @@ namespace {
 // The engine needs a handful itself, and so does every shared library's loading.
 constexpr std::int64_t too_few_to_start = 16;
 
+// `nofile` is the written limit; null when there is none.
+Fix fix_for(const ContainerSpec& spec, const Ulimit* nofile) {
+  Change change = change::set("ulimits.nofile", std::to_string(resource_proposal(spec).files));
+  if (nofile != nullptr) change.at = nofile->at;
+  return unsafe_fix({std::move(change)});
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec)) return;
   const auto nofile = std::ranges::find(spec.ulimits, "nofile", &Ulimit::name);
   if (nofile == spec.ulimits.end()) {
     if (spec.options_unresolved) return;
-    findings.add(spec.at, concat(spec.label(), " has no limit of open files of its own"),
-                 "set ulimits: nofile: 65536");
+    findings
+        .add(spec.at, concat(spec.label(), " has no limit of open files of its own"),
+             "set ulimits: nofile: 65536")
+        .fix = fix_for(spec, nullptr);
     return;
   }
-  if (nofile->hard < 0 || nofile->soft < 0) {
-    findings
-        .add(nofile->at, concat(spec.label(), " may open files without limit"),
-             "set ulimits: nofile: 65536")
-        .decided_by = nofile->layer;
-    return;
-  }
-  if (nofile->soft < too_few_to_start) {
-    findings
-        .add(nofile->at,
-             concat(spec.label(), " may open so few files that hardly any program starts"),
-             "set ulimits: nofile: 65536")
-        .decided_by = nofile->layer;
-  }
+  const bool unlimited = nofile->hard < 0 || nofile->soft < 0;
+  if (!unlimited && nofile->soft >= too_few_to_start) return;
+  Finding& finding = findings.add(
+      nofile->at,
+      concat(spec.label(), unlimited ? " may open files without limit"
+                                     : " may open so few files that hardly any program starts"),
+      "set ulimits: nofile: 65536");
+  finding.decided_by = nofile->layer;
+  finding.fix = fix_for(spec, &*nofile);
 }
 
 }  // namespace
@@ -54,6 +59,7 @@ extern constinit const Rule no_file_limit = {
     .references = {guideline("S2", "Using control groups to limit access to resources"),
                    cis("5.19"), cis("2.8")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -5,12 +5,19 @@
 namespace plimsoll::rules::container {
 namespace {
 
+// Half of what every other group has where the scheduler is bfq (io.bfq.weight, the default of
+// which is 100). Where it was cfq the default was 500.
+constexpr std::string_view weight = "50";
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || !spec.blkio.empty() || spec.options_unresolved) return;
-  const bool limits_others = spec.mem_limit.value > 0 || spec.nano_cpus.value > 0;
+  const bool limits_others = spec.mem_limit.value > 0 && spec.nano_cpus.value > 0;
   if (!limits_others) return;
-  findings.add(spec.at, concat(spec.label(), " may use the disks without limit"),
-               "set blkio_config with a weight, or with device_write_bps");
+  findings
+      .add(spec.at, concat(spec.label(), " may use the disks without limit"),
+           "set blkio_config with a weight, or with device_write_bps")
+      .fix = unsafe_fix({change::set("blkio_config.weight", std::string(weight),
+                                     "10 to 1000, the share of a busy disk; 100 is usual")});
 }
 
 }  // namespace
@@ -28,11 +35,14 @@ extern constinit const Rule no_io_limit = {
         "Set `blkio_config`: a `weight` against the others, or `device_write_bps` and its "
         "relatives for a device (`--blkio-weight`, `--device-write-bps`).",
     .limits =
-        "Reported only where memory or processors are limited already: elsewhere those come first. "
-        "Weights need a disk scheduler that knows them, which a file does not show.",
+        "Reported only where memory and processors are limited already: elsewhere those come "
+        "first. Weights need a disk scheduler that knows them, which a file does not show: "
+        "without one the fix changes nothing. A bound in bytes for a device has to be written by "
+        "whoever knows the disk.",
     .references = {guideline("S1", "cgroups"),
                    guideline("S2", "Using control groups to limit access to resources")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,15 +1,44 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
+// Swap and reservation are bounded by the limit: the engine refuses one that does not fit them.
+std::int64_t fitting_limit(const ContainerSpec& spec) {
+  std::int64_t limit = resource_proposal(spec).memory;
+  if (spec.memswap_limit.value > 0) limit = std::min(limit, spec.memswap_limit.value);
+  return std::max(limit, 2 * spec.mem_reservation.value);
+}
+
+Fix fix_for(const ContainerSpec& spec) {
+  const bool unknown = spec.memswap_limit.unresolved || spec.mem_reservation.unresolved;
+  const std::int64_t limit = fitting_limit(spec);
+  if (unknown || (spec.memswap_limit.value > 0 && limit > spec.memswap_limit.value)) return {};
+  std::vector<Change> changes{change::set("mem_limit", spec.mem_limit, memory_text(limit),
+                                          "a proposal: see docker stats, then set twice the peak")};
+  // With a limit the reservation and the bound of swap begin to count.
+  const std::string reservation = reservation_for(limit);
+  if (spec.mem_reservation.value <= 0 && !reservation.empty()) {
+    changes.push_back(change::set("mem_reservation", spec.mem_reservation, reservation));
+  }
+  if (spec.memswap_limit.value < 0) {
+    changes.push_back(change::set("memswap_limit", spec.memswap_limit, memory_text(limit)));
+  }
+  return unsafe_fix(std::move(changes));
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.mem_limit.unresolved || spec.mem_limit.value > 0) return;
-  findings.add(spec.mem_limit,
-               concat(spec.label(), " may take all memory of the host: no limit is set"),
-               "set mem_limit: 512m, or what the program needs");
+  findings
+      .add(spec.mem_limit,
+           concat(spec.label(), " may take all memory of the host: no limit is set"),
+           "set mem_limit: 512m, or what the program needs")
+      .fix = fix_for(spec);
 }
 
 }  // namespace
@@ -28,11 +57,13 @@ extern constinit const Rule no_memory_limit = {
         "needs at its busiest, with some room.",
     .limits =
         "A limit that a parent control group (`cgroup_parent`) or the service manager sets is not "
-        "seen.",
+        "seen. The fix cannot measure: it proposes 512 MiB, or what the makers of a well-known "
+        "image ask for, with half of it reserved.",
     .references = {guideline("S0", "Decision"), guideline("S1", "cgroups"),
                    guideline("S2", "Using control groups to limit access to resources"),
                    cis("5.11"), owasp("7")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -14,9 +15,13 @@ bool limits_processes(const Ulimit& ulimit) {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.pids_limit.unresolved || spec.pids_limit.value > 0) return;
   if (std::ranges::any_of(spec.ulimits, limits_processes)) return;
-  findings.add(spec.pids_limit,
-               concat(spec.label(), " may use up the process ids of the host: no limit is set"),
-               "set pids_limit: 200, or a few times what the program uses");
+  findings
+      .add(spec.pids_limit,
+           concat(spec.label(), " may use up the process ids of the host: no limit is set"),
+           "set pids_limit: 200, or a few times what the program uses")
+      .fix = unsafe_fix(
+      {change::set("pids_limit", spec.pids_limit, std::to_string(resource_proposal(spec).processes),
+                   "a proposal: docker stats counts processes and threads")});
 }
 
 }  // namespace
@@ -40,6 +45,7 @@ extern constinit const Rule no_pids_limit = {
     .references = {guideline("S2", "Using control groups to limit access to resources"),
                    cis("5.29")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

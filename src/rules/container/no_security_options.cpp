@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/services.h"
@@ -5,9 +8,18 @@
 namespace plimsoll::rules::container {
 namespace {
 
+// An option that only switches something off states no confinement.
+bool switches_off(const Located<std::string>& option) {
+  constexpr std::array<std::string_view, 5> endings{"unconfined", "disable", "spc_t",
+                                                    "unconfined_t", "container_runtime_t"};
+  return !option.unresolved && std::ranges::any_of(endings, [&](std::string_view ending) {
+    return option.value.ends_with(ending);
+  });
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.options_unresolved) return;
-  if (!runs_container(spec) || !spec.security_opt.empty() || spec.privileged.value) return;
+  if (spec.options_unresolved || !runs_container(spec) || spec.privileged.value) return;
+  if (!std::ranges::all_of(spec.security_opt, switches_off)) return;
   findings.add(spec.at,
                concat(spec.label(), " states no security option: the host's defaults decide"),
                "state security_opt: [no-new-privileges:true]");
@@ -30,7 +42,9 @@ extern constinit const Rule no_security_options = {
         "profiles or SELinux labels that the service is meant to have.",
     .limits =
         "That an option is stated is all that is judged here; whether it is a good one is the "
-        "business of the rules about each of them. A privileged container is silent: no option "
+        "business of the rules about each of them. An option that only switches something off "
+        "(`unconfined`, `disable`, an unconfined SELinux type) states none. A privileged container "
+        "is silent: no option "
         "confines it.",
     .references = {document(
         "Docker: security options",

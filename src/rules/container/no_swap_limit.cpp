@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/resource_proposals.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -9,9 +10,14 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
       spec.memswap_limit.value != -1) {
     return;
   }
-  findings.add(spec.memswap_limit,
-               concat(spec.label(), " has a memory limit, but may use all swap of the host"),
-               "set memswap_limit to the sum of memory and swap");
+  Finding& finding =
+      findings.add(spec.memswap_limit,
+                   concat(spec.label(), " has a memory limit, but may use all swap of the host"),
+                   "set memswap_limit to the sum of memory and swap");
+  if (!spec.mem_limit.unresolved) {
+    finding.fix = unsafe_fix(
+        {change::set("memswap_limit", spec.memswap_limit, memory_text(spec.mem_limit.value))});
+  }
 }
 
 }  // namespace
@@ -35,6 +41,7 @@ extern constinit const Rule no_swap_limit = {
         "all.",
     .references = {guideline("S2", "Using control groups to limit access to resources")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

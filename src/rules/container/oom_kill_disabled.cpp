@@ -10,16 +10,19 @@ constexpr std::int64_t never_killed = -1000;
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.oom_kill_disable.value && !spec.oom_kill_disable.unresolved) {
     const bool limited = spec.mem_limit.value > 0 || spec.mem_limit.unresolved;
-    findings.add(spec.oom_kill_disable,
-                 concat(spec.label(), " disables the OOM killer",
-                        limited ? ": at its limit it hangs" : " and has no memory limit"),
-                 "remove oom_kill_disable");
+    findings
+        .add(spec.oom_kill_disable,
+             concat(spec.label(), " disables the OOM killer",
+                    limited ? ": at its limit it hangs" : " and has no memory limit"),
+             "remove oom_kill_disable")
+        .fix = unsafe_fix({change::remove(spec.oom_kill_disable.at)});
   }
   if (spec.oom_score_adj.value <= never_killed && !spec.oom_score_adj.unresolved) {
-    findings.add(
-        spec.oom_score_adj,
-        concat(spec.label(), " is never chosen by the OOM killer: others die in its place"),
-        "remove oom_score_adj, or raise it");
+    findings
+        .add(spec.oom_score_adj,
+             concat(spec.label(), " is never chosen by the OOM killer: others die in its place"),
+             "remove oom_score_adj, or raise it")
+        .fix = unsafe_fix({change::remove(spec.oom_score_adj.at)});
   }
 }
 
@@ -44,6 +47,7 @@ extern constinit const Rule oom_kill_disabled = {
     .references = {document("Docker: container resource constraints",
                             "https://docs.docker.com/engine/containers/resource_constraints/")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

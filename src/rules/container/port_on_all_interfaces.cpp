@@ -2,6 +2,7 @@
 #include "rules/rule.h"
 #include "rules/support/ports.h"
 #include "rules/support/services.h"
+#include "rules/support/written_text.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -15,6 +16,39 @@ std::string name_of_port(const Port& port) {
 
 bool is_web_port(std::string_view published) {
   return published == "80" || published == "443";
+}
+
+// Colons outside of `${X:-y}`.
+std::size_t colons_in(std::string_view text) {
+  std::size_t count = 0;
+  std::size_t depth = 0;
+  for (const char c : text) {
+    if (c == '{') ++depth;
+    if (c == '}' && depth > 0) --depth;
+    if (c == ':' && depth == 0) ++count;
+  }
+  return count;
+}
+
+Fix fix_for(const Port& port) {
+  if (!port.at.known()) return {};
+  const bool ipv6 = port.host_ip.contains(':');
+  if (port.layer == Layer::compose && is_written_as_mapping(port.at)) {
+    return unsafe_fix({change::set_in(port.at, "host_ip", ipv6 ? "::1" : "127.0.0.1")});
+  }
+  const std::string_view text = written_text(port.at);
+  if (port.host_ip.empty()) {
+    const std::size_t colons = colons_in(text);
+    if (colons > 1) return {};
+    return unsafe_fix(
+        {change::rewrite(port.at, concat("127.0.0.1:", colons == 0 ? ":" : "", text))});
+  }
+  for (const std::string& address : {concat("[", port.host_ip, "]:"), concat(port.host_ip, ":")}) {
+    if (!text.starts_with(address)) continue;
+    return unsafe_fix({change::rewrite(
+        port.at, concat(ipv6 ? "[::1]:" : "127.0.0.1:", text.substr(address.size())))});
+  }
+  return {};
 }
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
@@ -41,7 +75,11 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
       remedy = concat("bind it to an address: \"127.0.0.1::", port.target, "\"");
     Finding& finding = findings.add(port.at, std::move(message), std::move(remedy));
     finding.decided_by = port.layer;
-    if (in_swarm || is_web_port(port.published)) finding.severity = Severity::low;
+    if (in_swarm || is_web_port(port.published)) {
+      finding.severity = Severity::low;
+    } else {
+      finding.fix = fix_for(port);
+    }
   }
 }
 
@@ -63,10 +101,11 @@ extern constinit const Rule port_on_all_interfaces = {
     .limits =
         "The daemon's default address (`--ip`, `\"ip\"` in daemon.json) is not known to a static "
         "check. Host ports 80 and 443 are reported as low: a web server is usually meant to be "
-        "reached. In a swarm a port cannot be bound to an address; this is reported as low as "
-        "well.",
+        "reached, and which address is a person's to say. In a swarm a port cannot be bound to an "
+        "address; this is reported as low as well.",
     .references = {guideline("S0", "Decision"), guideline("S4", "Ports"), cis("5.14"), owasp("5a")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -7,8 +7,15 @@ namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.privileged.value || spec.seccomp.unresolved || !runs_container(spec)) return;
-  if (!spec.seccomp.value.empty() && spec.seccomp.value != "builtin") return;
-  findings.add(spec.seccomp, concat(spec.label(), " uses the engine's default seccomp profile"),
+  const std::string& profile = spec.seccomp.value;
+  const bool filtered = profile.empty() || profile == "builtin";
+  if (!filtered && profile != "unconfined" &&
+      spec.seccomp_profile != ContainerSpec::SeccompProfile::empty) {
+    return;
+  }
+  findings.add(spec.seccomp,
+               filtered ? concat(spec.label(), " uses the engine's default seccomp profile")
+                        : concat(spec.label(), " has no seccomp profile of its own"),
                "set security_opt: [seccomp=profile.json] with a profile learned from the program");
 }
 
@@ -29,8 +36,10 @@ extern constinit const Rule seccomp_profile_broad = {
         "makes, and name it with `security_opt: [seccomp=profile.json]`.",
     .limits =
         "A profile of one's own is not measured: its file is not read here beyond what it "
-        "does by default. A switched-off filter is reported by `seccomp-unconfined` and "
-        "`privileged`.",
+        "does by default. A switched-off filter is no profile of one's own either; how grave that "
+        "is, "
+        "`seccomp-unconfined` says. A privileged container has no filter: `privileged` says so. "
+        "Which calls the program makes shows only when it runs: no fix is offered.",
     .references = {guideline("S1", "libseccomp (and seccomp-bpf extension)")},
     .check = {check},
 };

@@ -1,24 +1,30 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.privileged.value || spec.seccomp.unresolved) return;
-  constexpr std::string_view remedy = "remove the seccomp option: the default profile then applies";
+  const Change removal = change::remove(spec.seccomp.at);
+  const std::string remedy =
+      advice(spec, {removal}, "remove the seccomp option: the default profile then applies");
   if (spec.seccomp.value == "unconfined") {
-    findings.add(spec.seccomp,
-                 concat(spec.label(), " runs without a system call filter: seccomp=unconfined"),
-                 std::string(remedy));
+    findings
+        .add(spec.seccomp,
+             concat(spec.label(), " runs without a system call filter: seccomp=unconfined"), remedy)
+        .fix = unsafe_fix({removal});
     return;
   }
   switch (spec.seccomp_profile) {
     case ContainerSpec::SeccompProfile::empty:
-      findings.add(spec.seccomp,
-                   concat(spec.label(),
-                          " runs without a system call filter: an empty profile filters nothing"),
-                   std::string(remedy));
+      findings
+          .add(spec.seccomp,
+               concat(spec.label(),
+                      " runs without a system call filter: an empty profile filters nothing"),
+               remedy)
+          .fix = unsafe_fix({removal});
       return;
     case ContainerSpec::SeccompProfile::default_allow:
       findings.add(
@@ -52,6 +58,7 @@ extern constinit const Rule seccomp_unconfined = {
     .references = {guideline("S1", "libseccomp (and seccomp-bpf extension)"), cis("5.22"),
                    owasp("6")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -19,8 +20,11 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   for (const Located<std::string>& label : spec.selinux_label) {
     if (by_engine && label.value == "disable") continue;
     if (label.unresolved || !unconfined(label.value)) continue;
-    findings.add(label, concat(spec.label(), " is not separated by SELinux: label=", label.value),
-                 concat("remove label=", label.value));
+    const Change removal = change::remove(label.at);
+    findings
+        .add(label, concat(spec.label(), " is not separated by SELinux: label=", label.value),
+             advice(spec, {removal}, concat("remove label=", label.value)))
+        .fix = unsafe_fix({removal});
   }
 }
 
@@ -44,6 +48,7 @@ extern constinit const Rule selinux_label_disabled = {
         "A privileged container has no label of its own anyway: `privileged` says so.",
     .references = {guideline("S1", "SELinux or AppArmor"), cis("5.3")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,6 +1,8 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/capabilities.h"
+#include "rules/support/image_privileges.h"
+#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -13,11 +15,13 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   const CapabilitySet kept =
       capabilities.kept & (capability_bit("SETUID") | capability_bit("SETGID"));
   if (kept == 0) return;
+  const std::vector<Change> changes = least_capabilities(spec);
   Finding& finding = findings.add(
       spec.cap_drop.empty() ? Location{} : spec.cap_drop.front().at,
       concat(spec.label(), " keeps ", names_of(kept), ": its processes can change to any ",
              kept == capability_bit("SETGID") ? "group" : "user"),
-      "set cap_drop: [ALL], or [SETUID, SETGID] at least");
+      advice(spec, changes, "set cap_drop: [ALL], or [SETUID, SETGID] at least"));
+  finding.fix = unsafe_fix(changes);
   if ((capabilities.dropped & default_capabilities) == 0) finding.severity = Severity::low;
 }
 
@@ -45,6 +49,7 @@ extern constinit const Rule setid_capabilities_kept = {
         "does.",
     .references = {guideline("S1", "SUID/GUID binaries"), guideline("S1", "capabilities(7)")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -9,11 +9,26 @@ bool is_unbounded(std::string_view policy) {
          policy == "on-failure" || policy == "on-failure:0";
 }
 
+// In `deploy.restart_policy` the bound is a key of its own beside the condition.
+Fix fix_for(const Located<std::string>& restart) {
+  if (!restart.written()) return {};
+  const std::string_view before = trim(restart.at.source->text().substr(0, restart.at.span.begin));
+  if (before.ends_with("condition:")) {
+    return unsafe_fix({change::rewrite(restart.at, "on-failure"),
+                       change::set("deploy.restart_policy.max_attempts", "5")});
+  }
+  if (before.ends_with("max_attempts:")) {
+    return unsafe_fix({change::set("deploy.restart_policy.condition", "on-failure")});
+  }
+  return unsafe_fix({change::set("restart", restart, "on-failure:5")});
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.restart.unresolved || !is_unbounded(spec.restart.value)) return;
-  findings.add(spec.restart,
-               concat(spec.label(), " is restarted without bound: ", spec.restart.value),
-               "set restart: on-failure:5");
+  findings
+      .add(spec.restart, concat(spec.label(), " is restarted without bound: ", spec.restart.value),
+           "set restart: on-failure:5")
+      .fix = fix_for(spec.restart);
 }
 
 }  // namespace
@@ -36,6 +51,7 @@ extern constinit const Rule unbounded_restart = {
     .references = {guideline("S2", "Using control groups to limit access to resources"),
                    cis("5.15"), owasp("7")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -61,7 +61,9 @@ extern constinit const Rule unrestricted_egress = {
         "One finding for a compose project, at its first service that is on no internal network; a "
         "service that is on an internal network and on another one has been thought about. "
         "External networks are not known here, and neither are the firewall rules of the host. Run "
-        "lines, inspect output and create requests do not show what a network is.",
+        "lines, inspect output and create requests do not show what a network is. Which services "
+        "need "
+        "a way out shows only when they run: no fix is offered.",
     .references = {guideline("S1", "Network Namespaces")},
     .check = {check},
 };

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/scratch_space.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -7,8 +8,10 @@ namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.read_only.value || spec.read_only.unresolved || !runs_container(spec)) return;
-  findings.add(spec.read_only, concat(spec.label(), " has a writable root file system"),
-               "set read_only: true, with a tmpfs for what it writes");
+  findings
+      .add(spec.read_only, concat(spec.label(), " has a writable root file system"),
+           "set read_only: true, with a tmpfs for what it writes")
+      .fix = read_only_fix(spec);
 }
 
 }  // namespace
@@ -26,10 +29,16 @@ extern constinit const Rule writable_root_filesystem = {
     .remediation =
         "Set `read_only: true`, and give the places that the program writes to a tmpfs or a "
         "volume.",
-    .limits = "Which places the program writes to is not known from the file.",
+    .limits =
+        "Which places the program writes to is not known from the file. The fix has them for some "
+        "well-known images and gives every other one a tmpfs at /tmp, which is seldom enough: try "
+        "it, and look at what the program fails to write. It leaves to a person images that "
+        "configure themselves at their start or run programs from their scratch space, data that "
+        "would be lost, and services with a secret that Compose copies in.",
     .references = {guideline("S0", "Decision: read_only"), guideline("S2", "File system"),
                    guideline("S3", "Container Security"), cis("5.13"), owasp("8")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

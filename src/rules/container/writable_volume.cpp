@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
+#include "rules/support/read_only_mount.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -89,9 +92,12 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
     if (mount.source.empty() || !only_read(mount)) continue;
     const HostMount host = host_mount(mount);
     if (!host.path.empty() && judge(host).area != HostArea::ordinary) continue;
-    findings.add(mount.at,
-                 concat(spec.label(), " can write to ", mount.target, ", which it only reads"),
-                 "mount it read-only: add :ro");
+    Finding& finding = findings.add(
+        mount.at, concat(spec.label(), " can write to ", mount.target, ", which it only reads"),
+        "mount it read-only: add :ro");
+    if (std::optional<Change> change = read_only_mount(mount)) {
+      finding.fix = unsafe_fix({std::move(*change)});
+    }
   }
 }
 
@@ -119,6 +125,7 @@ extern constinit const Rule writable_volume = {
                    guideline("S2", "Using the file system to store persistent data"), cis("5.6"),
                    owasp("8")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

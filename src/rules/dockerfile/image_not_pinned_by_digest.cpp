@@ -1,3 +1,6 @@
+#include <optional>
+#include <string>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/dockerfile_text.h"
@@ -7,11 +10,31 @@
 namespace plimsoll::rules::dockerfile {
 namespace {
 
+// The finding, or null when the digest is there.
 Finding* report(const ImageReference& reference, std::string_view text, Location at,
                 std::string_view label, Findings& findings) {
   if (!reference.digest.empty()) return nullptr;
   return &findings.add(at, concat(label, text, " is not pinned by its digest"),
                        concat("add the digest: ", text, "@sha256:…"));
+}
+
+// The digest that the project pins the same reference by elsewhere; "" when there is none, or more
+// than one.
+std::string digest_beside(const ContainerSpec& spec, const ImageReference& image) {
+  std::string digest;
+  if (spec.project == nullptr) return digest;
+  std::size_t seen = 0;
+  for (const auto& service : spec.project->services) {
+    if (++seen > max_neighbours) break;
+    const std::optional<ImageReference> other = pulled_image(*service);
+    if (!other || other->digest.empty() || other->registry != image.registry ||
+        other->repository != image.repository || other->tag != image.tag) {
+      continue;
+    }
+    if (!digest.empty() && digest != other->digest) return {};
+    digest = other->digest;
+  }
+  return digest;
 }
 
 void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
@@ -29,7 +52,13 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
   const std::optional<ImageReference> image = pulled_image(spec);
   if (!image) return;
   if (spec.surface == Surface::compose && spec.image.at.text().contains('$')) return;
-  report(*image, spec.image.value, spec.image.at, concat(spec.label(), ": the image "), findings);
+  Finding* const finding = report(*image, spec.image.value, spec.image.at,
+                                  concat(spec.label(), ": the image "), findings);
+  if (finding == nullptr || image->tag.empty()) return;
+  const std::string digest = digest_beside(spec, *image);
+  if (digest.empty()) return;
+  finding->fix =
+      unsafe_fix({change::rewrite(spec.image.at, concat(spec.image.value, "@", digest))});
 }
 
 }  // namespace
@@ -47,9 +76,9 @@ extern constinit const Rule image_not_pinned_by_digest = {
         "Add the digest behind the tag, `nginx:1.27@sha256:…`, and let a bot raise both together.",
     .limits =
         "Images that the project builds itself, stages and `scratch` have no digest to name. What "
-        "an argument or an interpolation chooses is left to whoever sets it. `plimsoll fix` "
-        "asks no registry: it only repeats a digest that the same Dockerfile gives to the same "
-        "image and platform.",
+        "an argument or an interpolation chooses is left to whoever sets it. No registry is asked: "
+        "the fix repeats a digest that the same Dockerfile gives to the same image and platform, or "
+        "that another service of the project pins the same tag by.",
     .references = {guideline("S4", "Base image choice")},
     .check = {check_dockerfile, check_container},
     .fix = Certainty::unsafe,

@@ -1,6 +1,9 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/image_accounts.h"
+#include "rules/support/image_privileges.h"
 #include "rules/support/known_images.h"
+#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 #include "rules/support/user_fixes.h"
 #include "rules/support/users.h"
@@ -85,9 +88,40 @@ void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& fin
   if (!dockerfile.stages.empty()) judge_stage(dockerfile, dockerfile.stages.size() - 1, findings);
 }
 
+struct UserAdvice {
+  std::string remedy;
+  Fix fix;
+};
+
+// Which user a container can be given: the account that its image is made for, where it starts as
+// that, and nothing is mounted that belongs to others.
+UserAdvice user_advice(const ContainerSpec& spec) {
+  const std::string_view key = spec.surface == Surface::run_line ? "--user " : "user: ";
+  if (const std::string_view ids = startable_ids(spec); !ids.empty()) {
+    return {concat("set ", key, "\"", ids, "\""),
+            unsafe_fix({change::set("user", spec.user, std::string(ids))})};
+  }
+  const std::optional<ImageReference> image = pulled_image(spec);
+  if (image && user_of(*image) == ImageUser::non_root && spec.user.written()) {
+    const Change removal = change::remove(spec.user.at);
+    return {advice(spec, {removal}, "remove user: the image has an ordinary one"),
+            unsafe_fix({removal})};
+  }
+  const std::optional<ImageAccount> account = image ? account_of(*image) : std::nullopt;
+  if (image && image->familiar_name() == "nginx") {
+    return {"run nginxinc/nginx-unprivileged, which listens on 8080 and starts as 101:101", {}};
+  }
+  if (account) {
+    return {concat("set ", key, "\"", account->ids, "\", the image's account \"", account->name,
+                   "\", once it owns what is mounted and its ports are above 1023"),
+            {}};
+  }
+  return {concat("set ", key, "\"10001:10001\", or the id that the image is made for"), {}};
+}
+
 // Nothing but the image decides, and the image comes from elsewhere.
 void judge_image(const ContainerSpec& spec, Findings& findings) {
-  const std::string remedy = "set user: \"10001:10001\", or the id that the image is made for";
+  const UserAdvice advised = user_advice(spec);
   const std::optional<ImageReference> image = pulled_image(spec);
   if (!image) {
     const bool names_another = !spec.image.value.empty() && !spec.builds_image;
@@ -96,7 +130,7 @@ void judge_image(const ContainerSpec& spec, Findings& findings) {
              concat(spec.label(), " sets no user: it runs as root unless its image",
                     names_another ? concat(" ", spec.image.value) : std::string(),
                     " sets another one, which is not known here"),
-             remedy)
+             advised.remedy)
         .severity = Severity::medium;
     return;
   }
@@ -104,26 +138,29 @@ void judge_image(const ContainerSpec& spec, Findings& findings) {
   switch (user_of(*image)) {
     case ImageUser::non_root: return;
     case ImageUser::root:
-      findings.add(
-          spec.user,
-          concat(spec.label(), " runs as root: it sets no user, and neither does the image ", name),
-          remedy);
-      return;
-    case ImageUser::root_then_drops:
       findings
           .add(spec.user,
-               concat(spec.label(),
-                      " starts as root: it sets no user, and the entrypoint of the image ", name,
-                      " changes the user only later"),
-               remedy)
-          .severity = Severity::medium;
+               concat(spec.label(), " runs as root: it sets no user, and neither does the image ",
+                      name),
+               advised.remedy)
+          .fix = advised.fix;
       return;
+    case ImageUser::root_then_drops: {
+      Finding& finding = findings.add(
+          spec.user,
+          concat(spec.label(), " starts as root: it sets no user, and the entrypoint of the image ",
+                 name, " changes the user only later"),
+          advised.remedy);
+      finding.severity = Severity::medium;
+      finding.fix = advised.fix;
+      return;
+    }
     case ImageUser::unknown:
       findings
           .add(spec.user,
                concat(spec.label(), " sets no user: it runs as root unless the image ", name,
                       " sets another one, which is not known here"),
-               remedy)
+               advised.remedy)
           .severity = Severity::medium;
       return;
   }
@@ -149,10 +186,13 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
                    "set user: \"10001:10001\", or the id that the image is made for");
       return;
     }
-    findings.add(user,
-                 concat(spec.label(), " runs as root: the ", name_of(user.layer), " sets the user ",
-                        user.value),
-                 "set user: \"10001:10001\", or the id that the image is made for");
+    const UserAdvice advised = user_advice(spec);
+    findings
+        .add(user,
+             concat(spec.label(), " runs as root: the ", name_of(user.layer), " sets the user ",
+                    user.value),
+             advised.remedy)
+        .fix = advised.fix;
     return;
   }
   if (spec.dockerfile != nullptr && spec.dockerfile_stage < spec.dockerfile->stages.size()) {

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/image_accounts.h"
 #include "rules/support/services.h"
 #include "rules/support/user_fixes.h"
 #include "rules/support/users.h"
@@ -57,9 +58,24 @@ void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& fin
   }
 }
 
+// "node", "node:node", "1000": what the image knows under the account's ids.
+bool is_account(std::string_view user, const ImageAccount& account) {
+  const std::string_view name = user_part(user);
+  const std::string_view group = group_part(user);
+  return (name == account.name || name == user_part(account.ids)) &&
+         (group.empty() || group == account.name || group == group_part(account.ids));
+}
+
 void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.user.unresolved || !spec.user.written()) return;
-  report(spec.user.value, spec.user.at, spec.user.layer, findings);
+  Finding* const finding = report(spec.user.value, spec.user.at, spec.user.layer, findings);
+  const std::optional<ImageReference> image = pulled_image(spec);
+  if (finding == nullptr || !image) return;
+  const std::optional<ImageAccount> account = account_of(*image);
+  if (!account || !is_account(spec.user.value, *account)) return;
+  const Change change = change::set("user", spec.user, std::string(account->ids));
+  finding->remedy = concat("write its ids: ", account->ids);
+  finding->fix = unsafe_fix({change});
 }
 
 }  // namespace

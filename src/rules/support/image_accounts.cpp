@@ -46,6 +46,22 @@ constexpr AccountRow accounts[] = {
     // github.com/docker-library/redis: Alpine has a group 999 already
     {"redis", {"redis", "999:1000"}, "alpine"},
     {"redis", {"redis", "999:999"}},
+    // github.com/valkey-io/valkey-container, Dockerfile.template: as redis
+    {"valkey/valkey", {"valkey", "999:1000"}, "alpine"},
+    {"valkey/valkey", {"valkey", "999:999"}},
+    // github.com/postgis/docker-postgis, github.com/pgvector/pgvector: FROM postgres
+    {"postgis/postgis", {"postgres", "70:70"}, "alpine"},
+    {"postgis/postgis", {"postgres", "999:999"}},
+    {"pgvector/pgvector", {"postgres", "999:999"}},
+    // github.com/docker-library/rabbitmq, Dockerfile-ubuntu.template, Dockerfile-alpine.template
+    {"rabbitmq", {"rabbitmq", "100:101"}, "alpine"},
+    {"rabbitmq", {"rabbitmq", "999:999"}},
+    // github.com/docker-library/cassandra, Dockerfile.template
+    {"cassandra", {"cassandra", "999:999"}},
+    // github.com/31z4/zookeeper-docker, Dockerfile
+    {"zookeeper", {"zookeeper", "1000:1000"}},
+    // github.com/docker-library/ghost: FROM node
+    {"ghost", {"node", "1000:1000"}},
     // github.com/docker-library/memcached, haproxy: 11211 and 99
     {"memcached", {"memcache", "11211:11211"}},
     {"haproxy", {"haproxy", "99:99"}},

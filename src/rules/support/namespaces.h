@@ -22,6 +22,21 @@ inline std::string_view joined_container(std::string_view mode) {
   return {};
 }
 
+// Whether another service of the project joins this one's namespace: what is changed here is
+// changed there.
+inline bool is_joined(const ContainerSpec& spec, Located<std::string> ContainerSpec::* field) {
+  if (spec.project == nullptr) return false;
+  std::size_t seen = 0;
+  for (const auto& other : spec.project->services) {
+    if (++seen > max_services_searched) return true;
+    const Located<std::string>& mode = (*other).*field;
+    if (!joined_container(mode.value).empty() && referred_service(*other, mode.value) == &spec) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Whether a namespace is the host's: itself, or through the services of the project that it joins.
 // `field` is &ContainerSpec::pid, …; `through` is set to the service that is on the host, if it is
 // not the container itself.

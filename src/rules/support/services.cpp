@@ -28,6 +28,19 @@ std::optional<ImageReference> pulled_image(const ContainerSpec& spec) {
   return reference;
 }
 
+std::optional<ImageReference> image_or_base(const ContainerSpec& spec) {
+  const ContainerSpec* const builder = builder_of(spec);
+  const ContainerSpec& built = builder == nullptr ? spec : *builder;
+  if (built.dockerfile == nullptr || built.dockerfile_stage >= built.dockerfile->stages.size()) {
+    return pulled_image(spec);
+  }
+  const Stage* stage = &built.dockerfile->stages[built.dockerfile_stage];
+  while (stage->base.stage && *stage->base.stage < stage->index) {
+    stage = &built.dockerfile->stages[*stage->base.stage];
+  }
+  return stage->base.word.unresolved ? std::nullopt : stage->base.reference;
+}
+
 const ContainerSpec* builder_of(const ContainerSpec& spec) {
   if (spec.builds_image) return nullptr;
   const ContainerSpec* const builder = builder_beside(spec);

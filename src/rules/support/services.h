@@ -27,6 +27,10 @@ inline bool runs_container(const ContainerSpec& spec) {
 // is in it.
 std::optional<ImageReference> pulled_image(const ContainerSpec& spec);
 
+// The same, and for an image that a Dockerfile at hand builds the one that its last stage starts
+// from: what is known of that holds for most of what is built on it.
+std::optional<ImageReference> image_or_base(const ContainerSpec& spec);
+
 // The service of the same project that builds the image this one runs under its name, with its
 // Dockerfile at hand; null when there is none.
 const ContainerSpec* builder_of(const ContainerSpec& spec);

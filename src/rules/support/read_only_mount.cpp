@@ -1,0 +1,49 @@
+#include "rules/support/read_only_mount.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "rules/support/written_text.h"
+
+namespace plimsoll::rules {
+namespace {
+
+// `--mount` takes fields, `-v` and compose's short form take source:target:options.
+bool has_fields(std::string_view text) {
+  return text.contains("target=") || text.contains("dst=") || text.contains("destination=");
+}
+
+std::string with_read_only(std::string_view options) {
+  std::string out = "ro";
+  for (const std::string_view option : split(options, ',')) {
+    if (option != "rw") out += concat(",", option);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Change> read_only_mount(const Mount& mount) {
+  if (!mount.at.known()) return std::nullopt;
+  if (mount.layer == Layer::compose && is_written_as_mapping(mount.at)) {
+    return change::set_in(mount.at, "read_only", "true");
+  }
+  const std::string_view text = written_text(mount.at);
+  if (mount.layer == Layer::run_line && has_fields(text)) {
+    if (text.contains("readonly") || text.contains("ro=") || text.contains('"')) {
+      return std::nullopt;
+    }
+    return change::rewrite(mount.at, concat(text, ",readonly"));
+  }
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view last = text.substr(colon + 1);
+  if (last.starts_with('/')) return change::rewrite(mount.at, concat(text, ":ro"));
+  const bool options = std::ranges::all_of(last, [](char c) { return is_alpha(c) || c == ','; });
+  if (!options || last.empty()) return std::nullopt;
+  return change::rewrite(mount.at, concat(text.substr(0, colon + 1), with_read_only(last)));
+}
+
+}  // namespace plimsoll::rules

@@ -1,0 +1,19 @@
+// What to do about a finding, in the words of the surface that it is on: a run line is told flags,
+// everything else compose keys.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "subjects/change.h"
+#include "subjects/container_spec.h"
+
+namespace plimsoll::rules {
+
+// "add --cap-drop=ALL" or "remove --pid host" for a run line, where flags can say all the changes;
+// else `compose_words`.
+std::string advice(const ContainerSpec& spec, const std::vector<Change>& changes,
+                   std::string_view compose_words);
+
+}  // namespace plimsoll::rules

@@ -1,0 +1,27 @@
+// Numbers for limits that nobody has set. A limit has to be measured, and a fix cannot measure:
+// what it writes is a proposal that lets most programs run, and says so beside it. The table has
+// the well-known images that would not run with it, and what their makers say they need.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "subjects/container_spec.h"
+
+namespace plimsoll::rules {
+
+struct ResourceProposal {
+  std::int64_t memory = 0;  // bytes
+  int processes = 0;        // with their threads: the kernel counts those
+  int files = 0;
+};
+
+ResourceProposal resource_proposal(const ContainerSpec& spec);
+
+// Bytes as people write them: "512m", "2g"; "b" behind what is no whole number of kibibytes.
+std::string memory_text(std::int64_t bytes);
+
+// A reservation that goes with a limit; "" where the limit is too small to have one.
+std::string reservation_for(std::int64_t limit);
+
+}  // namespace plimsoll::rules
