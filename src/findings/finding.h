@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +84,8 @@ class Findings {
     Layer surface = Layer::engine;  // the layer that the subject is written in
   };
   void begin(const Context& context) { context_ = context; }
+  // What was added until now.
+  std::span<Finding> so_far() { return findings_; }
   std::vector<Finding> take() { return std::move(findings_); }
 
  private:

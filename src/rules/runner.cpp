@@ -1,5 +1,7 @@
 #include "rules/runner.h"
 
+#include "rules/support/remedies.h"
+
 namespace plimsoll::rules {
 namespace {
 
@@ -38,10 +40,16 @@ Selection::Selection(std::span<const Rule* const> rules) {
 }
 
 void Selection::run(const ContainerSpec& spec, const Policy& policy, Findings& findings) const {
+  const std::size_t before = findings.so_far().size();
   for (const Rule* rule : container_) {
     findings.begin(
         {rule->name, rule->severity, name_of(Subject::container), spec.at, layer_of(spec.surface)});
     rule->check.container(spec, policy, findings);
+  }
+  // Rules speak compose words; of what they want to change the flags are known.
+  if (spec.surface != Surface::run_line) return;
+  for (Finding& finding : findings.so_far().subspan(before)) {
+    if (finding.fix.offered()) finding.remedy = advice(spec, finding.fix.changes, finding.remedy);
   }
 }
 

@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -11,7 +10,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   const Change removal = change::remove(spec.apparmor.at);
   findings
       .add(spec.apparmor, concat(spec.label(), " runs without AppArmor: apparmor=unconfined"),
-           advice(spec, {removal}, "remove apparmor=unconfined, or name a profile"))
+           "remove apparmor=unconfined, or name a profile")
       .fix = unsafe_fix({removal});
 }
 

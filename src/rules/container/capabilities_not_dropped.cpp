@@ -2,7 +2,6 @@
 #include "rules/rule.h"
 #include "rules/support/capabilities.h"
 #include "rules/support/image_privileges.h"
-#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -18,9 +17,9 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                             : concat(spec.label(), " drops some capabilities and keeps ",
                                      names_of(capabilities.kept));
   const std::vector<Change> changes = least_capabilities(spec);
-  Finding& finding = findings.add(
-      spec.cap_drop.empty() ? Location{} : spec.cap_drop.front().at, std::move(message),
-      advice(spec, changes, "set cap_drop: [ALL] and add back what the program needs"));
+  Finding& finding =
+      findings.add(spec.cap_drop.empty() ? Location{} : spec.cap_drop.front().at,
+                   std::move(message), "set cap_drop: [ALL] and add back what the program needs");
   finding.fix = unsafe_fix(changes);
   if (!none_dropped || never_root(spec)) finding.severity = Severity::low;
 }

@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -12,14 +11,14 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
         .add(spec.cgroup_parent,
              concat(spec.label(), " runs under the control group ", spec.cgroup_parent.value,
                     ", not under the engine's"),
-             advice(spec, {removal}, "remove cgroup_parent"))
+             "remove cgroup_parent")
         .fix = unsafe_fix({removal});
   }
   if (spec.cgroup.value == "host" && !spec.cgroup.unresolved) {
     const Change removal = change::remove(spec.cgroup.at);
     findings
         .add(spec.cgroup, concat(spec.label(), " sees the host's control groups: cgroup is host"),
-             advice(spec, {removal}, "remove cgroup: host"))
+             "remove cgroup: host")
         .fix = unsafe_fix({removal});
   }
 }

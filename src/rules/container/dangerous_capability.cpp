@@ -2,7 +2,6 @@
 #include "rules/rule.h"
 #include "rules/support/capabilities.h"
 #include "rules/support/image_privileges.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -38,7 +37,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
       continue;
     }
     const Change removal = change::remove(entry.at);
-    finding.remedy = advice(spec, {removal}, concat("remove ", name, " from cap_add"));
+    finding.remedy = concat("remove ", name, " from cap_add");
     finding.fix = unsafe_fix({removal});
   }
 }

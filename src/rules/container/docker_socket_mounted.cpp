@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -54,8 +53,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
           "with the reason";
     } else if (mount.from == nullptr && talks_to_another(spec)) {
       const Change removal = change::remove(mount.mount->at);
-      finding.remedy =
-          advice(spec, {removal}, "remove the mount: DOCKER_HOST names another engine");
+      finding.remedy = "remove the mount: DOCKER_HOST names another engine";
       finding.fix = unsafe_fix({removal});
     }
   });

@@ -1,7 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -38,7 +37,7 @@ void check(const ContainerSpec& spec, const Policy& policy, Findings& findings) 
     Finding& finding = findings.add(
         device.at, concat(spec.label(), " gets ", device.host_path, ": ", exposure.why),
         exposure.severity == Severity::low ? "remove the device, or declare it in the policy"
-                                           : advice(spec, {removal}, "remove the device"));
+                                           : "remove the device");
     finding.severity = exposure.severity;
     // An ordinary device is most likely what the container is for.
     if (exposure.severity != Severity::low) finding.fix = unsafe_fix({removal});

@@ -1,7 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/namespaces.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -15,7 +14,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
         through == nullptr ? concat(spec.label(), " shares the host's IPC namespace")
                            : concat(spec.label(), " shares the host's IPC namespace by joining ",
                                     through->label()),
-        advice(spec, {removal}, concat("remove ipc: ", spec.ipc.value)));
+        concat("remove ipc: ", spec.ipc.value));
     // Of services that share it the one on the host decides, and a person for all of them.
     if (through == nullptr && !is_joined(spec, &ContainerSpec::ipc)) {
       finding.fix = unsafe_fix({removal});

@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -11,7 +10,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   findings
       .add(spec.userns_mode,
            concat(spec.label(), " opts out of user namespaces: its root is root on the host"),
-           advice(spec, {removal}, "remove userns_mode: host"))
+           "remove userns_mode: host")
       .fix = unsafe_fix({removal});
 }
 

@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -10,7 +9,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   const Change removal = change::remove(spec.uts.at);
   findings
       .add(spec.uts, concat(spec.label(), " shares the host's name (UTS namespace)"),
-           advice(spec, {removal}, "remove uts: host"))
+           "remove uts: host")
       .fix = unsafe_fix({removal});
 }
 

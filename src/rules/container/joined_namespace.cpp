@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/namespaces.h"
+#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -28,9 +29,10 @@ void check(const ContainerSpec& spec, const Policy& policy, Findings& findings) 
     if (std::ranges::find(policy.declared_joins, other) != policy.declared_joins.end()) continue;
     const ContainerSpec* through = nullptr;
     if (is_host_namespace(spec, kind.field, through)) continue;
-    findings.add(
-        mode, concat(spec.label(), " joins the ", kind.noun, " of \"", other, "\""),
-        concat("remove ", kind.key, ": ", mode.value, ", or declare the join in the policy"));
+    findings.add(mode, concat(spec.label(), " joins the ", kind.noun, " of \"", other, "\""),
+                 concat(advice(spec, {change::remove(mode.at)},
+                               concat("remove ", kind.key, ": ", mode.value)),
+                        ", or declare the join in the policy"));
   }
 }
 

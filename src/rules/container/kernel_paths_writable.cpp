@@ -1,7 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -15,7 +14,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
              concat(spec.label(),
                     " may change the kernel's settings: no path of /proc and /sys is "
                     "masked or read-only"),
-             advice(spec, {removal}, "remove systempaths=unconfined"))
+             "remove systempaths=unconfined")
         .fix = unsafe_fix({removal});
   }
   for_each_host_mount(spec, [&](const HostMount& mount) {

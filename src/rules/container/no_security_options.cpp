@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -22,7 +23,8 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!std::ranges::all_of(spec.security_opt, switches_off)) return;
   findings.add(spec.at,
                concat(spec.label(), " states no security option: the host's defaults decide"),
-               "state security_opt: [no-new-privileges:true]");
+               advice(spec, {change::add("security_opt", "no-new-privileges:true")},
+                      "state security_opt: [no-new-privileges:true]"));
 }
 
 }  // namespace

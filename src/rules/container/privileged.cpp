@@ -1,7 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/image_privileges.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -18,8 +17,7 @@ void check_container(const ContainerSpec& spec, Findings& findings) {
   const Change removal = change::remove(spec.privileged.at);
   findings
       .add(spec.privileged, message,
-           advice(spec, {removal},
-                  "remove privileged and add only the capabilities and devices it needs"))
+           "remove privileged and add only the capabilities and devices it needs")
       .fix = unsafe_fix({removal});
 }
 

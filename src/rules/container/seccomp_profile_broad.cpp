@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -16,7 +17,9 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   findings.add(spec.seccomp,
                filtered ? concat(spec.label(), " uses the engine's default seccomp profile")
                         : concat(spec.label(), " has no seccomp profile of its own"),
-               "set security_opt: [seccomp=profile.json] with a profile learned from the program");
+               concat(advice(spec, {change::add("security_opt", "seccomp=profile.json")},
+                             "set security_opt: [seccomp=profile.json]"),
+                      " with a profile learned from the program"));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -8,8 +7,7 @@ namespace {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.privileged.value || spec.seccomp.unresolved) return;
   const Change removal = change::remove(spec.seccomp.at);
-  const std::string remedy =
-      advice(spec, {removal}, "remove the seccomp option: the default profile then applies");
+  const std::string remedy = "remove the seccomp option: the default profile then applies";
   if (spec.seccomp.value == "unconfined") {
     findings
         .add(spec.seccomp,

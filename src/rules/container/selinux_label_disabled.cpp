@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/remedies.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -23,7 +22,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
     const Change removal = change::remove(label.at);
     findings
         .add(label, concat(spec.label(), " is not separated by SELinux: label=", label.value),
-             advice(spec, {removal}, concat("remove label=", label.value)))
+             concat("remove label=", label.value))
         .fix = unsafe_fix({removal});
   }
 }

@@ -2,7 +2,6 @@
 #include "rules/rule.h"
 #include "rules/support/capabilities.h"
 #include "rules/support/image_privileges.h"
-#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -20,7 +19,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
       spec.cap_drop.empty() ? Location{} : spec.cap_drop.front().at,
       concat(spec.label(), " keeps ", names_of(kept), ": its processes can change to any ",
              kept == capability_bit("SETGID") ? "group" : "user"),
-      advice(spec, changes, "set cap_drop: [ALL], or [SETUID, SETGID] at least"));
+      "set cap_drop: [ALL], or [SETUID, SETGID] at least");
   finding.fix = unsafe_fix(changes);
   if ((capabilities.dropped & default_capabilities) == 0) finding.severity = Severity::low;
 }

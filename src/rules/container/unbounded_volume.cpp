@@ -24,7 +24,9 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
     if (!host_mount(mount).path.empty() || bounded(mount) || !first_to_mount(spec, mount)) continue;
     findings.add(mount.at,
                  concat("volume \"", mount.source, "\" of ", spec.label(), " has no size limit"),
-                 "give it driver_opts: {size: 10G}, or a partition of its own");
+                 spec.surface == Surface::run_line
+                     ? "create it with --opt size=10G, or on a partition of its own"
+                     : "give it driver_opts: {size: 10G}, or a partition of its own");
   }
 }
 

@@ -26,7 +26,8 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                concat(spec.label(), " is declared untrusted and shares the host's kernel: ",
                       spec.runtime.value.empty() ? "it has no sandbox runtime"
                                                  : "its runtime is no sandbox"),
-               "set runtime: kata or runtime: runsc");
+               spec.surface == Surface::run_line ? "add --runtime=kata or --runtime=runsc"
+                                                 : "set runtime: kata or runtime: runsc");
 }
 
 }  // namespace

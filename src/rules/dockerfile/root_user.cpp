@@ -3,7 +3,6 @@
 #include "rules/support/image_accounts.h"
 #include "rules/support/image_privileges.h"
 #include "rules/support/known_images.h"
-#include "rules/support/remedies.h"
 #include "rules/support/services.h"
 #include "rules/support/user_fixes.h"
 #include "rules/support/users.h"
@@ -104,8 +103,7 @@ UserAdvice user_advice(const ContainerSpec& spec) {
   const std::optional<ImageReference> image = pulled_image(spec);
   if (image && user_of(*image) == ImageUser::non_root && spec.user.written()) {
     const Change removal = change::remove(spec.user.at);
-    return {advice(spec, {removal}, "remove user: the image has an ordinary one"),
-            unsafe_fix({removal})};
+    return {"remove user: the image has an ordinary one", unsafe_fix({removal})};
   }
   const std::optional<ImageAccount> account = image ? account_of(*image) : std::nullopt;
   if (image && image->familiar_name() == "nginx") {

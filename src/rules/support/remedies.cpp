@@ -30,12 +30,18 @@ std::string removal(const ContainerSpec& spec, const Change& change) {
   const WrittenFlag* const flag = flag_at(spec, change.at);
   if (flag == nullptr) return {};
   if (flag->at == flag->value_at) return concat("remove ", flag_name(*flag));
-  return concat("remove ", flag_name(*flag), " ", flag->value_at.text());
+  // A variable's value may be a secret.
+  const std::string name = flag_name(*flag);
+  std::string_view value = flag->value_at.text();
+  if (name == "-e" || name == "--env") value = value.substr(0, value.find('='));
+  return concat("remove ", name, " ", value);
 }
 
 std::string rewriting(const ContainerSpec& spec, const Change& change) {
   const WrittenFlag* const flag = flag_at(spec, change.at);
-  if (flag == nullptr || !contains(change.at, flag->value_at)) return {};
+  if (flag == nullptr) return {};
+  if (change.kind == Change::Kind::set) return concat("write ", flag_text(change));
+  if (!contains(change.at, flag->value_at)) return {};
   return concat("write ", flag_name(*flag), " ", change.value);
 }
 

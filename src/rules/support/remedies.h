@@ -1,5 +1,5 @@
-// What to do about a finding, in the words of the surface that it is on: a run line is told flags,
-// everything else compose keys.
+// What to do about a finding, in the words of the surface that it is on. The runner asks for every
+// finding with a fix; a rule asks itself where it offers none.
 #pragma once
 
 #include <string>

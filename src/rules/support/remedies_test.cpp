@@ -26,6 +26,9 @@ TEST(Remedies, SpeakFlagsOnARunLine) {
                     change::set("user", "1000:1000")},
                    "x"),
             "remove --privileged, add --cap-drop=ALL and --user=1000:1000");
+  EXPECT_EQ(
+      advice(spec, {change::set("pid", Located<std::string>{"host", at("host")}, "private")}, "x"),
+      "write --pid=private");
   EXPECT_EQ(advice(spec, {change::add("secrets", "key")}, "x"), "x");
   spec.surface = Surface::compose;
   EXPECT_EQ(advice(spec, {change::add("cap_drop", "ALL")}, "set cap_drop"), "set cap_drop");
