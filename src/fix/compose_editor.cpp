@@ -126,6 +126,25 @@ class ComposeEditor::Tree {
     return std::move(edits_);
   }
 
+  int turn_of(Span service) const {
+    const std::vector<Found> path = path_to(service);
+    if (path.empty() || path.back().pair == nullptr) return 0;
+    const Found& found = path.back();
+    const Node* node = found.node;
+    int turn = 0;
+    // A circle of services is refused elsewhere; here it only has to end.
+    for (constexpr int deepest = 8; turn < deepest; ++turn) {
+      const Node* const extends = node->find("extends");
+      if (extends == nullptr) return turn;
+      // In another file the other service may extend a third.
+      if (extends->find("file") != nullptr) return turn + 2;
+      const Node* const name = extends->is_scalar() ? extends : extends->find("service");
+      node = name == nullptr ? nullptr : found.parent->find(name->text);
+      if (node == nullptr) return turn + 1;
+    }
+    return turn;
+  }
+
  private:
   std::optional<Error> make(const Change& change, Span service) {
     switch (change.kind) {
@@ -626,6 +645,10 @@ class ComposeEditor::Tree {
   std::vector<Edit> edits_;
   std::vector<Addition> additions_;
 };
+
+int ComposeEditor::turn_of(const Location& service) const {
+  return tree_->turn_of(service.span);
+}
 
 ComposeEditor::ComposeEditor(const Source& source) : tree_(std::make_unique<Tree>(source)) {}
 ComposeEditor::~ComposeEditor() = default;

@@ -84,6 +84,7 @@ void make_compose_edits(std::span<Finding> findings, std::span<const Source* con
       // Changes that find everything as they want it leave no file to be made, either.
       if (some->empty()) edits.clear();
       std::ranges::move(*some, std::back_inserter(edits));
+      if (file == finding.subject_at.source) finding.fix.turn = editor->turn_of(finding.subject_at);
     }
     take(finding, std::move(edits));
   }

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/health_commands.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::dockerfile {
@@ -68,6 +69,13 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
                                      "known here"),
                    "add a healthcheck that asks the service itself");
   if (!has_none) finding.severity = Severity::info;
+  const HealthCommand* const command = image ? health_command(*image) : nullptr;
+  if (command == nullptr) return;
+  if (spec.surface == Surface::run_line) {
+    finding.remedy = concat("add --health-cmd '", command->shell, "'");
+  } else if (!spec.healthcheck.written()) {
+    finding.fix = unsafe_fix({change::set("healthcheck.test", std::string(command->test))});
+  }
 }
 
 }  // namespace
@@ -88,11 +96,15 @@ extern constinit const Rule no_healthcheck = {
         "Official images of Docker Hub define none on principle; whether another image does is not "
         "known here, and is reported as info. Containers that end on their own (`--rm`, `restart: "
         "\"no\"`) and images that run nothing are not judged. Kubernetes ignores the health checks "
-        "of images and has probes of its own: suppress the rule where images run only there.",
+        "of images and has probes of its own: suppress the rule where images run only there. The "
+        "fix "
+        "knows the commands of some well-known databases and brokers; what asks another service "
+        "whether it is well is for those who know it.",
     .references = {guideline("S3", "Use the HEALTHCHECK command"), cis("4.6"), cis("5.27"),
                    hadolint("DL3057"), trivy("DS-0026"), checkov("CKV_DOCKER_2"),
                    dockle("CIS-DI-0006")},
     .check = {check_dockerfile, check_container},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::dockerfile
