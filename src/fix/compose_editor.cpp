@@ -10,6 +10,7 @@
 #include "fix/compose_editor.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 
@@ -124,6 +125,14 @@ class ComposeEditor::Tree {
     }
     if (std::optional<Error> error = make_additions()) return failure(std::move(*error));
     return std::move(edits_);
+  }
+
+  bool is_part(Span service) const {
+    const std::vector<Found> path = path_to(service);
+    if (path.empty() || !path.back().node->is_mapping()) return false;
+    return std::ranges::none_of(
+        std::to_array<std::string_view>({"image", "build", "extends", "provider"}),
+        [&](std::string_view key) { return path.back().node->find(key) != nullptr; });
   }
 
   int turn_of(Span service) const {
@@ -645,6 +654,10 @@ class ComposeEditor::Tree {
   std::vector<Edit> edits_;
   std::vector<Addition> additions_;
 };
+
+bool ComposeEditor::is_part(const Location& service) const {
+  return tree_->is_part(service.span);
+}
 
 int ComposeEditor::turn_of(const Location& service) const {
   return tree_->turn_of(service.span);
