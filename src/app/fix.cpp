@@ -112,11 +112,24 @@ class Fixer {
     const std::vector<std::size_t>& todo_;
   };
 
+  struct NewFile {
+    std::string path;
+    std::string text;
+    bool is_secret = false;
+    std::string needed_by;  // the real path of the file that was changed with it; "" for none
+  };
+
+  struct Wish {
+    fix::WantedFix fix;
+    std::vector<NewFile> new_files;
+    std::size_t input = 0;
+    int turn = 0;
+  };
+
   struct File {
     std::string path;
     std::string before;
-    std::vector<fix::WantedFix> wanted;
-    std::set<std::size_t> inputs;
+    std::vector<Wish> wishes;
   };
 
   void check_inputs(const std::vector<std::size_t>& todo) {
@@ -141,6 +154,9 @@ class Fixer {
         state.unfixed.push_back(unfixed(finding, "not changed: the file was not read whole"));
       } else if (!may_apply(finding)) {
         state.unfixed.push_back(unfixed(finding, reason(finding)));
+      } else if (const std::string_view path = secret_in_the_way(finding); !path.empty()) {
+        state.unfixed.push_back(unfixed(finding, concat("not changed: there is a ", path)));
+        state.unfixed.back().fixable = false;
       } else {
         state.pending.push_back(unfixed(finding, "not changed: the fix does not take hold here"));
         want(input, finding);
@@ -154,6 +170,19 @@ class Fixer {
   bool may_apply(const Finding& finding) const {
     if (!finding.fix.offered() || finding.fix.edits.empty()) return false;
     return options_.unsafe || finding.fix.certainty == Certainty::safe;
+  }
+
+  // A secret's file that is there already, or is made by another fix, holds another secret.
+  std::string_view secret_in_the_way(const Finding& finding) const {
+    for (const Edit& edit : finding.fix.edits) {
+      if (!edit.is_secret) continue;
+      const std::string path = normal_path(edit.new_file);
+      const auto ours = secrets_.find(path);
+      const bool taken = ours == secrets_.end() ? files_.kind(path) != FileKind::missing
+                                                : ours->second != edit.text;
+      if (taken) return edit.new_file;
+    }
+    return {};
   }
 
   static std::string reason(const Finding& finding) {
@@ -178,10 +207,11 @@ class Fixer {
     // One file a fix, and new files beside it; the editors see to that.
     fix::WantedFix wanted;
     const Source* source = nullptr;
-    std::vector<const Edit*> new_files;
+    std::vector<NewFile> new_files;
     for (const Edit& edit : finding.fix.edits) {
       if (!edit.new_file.empty()) {
-        new_files.push_back(&edit);
+        new_files.push_back({normal_path(edit.new_file), edit.text, edit.is_secret, {}});
+        if (edit.is_secret) secrets_[new_files.back().path] = edit.text;
         continue;
       }
       source = edit.at.source;
@@ -190,8 +220,8 @@ class Fixer {
     // Of fixes that exclude each other the one that stands first wins, then the one by name.
     const std::string place = std::to_string(1'000'000'000 + finding.at.span.begin);
     wanted.order = concat(place, finding.rule, finding.message);
-    for (const Edit* edit : new_files) make_file(*edit);
     if (source == nullptr) {
+      for (NewFile& file : new_files) make_file(std::move(file));
       touching_.insert(input);
       return;
     }
@@ -203,31 +233,59 @@ class Fixer {
       file.path = path;
       file.before = source->text();
     }
-    file.inputs.insert(input);
-    file.wanted.push_back(std::move(wanted));
+    file.wishes.push_back({std::move(wanted), std::move(new_files), input, finding.fix.turn});
   }
 
-  void make_file(const Edit& edit) {
-    const std::string path = normal_path(edit.new_file);
-    if (files_.kind(path) != FileKind::missing || new_files_.contains(path)) return;
-    new_files_[path] = edit.text;
-    overlay_.add_new(path, edit.text);
+  void make_file(NewFile file) {
+    if (files_.kind(file.path) != FileKind::missing || new_files_.contains(file.path)) return;
+    overlay_.add_new(file.path, file.text);
+    new_files_[file.path] = std::move(file);
   }
 
-  // Whether anything was changed.
+  // Whether anything was changed. Those whose turn comes later are asked for again in the next
+  // round, when what they would inherit is there.
   bool apply() {
+    std::set<int> turns;
+    for (const auto& [real, file] : wanted_) {
+      for (const Wish& wish : file.wishes) turns.insert(wish.turn);
+    }
     bool any = !touching_.empty();
-    for (auto& [real, file] : wanted_) {
-      const fix::Combination combination = fix::combine(file.wanted);
-      if (combination.applied.empty()) continue;
-      std::string after = fix::spliced(file.before, combination.splices);
-      if (after == file.before) continue;
-      originals_.try_emplace(real, file.path, file.before);
-      overlay_.put(real, std::move(after));
-      any = true;
-      touching_.insert(file.inputs.begin(), file.inputs.end());
+    for (const int turn : turns) {
+      if (any) {
+        for (const auto& [real, file] : wanted_) {
+          for (const Wish& wish : file.wishes) {
+            if (wish.turn >= turn) touching_.insert(wish.input);
+          }
+        }
+        break;
+      }
+      for (auto& [real, file] : wanted_) any = apply(real, file, turn) || any;
     }
     return any;
+  }
+
+  bool apply(const std::string& real, File& file, int turn) {
+    std::vector<Wish*> wishes;
+    std::vector<fix::WantedFix> fixes;
+    for (Wish& wish : file.wishes) {
+      if (wish.turn != turn) continue;
+      wishes.push_back(&wish);
+      fixes.push_back(wish.fix);
+    }
+    const fix::Combination combination = fix::combine(fixes);
+    if (combination.applied.empty()) return false;
+    std::string after = fix::spliced(file.before, combination.splices);
+    if (after == file.before) return false;
+    originals_.try_emplace(real, file.path, file.before);
+    overlay_.put(real, std::move(after));
+    for (const std::size_t index : combination.applied) {
+      for (NewFile& made : wishes[index]->new_files) {
+        made.needed_by = real;
+        make_file(std::move(made));
+      }
+    }
+    for (const Wish* wish : wishes) touching_.insert(wish->input);
+    return true;
   }
 
   std::vector<std::size_t> changed_inputs() const { return {touching_.begin(), touching_.end()}; }
@@ -247,9 +305,13 @@ class Fixer {
     for (const auto& [real, original] : originals_) {
       const auto now = overlay_.texts().find(real);
       if (now == overlay_.texts().end() || now->second == original.second) continue;
-      out.files.push_back({original.first, original.second, now->second, false});
+      out.files.push_back({original.first, original.second, now->second, false, false});
     }
-    for (const auto& [path, text] : new_files_) out.files.push_back({path, "", text, true});
+    for (const auto& [path, file] : new_files_) {
+      // Not beside a file that is given back as it was.
+      if (!file.needed_by.empty() && !overlay_.texts().contains(file.needed_by)) continue;
+      out.files.push_back({path, "", file.text, true, file.is_secret});
+    }
     std::ranges::sort(out.files, {}, &FixedFile::path);
     return out;
   }
@@ -274,8 +336,9 @@ class Fixer {
   std::map<std::string, File> wanted_;  // of this round, by real path
   std::set<std::size_t> touching_;      // inputs that a change of this round concerns
   std::map<std::string, std::pair<std::string, std::string>>
-      originals_;  // path, text, by real path
-  std::map<std::string, std::string> new_files_;
+      originals_;                               // path, text, by real path
+  std::map<std::string, NewFile> new_files_;    // by path
+  std::map<std::string, std::string> secrets_;  // the wanted ones, by path
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ struct FixedFile {
   std::string before;  // of a new file ""
   std::string after;
   bool is_new = false;
+  bool is_secret = false;  // of a new file: its text is never shown, and only its owner may read it
 };
 
 // What was found and stays, and why.

@@ -82,6 +82,14 @@ class Temporary {
   bool renamed_ = false;
 };
 
+std::optional<Error> make_directories(const std::string& path) {
+  struct stat status{};
+  if (path.empty() || ::stat(path.c_str(), &status) == 0) return std::nullopt;
+  if (std::optional<Error> error = make_directories(std::string(parent_path(path)))) return error;
+  if (::mkdir(path.c_str(), 0700) != 0) return cannot("be made", path, errno);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Error> replace_file(const std::string& path, std::string_view expected,
@@ -125,8 +133,10 @@ std::optional<Error> replace_file(const std::string& path, std::string_view expe
   return std::nullopt;
 }
 
-std::optional<Error> create_file(const std::string& path, std::string_view text) {
-  const Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+std::optional<Error> create_file(const std::string& path, std::string_view text, Readers readers) {
+  if (std::optional<Error> error = make_directories(std::string(parent_path(path)))) return error;
+  const mode_t mode = readers == Readers::owner ? 0600 : 0666;
+  const Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!descriptor.valid()) return cannot("be made", path, errno);
   if (const int error = write_all(descriptor.get(), text)) {
     ::unlink(path.c_str());

@@ -1,6 +1,7 @@
 // Writing files that people own: whole or not at all, and never over somebody else's change.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,12 @@ namespace plimsoll {
 std::optional<Error> replace_file(const std::string& path, std::string_view expected,
                                   std::string_view text);
 
-// Makes a new file, with the usual mode; an error when there is one of the name.
-std::optional<Error> create_file(const std::string& path, std::string_view text);
+// Who may read a new file.
+enum class Readers : std::uint8_t { usual, owner };
+
+// Makes a new file; an error when there is one of the name. Directories that are missing are made,
+// for their owner alone: what is put into a directory of its own is a secret, or stands beside one.
+std::optional<Error> create_file(const std::string& path, std::string_view text,
+                                 Readers readers = Readers::usual);
 
 }  // namespace plimsoll

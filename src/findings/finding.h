@@ -26,15 +26,18 @@ struct Fix {
   std::vector<Change> changes;
   std::vector<Edit> edits;
   std::string refusal;  // why the changes cannot be made in this file: lower case, no full stop
+  // Fixes with a smaller number come first: a service inherits what the one that it extends is
+  // given, and then may not need its own.
+  int turn = 0;
 
   bool offered() const { return certainty != Certainty::none; }
 };
 
 inline Fix safe_fix(std::vector<Change> changes) {
-  return {Certainty::safe, std::move(changes), {}, {}};
+  return {Certainty::safe, std::move(changes), {}, {}, 0};
 }
 inline Fix unsafe_fix(std::vector<Change> changes) {
-  return {Certainty::unsafe, std::move(changes), {}, {}};
+  return {Certainty::unsafe, std::move(changes), {}, {}, 0};
 }
 
 struct Finding {

@@ -10,6 +10,7 @@
 #include "fix/compose_editor.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 
@@ -131,6 +132,33 @@ class ComposeEditor::Tree {
     }
     if (std::optional<Error> error = make_additions()) return failure(std::move(*error));
     return std::move(edits_);
+  }
+
+  bool is_part(Span service) const {
+    const std::vector<Found> path = path_to(service);
+    if (path.empty() || !path.back().node->is_mapping()) return false;
+    return std::ranges::none_of(
+        std::to_array<std::string_view>({"image", "build", "extends", "provider"}),
+        [&](std::string_view key) { return path.back().node->find(key) != nullptr; });
+  }
+
+  int turn_of(Span service) const {
+    const std::vector<Found> path = path_to(service);
+    if (path.empty() || path.back().pair == nullptr) return 0;
+    const Found& found = path.back();
+    const Node* node = found.node;
+    int turn = 0;
+    // A circle of services is refused elsewhere; here it only has to end.
+    for (constexpr int deepest = 8; turn < deepest; ++turn) {
+      const Node* const extends = node->find("extends");
+      if (extends == nullptr) return turn;
+      // In another file the other service may extend a third.
+      if (extends->find("file") != nullptr) return turn + 2;
+      const Node* const name = extends->is_scalar() ? extends : extends->find("service");
+      node = name == nullptr ? nullptr : found.parent->find(name->text);
+      if (node == nullptr) return turn + 1;
+    }
+    return turn;
   }
 
  private:
@@ -651,6 +679,14 @@ class ComposeEditor::Tree {
   std::vector<Edit> edits_;
   std::vector<Addition> additions_;
 };
+
+bool ComposeEditor::is_part(const Location& service) const {
+  return tree_->is_part(service.span);
+}
+
+int ComposeEditor::turn_of(const Location& service) const {
+  return tree_->turn_of(service.span);
+}
 
 ComposeEditor::ComposeEditor(const Source& source) : tree_(std::make_unique<Tree>(source)) {}
 ComposeEditor::~ComposeEditor() = default;

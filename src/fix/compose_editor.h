@@ -25,6 +25,11 @@ class ComposeEditor {
   // that declares the finding's service, else the one that the change's place is in. An Error's
   // message says why they cannot be made here.
   Result<std::vector<Edit>> edits(std::span<const Change> changes, const Location& service);
+  // The service names nothing to run: the file is meant to be laid over another one, whose settings
+  // it would repeat or overrule.
+  bool is_part(const Location& service) const;
+  // Fix::turn of what is added to a service: how many others it inherits from, one above the other.
+  int turn_of(const Location& service) const;
   Result<std::vector<Edit>> edits(const Change& change, const Location& service) {
     return edits(std::span(&change, 1), service);
   }

@@ -37,6 +37,12 @@ const Source* file_of(const Change& change, const Finding& finding) {
   return change.at.known() ? change.at.source : finding.subject_at.source;
 }
 
+// Puts something into the service that nobody wrote there.
+bool adds(const Change& change) {
+  return change.kind == Change::Kind::add ||
+         (change.kind == Change::Kind::set && !change.at.known());
+}
+
 }  // namespace
 
 void make_dockerfile_edits(std::span<Finding> findings) {
@@ -76,6 +82,12 @@ void make_compose_edits(std::span<Finding> findings, std::span<const Source* con
     if (file != nullptr) {
       std::unique_ptr<ComposeEditor>& editor = editors[file];
       if (editor == nullptr) editor = std::make_unique<ComposeEditor>(*file);
+      if (file == finding.subject_at.source && std::ranges::any_of(changes, adds) &&
+          editor->is_part(finding.subject_at)) {
+        refuse(finding,
+               "the service names no image here: change the file that this one is laid over");
+        continue;
+      }
       Result<std::vector<Edit>> some = editor->edits(changes, finding.subject_at);
       if (!some) {
         refuse(finding, std::move(some.error().message));
@@ -84,6 +96,7 @@ void make_compose_edits(std::span<Finding> findings, std::span<const Source* con
       // Changes that find everything as they want it leave no file to be made, either.
       if (some->empty()) edits.clear();
       std::ranges::move(*some, std::back_inserter(edits));
+      if (file == finding.subject_at.source) finding.fix.turn = editor->turn_of(finding.subject_at);
     }
     take(finding, std::move(edits));
   }

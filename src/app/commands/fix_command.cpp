@@ -46,8 +46,25 @@ std::string name_in_diff(const std::string& path, const Files& files) {
 }
 
 std::optional<Error> write(const FixedFile& file) {
-  return file.is_new ? create_file(file.path, file.after)
-                     : replace_file(file.path, file.before, file.after);
+  if (!file.is_new) return replace_file(file.path, file.before, file.after);
+  return create_file(file.path, file.after, file.is_secret ? Readers::owner : Readers::usual);
+}
+
+// New files come first, because the others speak of them: without one of them nothing is written.
+// Gives the number of errors, which are printed.
+std::size_t write_all(const std::vector<FixedFile>& files, std::string_view colour) {
+  std::size_t errors = 0;
+  for (const bool is_new : {true, false}) {
+    for (const FixedFile& file : files) {
+      if (file.is_new != is_new) continue;
+      const std::optional<Error> error = write(file);
+      if (!error) continue;
+      print_error(*error, colour);
+      ++errors;
+    }
+    if (errors > 0) break;
+  }
+  return errors;
 }
 
 // For people, on standard error: what was left, and what the diff could not show.
@@ -97,12 +114,13 @@ ExitCode fix_command(const Arguments& arguments) {
   const bool in_colour =
       arguments.value("output").empty() ? use_colour(colour, STDOUT_FILENO) : colour == "always";
   std::size_t hidden = 0;
+  if (writes) errors += write_all(result.files, colour);
   for (const FixedFile& file : result.files) {
-    if (writes) {
-      if (const std::optional<Error> error = write(file)) {
-        print_error(*error, colour);
-        ++errors;
-      }
+    if (writes) continue;
+    if (file.is_secret) {
+      std::cerr << concat(printable(file.path),
+                          " holds a secret and is not shown: --write makes it, for its owner "
+                          "alone\n");
       continue;
     }
     const fix::UnifiedDiff diff =

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "rules/rule.h"
@@ -48,28 +50,75 @@ std::string and_the_others(const ContainerSpec& spec) {
   return concat(" and ", std::to_string(others), " other services leave their");
 }
 
+// Options without a driver are those of the default, json-file; `local` does not know them all.
+void rotate(const ContainerSpec& spec, std::vector<Change>& changes) {
+  Change size = change::set("logging.options.max-size", "10m");
+  Change files = change::set("logging.options.max-file", "3");
+  bool counts_files = false;
+  for (const Located<std::string>& option : spec.log_options) {
+    counts_files = counts_files || says(option, "max-file");
+    if (option.layer == Layer::run_line && option.value.starts_with("max-size=")) {
+      size.at = option.at;
+    }
+  }
+  for (Change* change : {&size, &files}) {
+    if (change == &files && counts_files) continue;
+    change->service = spec.at;
+    changes.push_back(std::move(*change));
+  }
+}
+
+// The daemon's default is told once for a project, and changed in each service: it is the only way
+// that holds on every host.
+Fix fix_for_default(const ContainerSpec& spec) {
+  std::vector<Change> changes;
+  const auto change_one = [&](const ContainerSpec& service) {
+    if (!service.log_options.empty()) return rotate(service, changes);
+    changes.push_back(change::set("logging.driver", "local"));
+    changes.back().service = service.at;
+  };
+  if (spec.project == nullptr) {
+    change_one(spec);
+  } else {
+    std::size_t seen = 0;
+    for (const auto& service : spec.project->services) {
+      if (++seen > max_neighbours) break;
+      // Those of another file are told next, by the first of them.
+      const bool here = service->at.source == spec.at.source;
+      if (here && leaves_it_to_the_daemon(*service)) change_one(*service);
+    }
+  }
+  return unsafe_fix(std::move(changes));
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.log_driver.unresolved) return;
   const std::string& driver = spec.log_driver.value;
   if (driver == "none") {
-    findings.add(spec.log_driver, concat(spec.label(), " keeps no logs: the log driver is none"),
-                 "set the driver local");
+    findings
+        .add(spec.log_driver, concat(spec.label(), " keeps no logs: the log driver is none"),
+             "set the driver local")
+        .fix = unsafe_fix({change::set("logging.driver", spec.log_driver, "local")});
     return;
   }
   if (driver == "json-file" && !rotates(spec)) {
-    findings.add(spec.log_driver,
-                 concat(spec.label(), " fills the disk with logs: json-file without max-size"),
-                 "set the option max-size: \"10m\", or the driver local");
+    std::vector<Change> changes;
+    rotate(spec, changes);
+    findings
+        .add(spec.log_driver,
+             concat(spec.label(), " fills the disk with logs: json-file without max-size"),
+             "set the option max-size: \"10m\", or the driver local")
+        .fix = unsafe_fix(std::move(changes));
     return;
   }
   if (!leaves_it_to_the_daemon(spec)) return;
   if (spec.project != nullptr && !is_first_of_project(spec)) return;
-  findings
-      .add(spec.log_driver,
-           concat(spec.label(), and_the_others(spec),
-                  " logs to the daemon's default, which never rotates them"),
-           "set the driver local, or the option max-size")
-      .severity = Severity::low;
+  Finding& finding = findings.add(spec.log_driver,
+                                  concat(spec.label(), and_the_others(spec),
+                                         " logs to the daemon's default, which never rotates them"),
+                                  "set the driver local, or the option max-size");
+  finding.severity = Severity::low;
+  finding.fix = fix_for_default(spec);
 }
 
 }  // namespace
@@ -92,6 +141,7 @@ extern constinit const Rule logs_not_collected = {
         "project. Whether somebody reads the logs cannot be seen.",
     .references = {guideline("S1", "Logging & Auditing"), cis("2.13")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

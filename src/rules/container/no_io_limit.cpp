@@ -11,8 +11,8 @@ constexpr std::string_view weight = "50";
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || !spec.blkio.empty() || spec.options_unresolved) return;
-  const bool limits_others = spec.mem_limit.value > 0 && spec.nano_cpus.value > 0;
-  if (!limits_others) return;
+  const bool limits_processors = spec.nano_cpus.value > 0 || !spec.cpuset.value.empty();
+  if (spec.mem_limit.value <= 0 || !limits_processors) return;
   findings
       .add(spec.at, concat(spec.label(), " may use the disks without limit"),
            "set blkio_config with a weight, or with device_write_bps")

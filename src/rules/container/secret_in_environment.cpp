@@ -1,9 +1,100 @@
+#include <algorithm>
+#include <string>
+
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/capabilities.h"
 #include "rules/support/environment_secrets.h"
+#include "rules/support/file_variables.h"
+#include "rules/support/services.h"
+#include "rules/support/written_text.h"
 
 namespace plimsoll::rules::container {
 namespace {
+
+// The file is readable by its owner alone, and by root of the container unless the capabilities for
+// that are dropped.
+bool root_may_read_files(const ContainerSpec& spec) {
+  if (spec.user.written() && spec.user.value != "root" && spec.user.value != "0") return false;
+  const auto names = [](const std::vector<Located<std::string>>& list, std::string_view name) {
+    return std::ranges::any_of(list, [&](const Located<std::string>& entry) {
+      return capability_name(entry.value) == name;
+    });
+  };
+  if (!names(spec.cap_drop, "ALL")) return !names(spec.cap_drop, "DAC_OVERRIDE");
+  return names(spec.cap_add, "DAC_OVERRIDE") || names(spec.cap_add, "DAC_READ_SEARCH") ||
+         names(spec.cap_add, "ALL");
+}
+
+// Something else of the service reads the variable: its health check, its command.
+bool is_used_elsewhere(const ContainerSpec& spec, std::string_view name) {
+  const auto mentions = [&](const std::vector<std::string>& words) {
+    return std::ranges::any_of(words, [&](const std::string& word) { return word.contains(name); });
+  };
+  return mentions(spec.healthcheck.value.test) || mentions(spec.command.value) ||
+         mentions(spec.entrypoint.value);
+}
+
+// The entry belongs to several services (an anchor, extends), of which each would need the secret.
+bool is_shared(const ContainerSpec& spec, const EnvironmentVariable& variable) {
+  return std::ranges::any_of(spec.project->services, [&](const auto& service) {
+    return service.get() != &spec &&
+           std::ranges::any_of(service->environment, [&](const EnvironmentVariable& other) {
+             return other.at == variable.at;
+           });
+  });
+}
+
+// POSTGRES_PASSWORD becomes postgres_password, or db_postgres_password when it is not alone.
+std::string secret_name_for(const ContainerSpec& spec, std::string_view variable) {
+  const auto is_free = [&](std::string_view name) {
+    return std::ranges::find(spec.project->secrets, name, &ComposeResource::name) ==
+           spec.project->secrets.end();
+  };
+  const bool alone = std::ranges::none_of(spec.project->services, [&](const auto& service) {
+    return service.get() != &spec &&
+           std::ranges::find(service->environment, variable, &EnvironmentVariable::name) !=
+               service->environment.end();
+  });
+  std::string name = lower(variable);
+  if (!alone || !is_free(name)) name = concat(spec.name, "_", name);
+  return is_free(name) ? name : std::string();
+}
+
+Fix fix_for(const ContainerSpec& spec, const EnvironmentVariable& variable) {
+  if (spec.surface != Surface::compose || spec.project == nullptr || variable.from_file ||
+      spec.project->services.size() > max_neighbours) {
+    return {};
+  }
+  const FileVariables* const readable = file_variables(spec, variable.name);
+  const std::string_view text = variable.at.text();
+  if (readable == nullptr || !readable->as_root) return {};
+  // Not an alias or an anchor, nor a value over several lines.
+  const bool is_whole =
+      text.ends_with(variable.value_at.text()) || text.ends_with('"') || text.ends_with('\'');
+  if (!is_whole || text.find_first_of("$\n") != std::string_view::npos || text.contains(": &")) {
+    return {};
+  }
+  const std::string in_file = concat(variable.name, readable->suffix);
+  const bool has_both = std::ranges::find(spec.environment, in_file, &EnvironmentVariable::name) !=
+                        spec.environment.end();
+  if (has_both || !root_may_read_files(spec) || is_used_elsewhere(spec, variable.name) ||
+      is_shared(spec, variable)) {
+    return {};
+  }
+  const std::string name = secret_name_for(spec, variable.name);
+  if (name.empty()) return {};
+  const bool is_list_entry = written_text(variable.at).starts_with(concat(variable.name, "="));
+  return unsafe_fix({
+      change::rewrite(variable.at,
+                      concat(in_file, is_list_entry ? "=" : ": ", "/run/secrets/", name)),
+      change::add("secrets", name),
+      change::declare(concat("secrets.", name), concat("file: ./secrets/", name, ".txt")),
+      change::create_secret_file(concat("secrets/", name, ".txt"), *variable.value),
+      // What was taken out of the repository must not come back as a file.
+      change::create_file("secrets/.gitignore", "*\n"),
+  });
+}
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   for (const EnvironmentVariable& variable : spec.environment) {
@@ -18,6 +109,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                             variable.name),
                      "give it as a file: a secret, or a read-only mount");
     finding.decided_by = variable.layer;
+    if (!fallback) finding.fix = fix_for(spec, variable);
     if (fallback) finding.severity = Severity::medium;
   }
 }
@@ -46,10 +138,16 @@ extern constinit const Rule secret_in_environment = {
         "and so is one in a command. A value that comes from outside is left to "
         "`secret-not-external`; what a Dockerfile sets to `secret-in-dockerfile`. A default, "
         "`${X:-changeme}`, is reported as medium: it is in force where nobody sets X. Inspect "
-        "output does not show where a value came from, so every secret in it is reported.",
+        "output does not show where a value came from, so every secret in it is reported. The fix "
+        "moves a value into a file where the image is known to read it from one: with mode 0600, "
+        "not shown in the diff, and ignored by git (a `.dockerignore` may have to leave `secrets` "
+        "out, too). An image that reads it as another account than root could not open that file, "
+        "and is left to a person, as are a default, a value that others use, and what other images "
+        "read.",
     .references = {guideline("S4", "Best practices for building/choosing/running containers"),
                    owasp("12"), dockle("CIS-DI-0010")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

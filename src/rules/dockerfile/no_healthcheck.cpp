@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/dockerfile_text.h"
+#include "rules/support/health_commands.h"
 #include "rules/support/image_accounts.h"
 #include "rules/support/instructions.h"
 #include "rules/support/services.h"
@@ -146,6 +147,13 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
                                      "known here"),
                    "add a healthcheck that asks the service itself");
   if (!has_none) finding.severity = Severity::info;
+  const HealthCommand* const command = image ? health_command(*image) : nullptr;
+  if (command == nullptr) return;
+  if (spec.surface == Surface::run_line) {
+    finding.remedy = concat("add --health-cmd '", command->shell, "'");
+  } else if (!spec.healthcheck.written()) {
+    finding.fix = unsafe_fix({change::set("healthcheck.test", std::string(command->test))});
+  }
 }
 
 }  // namespace
@@ -166,10 +174,10 @@ extern constinit const Rule no_healthcheck = {
         "Official images of Docker Hub define none on principle; whether another image does is not "
         "known here, and is reported as info. Containers that end on their own (`--rm`, `restart: "
         "\"no\"`) and images that run nothing are not judged. Kubernetes ignores the health checks "
-        "of images and has probes of its own: suppress the rule where images run only there. "
-        "`plimsoll fix` adds one to a Dockerfile that exposes a single port on which HTTP is "
-        "usual, "
-        "where the base has wget, python or node: that `/` answers it cannot know.",
+        "of images and has probes of its own: suppress the rule where images run only there. The "
+        "fix knows the commands of some well-known databases and brokers, and adds one to a "
+        "Dockerfile that exposes a single port on which HTTP is usual, where the base has wget, "
+        "python or node: that `/` answers it cannot know.",
     .references = {guideline("S3", "Use the HEALTHCHECK command"), cis("4.6"), cis("5.27"),
                    hadolint("DL3057"), trivy("DS-0026"), checkov("CKV_DOCKER_2"),
                    dockle("CIS-DI-0006")},
