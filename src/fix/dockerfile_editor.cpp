@@ -8,7 +8,8 @@ namespace plimsoll::fix {
 namespace {
 
 // The comments right above an instruction speak of it: what is put before the instruction is put
-// before them. Parser directives at the top are no comments about anything.
+// before them, and they go with it, unless what follows right behind may be meant as well. Parser
+// directives at the top are no comments about anything.
 std::uint32_t start_with_comments(std::string_view text, std::uint32_t offset) {
   std::uint32_t start = line_start(text, offset);
   while (start > 0) {
@@ -47,12 +48,15 @@ Edit edit_of(const Change& change) {
       return {at(offset, offset), inserted_lines(text, offset, concat(change.value, "\n")), {}, {}};
     }
     case Change::Kind::remove: {
-      const std::uint32_t begin = line_start(text, span.begin);
+      std::uint32_t begin = line_start(text, span.begin);
       std::uint32_t end = behind(text, span.end);
+      const bool ends_paragraph =
+          end == text.size() || is_blank_range(text, end, line_end(text, end));
+      if (ends_paragraph) begin = start_with_comments(text, span.begin);
       // Of the blank lines before and behind what goes, one is enough.
       const std::uint32_t above = begin > 0 ? line_start(text, begin - 1) : 0;
-      if (begin > 0 && end < text.size() && is_blank_range(text, above, line_end(text, above)) &&
-          is_blank_range(text, end, line_end(text, end))) {
+      if (begin > 0 && end < text.size() && ends_paragraph &&
+          is_blank_range(text, above, line_end(text, above))) {
         end = next_line(text, end);
       }
       // A last line without its ending: the one before it goes, so that none is made up.
