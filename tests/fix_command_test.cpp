@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "support/program.h"
+#include "support/repository.h"
 
 namespace plimsoll::test {
 namespace {
@@ -181,6 +182,36 @@ TEST(FixCommand, SaysWhyItLeavesAVariable) {
       run_plimsoll({"fix", "--unsafe-fixes", "--show", rule}, {.directory = tree.path()});
   EXPECT_EQ(run.output, "");
   EXPECT_TRUE(contains(run.errors, "not changed: the value comes from a variable")) << run.errors;
+}
+
+// What is left of the insecure example is what the program says that a person must decide.
+TEST(FixCommand, LeavesOfTheExampleOnlyWhatAPersonMustDecide) {
+  const TemporaryDirectory tree;
+  const std::string stack = tree.path() + "/edge-gateway";
+  std::filesystem::copy(source_path("examples/edge-gateway"), stack,
+                        std::filesystem::copy_options::recursive);
+  const Ended run =
+      run_plimsoll({"fix", "--write", "--unsafe-fixes", "--show", "."}, {.directory = stack});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  std::size_t left = 0;
+  std::string finding;
+  for (const std::string_view line : split(run.errors, '\n')) {
+    if (!line.starts_with("    ")) {
+      finding = line;
+      continue;
+    }
+    ++left;
+    EXPECT_TRUE(line.starts_with("    a person must decide: ")) << finding << "\n" << line;
+  }
+  EXPECT_GT(left, 10u) << run.errors;
+  const Ended check = run_plimsoll({"check", "-f", "json", "."}, {.directory = stack});
+  std::size_t findings = 0;
+  for (std::size_t at = check.output.find("\"rule\""); at != std::string::npos;
+       at = check.output.find("\"rule\"", at + 1)) {
+    ++findings;
+  }
+  EXPECT_EQ(findings, left) << "something is left that was not named, or named that is not left";
+  EXPECT_FALSE(contains(check.output, "\"fixable\": true")) << check.output;
 }
 
 TEST(FixCommand, RefusesAPathThatIsNotThere) {

@@ -250,16 +250,19 @@ class Checker {
       texts.push_back({source, CommentStyle::hash, {}});
     }
     std::vector<Finding> all = findings.take();
+    std::vector<const Source*> dockerfiles;
     for (const auto& dockerfile : project.dockerfiles) {
       if (const ComposeBuild* build = inline_build(project, *dockerfile)) {
         check_inline(*dockerfile, *build, all);
         continue;
       }
+      dockerfiles.push_back(dockerfile->source);
       texts.push_back(
           {dockerfile->source, CommentStyle::dockerfile, instruction_spans(*dockerfile), false});
     }
-    finish(std::move(all), std::move(texts), unit,
-           [&](std::span<Finding> found) { fix::make_compose_edits(found, project.sources); });
+    finish(std::move(all), std::move(texts), unit, [&](std::span<Finding> found) {
+      fix::make_compose_edits(found, project.sources, dockerfiles);
+    });
   }
 
   // The build that a Dockerfile is written into, or null when it is a file.

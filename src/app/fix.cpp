@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -78,6 +79,7 @@ class Fixer {
     for (int round = 0; round < max_fix_rounds && !todo.empty(); ++round) {
       wanted_.clear();
       touching_.clear();
+      changed_.clear();
       check_inputs(todo);
       if (!apply()) break;
       todo = changed_inputs();
@@ -96,6 +98,7 @@ class Fixer {
     bool checked = false;
     std::size_t errors_at_first = 0;
     std::size_t findings_at_first = 0;
+    std::set<std::string, std::less<>> files;  // that its findings point into, by real path
   };
 
   // Hands on what was found in each input of a round.
@@ -149,7 +152,12 @@ class Fixer {
     state.findings = part.findings.size();
     state.unfixed.clear();
     state.pending.clear();
+    const Source* source = nullptr;
     for (const Finding& finding : part.findings) {
+      if (finding.at.source != source) {
+        source = finding.at.source;
+        state.files.insert(real_path(source->path()));
+      }
       if (!part.errors.empty()) {
         state.unfixed.push_back(unfixed(finding, "not changed: the file was not read whole"));
       } else if (!may_apply(finding)) {
@@ -225,15 +233,17 @@ class Fixer {
       touching_.insert(input);
       return;
     }
-    const std::string path(source->path());
-    std::string real = files_.real_path(path);
-    if (real.empty()) real = path;
-    File& file = wanted_[real];
+    File& file = wanted_[real_path(source->path())];
     if (file.path.empty()) {
-      file.path = path;
+      file.path = source->path();
       file.before = source->text();
     }
     file.wishes.push_back({std::move(wanted), std::move(new_files), input, finding.fix.turn});
+  }
+
+  std::string real_path(std::string_view path) const {
+    const std::string real = files_.real_path(std::string(path));
+    return real.empty() ? std::string(path) : real;
   }
 
   void make_file(NewFile file) {
@@ -278,6 +288,7 @@ class Fixer {
     if (after == file.before) return false;
     originals_.try_emplace(real, file.path, file.before);
     overlay_.put(real, std::move(after));
+    changed_.insert(real);
     for (const std::size_t index : combination.applied) {
       for (NewFile& made : wishes[index]->new_files) {
         made.needed_by = real;
@@ -288,7 +299,16 @@ class Fixer {
     return true;
   }
 
-  std::vector<std::size_t> changed_inputs() const { return {touching_.begin(), touching_.end()}; }
+  // Those that a change concerns, and those that judge a file that another input's fix changed: a
+  // service and the Dockerfile that it is built from.
+  std::vector<std::size_t> changed_inputs() {
+    for (const auto& [input, state] : states_) {
+      const bool read = std::ranges::any_of(
+          state.files, [&](const std::string& file) { return changed_.contains(file); });
+      if (read) touching_.insert(input);
+    }
+    return {touching_.begin(), touching_.end()};
+  }
 
   FixResult result() {
     FixResult out;
@@ -302,6 +322,7 @@ class Fixer {
       std::ranges::move(state.errors, std::back_inserter(out.errors));
       std::ranges::move(state.sources, std::back_inserter(out.sources));
     }
+    say_once(out.unfixed);
     for (const auto& [real, original] : originals_) {
       const auto now = overlay_.texts().find(real);
       if (now == overlay_.texts().end() || now->second == original.second) continue;
@@ -314,6 +335,14 @@ class Fixer {
     }
     std::ranges::sort(out.files, {}, &FixedFile::path);
     return out;
+  }
+
+  // Two inputs can judge one text, and were not always checked in the same round.
+  static void say_once(std::vector<Unfixed>& unfixed) {
+    std::set<std::tuple<std::string, std::string_view, std::string>> said;
+    std::erase_if(unfixed, [&](const Unfixed& one) {
+      return !said.emplace(one.place, one.rule, one.message).second;
+    });
   }
 
   // An input that reads worse than before gets its files back.
@@ -335,6 +364,7 @@ class Fixer {
   std::map<std::size_t, InputState> states_;
   std::map<std::string, File> wanted_;  // of this round, by real path
   std::set<std::size_t> touching_;      // inputs that a change of this round concerns
+  std::set<std::string> changed_;       // files that were changed in this round, by real path
   std::map<std::string, std::pair<std::string, std::string>>
       originals_;                               // path, text, by real path
   std::map<std::string, NewFile> new_files_;    // by path

@@ -27,7 +27,7 @@ std::uint32_t end_of_directives(std::string_view text) {
 }
 
 // The comments right above an instruction speak of it: what is put before the instruction is put
-// before them.
+// before them, and they go with it, unless what follows right behind may be meant as well.
 std::uint32_t start_with_comments(std::string_view text, std::uint32_t offset) {
   const std::uint32_t first = end_of_directives(text);
   std::uint32_t start = line_start(text, offset);
@@ -73,7 +73,12 @@ Edit edit_of(const Change& change) {
       return {at(offset, offset), inserted_lines(text, offset, concat(change.value, "\n")), {}, {}};
     }
     case Change::Kind::remove: {
-      const std::uint32_t begin = line_start(text, span.begin);
+      const bool directly_followed =
+          behind(text, span) < text.size() && !is_blank_line(text, behind(text, span));
+      const bool itself_blank = trim(text.substr(span.begin, span.size())).empty();
+      const std::uint32_t begin = directly_followed || itself_blank
+                                      ? line_start(text, span.begin)
+                                      : start_with_comments(text, span.begin);
       const std::uint32_t end = with_blank_line(text, begin, behind(text, span));
       // A last line without its ending: the one before it goes, so that none is made up.
       const bool last = end == text.size() && begin > 0 && !text.ends_with('\n');

@@ -57,6 +57,15 @@ TEST(DockerfileEditor, RemovesWholeLines) {
   EXPECT_EQ(changed("FROM a\r\nCMD b\r\nCMD c\r\n", remove, "CMD b"), "FROM a\r\nCMD c\r\n");
 }
 
+TEST(DockerfileEditor, RemovesTheCommentsThatSpeakOfNothingElse) {
+  const Change remove = change::remove({});
+  EXPECT_EQ(changed("FROM a\n\n# b\n# and more\nRUN b\n\nRUN c\n", remove, "RUN b"),
+            "FROM a\n\nRUN c\n");
+  EXPECT_EQ(changed("FROM a\n# b and c\nRUN b\nRUN c\n", remove, "RUN b"),
+            "FROM a\n# b and c\nRUN c\n");
+  EXPECT_EQ(changed("FROM a\n# b\nRUN b\n", remove, "RUN b"), "FROM a\n");
+}
+
 TEST(DockerfileEditor, LeavesOneBlankLineWhereSomethingWent) {
   const Change remove = change::remove({});
   EXPECT_EQ(changed("FROM a\n\nCMD b\n\nCMD c\n", remove, "CMD b"), "FROM a\n\nCMD c\n");

@@ -37,6 +37,11 @@ const Source* file_of(const Change& change, const Finding& finding) {
   return change.at.known() ? change.at.source : finding.subject_at.source;
 }
 
+bool stands_in(const std::vector<Change>& changes, const Source* file) {
+  return std::ranges::all_of(changes,
+                             [&](const Change& change) { return change.at.source == file; });
+}
+
 // Puts something into the service that nobody wrote there.
 bool adds(const Change& change) {
   return change.kind == Change::Kind::add ||
@@ -51,10 +56,16 @@ void make_dockerfile_edits(std::span<Finding> findings) {
   }
 }
 
-void make_compose_edits(std::span<Finding> findings, std::span<const Source* const> files) {
+void make_compose_edits(std::span<Finding> findings, std::span<const Source* const> files,
+                        std::span<const Source* const> dockerfiles) {
   std::map<const Source*, std::unique_ptr<ComposeEditor>> editors;
   for (Finding& finding : findings) {
     if (!finding.fix.offered()) continue;
+    if (std::ranges::find(dockerfiles, finding.at.source) != dockerfiles.end() &&
+        stands_in(finding.fix.changes, finding.at.source)) {
+      take(finding, dockerfile_edits(finding));
+      continue;
+    }
     std::vector<Edit> edits;
     std::vector<Change> changes;  // all in one file
     const Source* file = nullptr;

@@ -112,9 +112,9 @@ struct Change {
     rewrite,        // what is written at `at` becomes `value`; in compose and run lines a value
     insert_before,  // Dockerfile: lines before the instruction at `at`
     insert_after,   // Dockerfile: lines behind the instruction at `at`
-    set_in,         // compose: in the mapping at `at`, or behind the key there, `name` gets the value
-    declare,        // compose: an entry of a top-level mapping, `name` as "secrets.db_password"
-    create_file,    // a new file `name`, beside the file that the finding is in
+    set_in,       // compose: in the mapping at `at`, or behind the key there, `name` gets the value
+    declare,      // compose: an entry of a top-level mapping, `name` as "secrets.db_password"
+    create_file,  // a new file `name`, beside the file that the finding is in
   };
   Kind kind = Kind::set;
   Setting setting;    // set, add

@@ -134,8 +134,26 @@ Fix with_closed_mode(const Location& at, std::string_view mode) {
   return unsafe_fix({change::rewrite(at, closed)});
 }
 
+// Whether a RUN behind the copy runs as somebody else than root, who may have to write there.
+bool is_worked_on(const Dockerfile& dockerfile, const Instruction& copy) {
+  bool behind = false;
+  bool as_root = true;
+  for (const Stage& stage : dockerfile.stages) {
+    for (const Instruction& instruction : stage.instructions) {
+      behind = behind || &instruction == &copy;
+      if (instruction.keyword == Keyword::user && !instruction.words.empty()) {
+        as_root = is_root(user_of(instruction.words.front().text));
+      }
+      if (behind && !as_root && instruction.keyword == Keyword::run) return true;
+    }
+  }
+  return false;
+}
+
 // Without --chown root owns what is copied. What is behind the flag moves up.
-Fix without_owner(const Instruction& copy, const DockerfileFlag& owner) {
+Fix without_owner(const Dockerfile& dockerfile, const Instruction& copy,
+                  const DockerfileFlag& owner) {
+  if (is_worked_on(dockerfile, copy)) return {};
   const std::uint32_t begin = owner.at.span.begin;
   std::uint32_t end = copy.at.span.end;
   const auto consider = [&](const Location& at) {
@@ -147,8 +165,8 @@ Fix without_owner(const Instruction& copy, const DockerfileFlag& owner) {
   return unsafe_fix({change::rewrite({owner.at.source, {begin, end}}, "")});
 }
 
-void check_copy(const Instruction& copy, std::string_view user, std::string_view program,
-                Findings& findings) {
+void check_copy(const Dockerfile& dockerfile, const Instruction& copy, std::string_view user,
+                std::string_view program, Findings& findings) {
   const DockerfileWord* destination = destination_of(copy);
   if (destination == nullptr || destination->unresolved) return;
   const DockerfileFlag* mode = copy.flag("chmod");
@@ -184,7 +202,7 @@ void check_copy(const Instruction& copy, std::string_view user, std::string_view
            concat("\"", code->text, "\" belongs to \"", user,
                   "\", who runs it: who takes over the process can rewrite the program"),
            "leave the owner root, and give only the directories for data to the user")
-      .fix = without_owner(copy, *owner);
+      .fix = without_owner(dockerfile, copy, *owner);
 }
 
 // chmod in RUN: `chmod -R 777 /app`.
@@ -250,7 +268,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
     if (!in_image[stage.index]) continue;
     for (const Instruction& instruction : stage.instructions) {
       if (instruction.keyword == Keyword::copy || instruction.keyword == Keyword::add) {
-        check_copy(instruction, user, program, findings);
+        check_copy(dockerfile, instruction, user, program, findings);
       }
       static constexpr shell::ProgramSet judged{"chmod", "chown"};
       if (instruction.keyword != Keyword::run || !instruction.script.programs.may_share(judged)) {
@@ -287,7 +305,9 @@ extern constinit const Rule executable_writable_by_user = {
         "user name "
         "and its number are not matched with each other. Owners set by scripts are not seen. The "
         "files of "
-        "an existing image are not read yet.",
+        "an existing image are not read yet. The fix changes modes in digits and leaves --chown "
+        "out; where a later RUN "
+        "works on the copied files as their owner, a person must say what it may write.",
     .references = {document("Docker build best practices, USER",
                             "https://docs.docker.com/build/building/best-practices/#user")},
     .check = {check},

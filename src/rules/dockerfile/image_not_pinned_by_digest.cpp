@@ -77,7 +77,8 @@ extern constinit const Rule image_not_pinned_by_digest = {
     .limits =
         "Images that the project builds itself, stages and `scratch` have no digest to name. What "
         "an argument or an interpolation chooses is left to whoever sets it. No registry is asked: "
-        "the fix repeats a digest that the same Dockerfile gives to the same image and platform, or "
+        "the fix repeats a digest that the same Dockerfile gives to the same image and platform, "
+        "or "
         "that another service of the project pins the same tag by.",
     .references = {guideline("S4", "Base image choice")},
     .check = {check_dockerfile, check_container},

@@ -160,7 +160,8 @@ std::optional<std::vector<Change>> fetch_where_used(const Dockerfile& dockerfile
     const std::string_view program = user.call->words.front().text;
     const std::string fetch = update.alone ? std::string(update.call->command->at.text())
                                            : concat(sudo, program, " update");
-    std::optional<Change> before = insert_command(dockerfile, *user.run, *user.call->command, fetch);
+    std::optional<Change> before =
+        insert_command(dockerfile, *user.run, *user.call->command, fetch);
     std::optional<Change> behind =
         append_command(dockerfile, *user.run, concat(sudo, "rm -rf /var/lib/apt/lists/*"));
     if (!before || !behind) return std::nullopt;

@@ -46,39 +46,45 @@ bool changes_shell(const shell::Command& command) {
                                        "exec", "trap", "source", ".", "eval", "alias", "shopt"});
 }
 
+bool is_clean_up(const shell::Command& command) {
+  const auto call = package_call(command);
+  return (call && call->action == Action::clean) || deletes(command, "/var/lib/apt/lists");
+}
+
 // The commands of a row of RUNs in one, each on a line: with the `&&` where the row has it, or else
-// at the line's start.
+// at the line's start. A clean-up that the end does again goes.
 Fix in_one_run(const Dockerfile& dockerfile, std::span<const Instruction> row) {
-  std::vector<std::vector<const shell::Command*>> lists;
+  std::vector<const shell::Command*> commands;
   std::string joiner;
   for (const Instruction& run : row) {
-    auto list = plain_list(dockerfile, run);
+    const auto list = plain_list(dockerfile, run);
     if (!list) return {};
     // The last RUN's may do as they like.
     if (&run != &row.back() &&
         std::ranges::any_of(*list, [](const auto* command) { return changes_shell(*command); })) {
       return {};
     }
-    if (!joiner.contains('\n') && list->size() > 1) joiner = joiner_of(dockerfile, run);
-    lists.push_back(*std::move(list));
+    if (!joiner.contains('\n')) joiner = joiner_of(dockerfile, run);
+    commands.insert(commands.end(), list->begin(), list->end());
   }
   if (!joiner.contains('\n')) {
     joiner = concat(" ", std::string_view(&dockerfile.escape, 1), "\n    && ");
   }
+  const std::string_view last = commands.back()->at.text();
   std::vector<Change> changes;
-  const auto join = [&](const Location& from, const Location& to) {
-    // With the command before it, so that nothing is put behind that in the same round.
-    changes.push_back(change::rewrite({from.source, {from.span.begin, to.span.begin}},
-                                      concat(from.text(), joiner)));
-  };
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    for (std::size_t k = 1; k < lists[i].size(); ++k) {
-      const Location& from = lists[i][k - 1]->at;
-      const Location& to = lists[i][k]->at;
-      const std::string_view gap = from.source->text({from.span.end, to.span.begin});
-      if (gap == " && ") join(from, to);
-    }
-    if (i + 1 < lists.size()) join(lists[i].back()->at, lists[i + 1].front()->at);
+  for (std::size_t i = 0; i + 1 < commands.size(); ++i) {
+    const Location& from = commands[i]->at;
+    const std::uint32_t next = commands[i + 1]->at.span.begin;
+    const std::string_view gap = from.source->text({from.span.end, next});
+    // What stands over several lines already, or in a pipe, stays.
+    const bool same_run = std::ranges::none_of(row, [&](const Instruction& run) {
+      return run.name_at.span.begin > from.span.begin && run.name_at.span.begin < next;
+    });
+    const bool again = is_clean_up(*commands[i]) && from.text() == last;
+    if (same_run && gap != " && " && !again) continue;
+    // With the command itself, so that nothing is put behind it in the same round.
+    changes.push_back(change::rewrite({from.source, {from.span.begin, next}},
+                                      again ? std::string() : concat(from.text(), joiner)));
   }
   return unsafe_fix(std::move(changes));
 }

@@ -242,6 +242,21 @@ std::string cleaning_command(const PackageCall& call, Family family) {
   }
 }
 
+// At the end of the RUN, but before packages are removed: the manager may be among them.
+std::optional<Change> with_clean_up(const Dockerfile& dockerfile, const Instruction& run,
+                                    const PackageCall& call, std::string_view clean_up) {
+  if (!is_distribution(call.manager)) {
+    for (const shell::Command& command : run.script.commands) {
+      if (&command < call.command) continue;
+      const auto later = package_call(command);
+      if (later && later->action == Action::remove && is_distribution(later->manager)) {
+        return insert_command(dockerfile, run, command, clean_up);
+      }
+    }
+  }
+  return append_command(dockerfile, run, clean_up);
+}
+
 void fix_run(const Dockerfile& dockerfile, const Instruction& run, const PackageCall& call,
              Family family, Finding& finding) {
   if (family == Family::pip) {
@@ -256,7 +271,7 @@ void fix_run(const Dockerfile& dockerfile, const Instruction& run, const Package
     }
     finding.fix = unsafe_if(append_command(dockerfile, run, cleaning_command(call, family)));
   } else {
-    finding.fix = safe_if(append_command(dockerfile, run, cleaning_command(call, family)));
+    finding.fix = safe_if(with_clean_up(dockerfile, run, call, cleaning_command(call, family)));
   }
 }
 

@@ -1,3 +1,4 @@
+#include "base/files.h"
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
@@ -23,14 +24,21 @@ bool makes_room(const shell::Command& command) {
 Fix with_shell(const Dockerfile& dockerfile, const Instruction& run, const shell::Command& command,
                std::string_view shell) {
   if (shell != "/bin/bash" && shell != "/usr/bin/bash") return {};
+  // Only the link goes where SHELL says it already.
+  const bool said =
+      file_name(run.interpreter) == "bash" &&
+      std::ranges::find(run.interpreter_options, "pipefail") != run.interpreter_options.end();
   const std::string instruction = concat("SHELL [\"", shell, "\", \"-o\", \"pipefail\", \"-c\"]");
   const bool whole = std::ranges::all_of(run.script.commands, [&](const shell::Command& other) {
     return &other == &command || makes_room(other);
   });
-  if (whole) return unsafe_fix({change::rewrite(run.at, instruction)});
+  if (whole) {
+    return unsafe_fix({said ? change::remove(run.at) : change::rewrite(run.at, instruction)});
+  }
   const bool room = std::ranges::any_of(run.script.commands, makes_room);
   std::optional<Change> removal = remove_command(dockerfile, run, command);
   if (room || !removal) return {};
+  if (said) return unsafe_fix({*std::move(removal)});
   return unsafe_fix({*std::move(removal), change::insert_after(run.at, instruction)});
 }
 
