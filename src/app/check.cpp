@@ -351,7 +351,11 @@ class Checker {
     }
     std::erase_if(
         all, [&](const Finding& finding) { return finding.severity < options_.least_severity; });
-    if (options_.edits) make_edits(std::span<Finding>(all));
+    if (options_.edits != Certainty::none) {
+      const auto others = std::ranges::partition(
+          all, [&](const Finding& finding) { return finding.fix.certainty <= options_.edits; });
+      make_edits(std::span<Finding>(all.begin(), others.begin()));
+    }
     std::ranges::move(all, std::back_inserter(unit.findings));
   }
 

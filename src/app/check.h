@@ -18,7 +18,8 @@ struct CheckOptions {
   Policy policy;
   std::string today;  // ISO date, for expired suppressions and end-of-life dates
   bool shellcheck = false;
-  bool edits = false;    // also say how each fixable finding is fixed (Fix::edits, Fix::refusal)
+  // Up to which certainty it is also said how a finding is fixed (Fix::edits, Fix::refusal).
+  Certainty edits = Certainty::none;
   unsigned threads = 0;  // 0: as many as the machine has
 };
 

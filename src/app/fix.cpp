@@ -5,9 +5,10 @@
 #include "app/fix.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
-#include <tuple>
+#include <unordered_set>
 #include <utility>
 
 #include "base/text.h"
@@ -70,7 +71,8 @@ class Fixer {
  public:
   Fixer(const std::vector<Input>& inputs, const Files& files, const FixOptions& options)
       : inputs_(inputs), files_(files), overlay_(files), options_(options) {
-    options_.check.edits = true;
+    const bool all = options.unsafe || options.lists;
+    options_.check.edits = all ? Certainty::unsafe : Certainty::safe;
   }
 
   FixResult run() {
@@ -88,10 +90,16 @@ class Fixer {
   }
 
  private:
+  // A finding that stays, or is wanted in the last check of its input.
+  struct Left {
+    std::uint64_t key = 0;  // of what it says and where
+    bool fixable = false;
+    Unfixed listed;  // filled only where the list is asked for
+  };
+
   // What is kept of an input's last check.
   struct InputState {
-    std::vector<Unfixed> unfixed;
-    std::vector<Unfixed> pending;  // wanted in its last check
+    std::vector<Left> left;
     std::vector<Error> errors;
     std::vector<std::unique_ptr<Sources>> sources;  // for the errors
     std::size_t findings = 0;
@@ -150,8 +158,7 @@ class Fixer {
     }
     state.checked = true;
     state.findings = part.findings.size();
-    state.unfixed.clear();
-    state.pending.clear();
+    state.left.clear();
     const Source* source = nullptr;
     for (const Finding& finding : part.findings) {
       if (finding.at.source != source) {
@@ -159,14 +166,14 @@ class Fixer {
         state.files.insert(real_path(source->path()));
       }
       if (!part.errors.empty()) {
-        state.unfixed.push_back(unfixed(finding, "not changed: the file was not read whole"));
+        leave(state, finding, "not changed: the file was not read whole");
       } else if (!may_apply(finding)) {
-        state.unfixed.push_back(unfixed(finding, reason(finding)));
+        leave(state, finding, options_.lists ? reason(finding) : std::string());
       } else if (const std::string_view path = secret_in_the_way(finding); !path.empty()) {
-        state.unfixed.push_back(unfixed(finding, concat("not changed: there is a ", path)));
-        state.unfixed.back().fixable = false;
+        leave(state, finding, concat("not changed: there is a ", path));
+        state.left.back().fixable = false;
       } else {
-        state.pending.push_back(unfixed(finding, "not changed: the fix does not take hold here"));
+        leave(state, finding, "not changed: the fix does not take hold here");
         want(input, finding);
       }
     }
@@ -200,15 +207,25 @@ class Fixer {
                   finding.remedy.empty() ? "see the rule's page" : finding.remedy);
   }
 
-  static Unfixed unfixed(const Finding& finding, std::string why) {
+  void leave(InputState& state, const Finding& finding, std::string why) const {
+    Left& left = state.left.emplace_back();
+    const std::hash<std::string_view> hash;
+    constexpr std::uint64_t spread = 0x9E3779B97F4A7C15u;
+    for (const std::string_view part :
+         {finding.at.source->path(), finding.rule, std::string_view(finding.message)}) {
+      left.key = left.key * spread + hash(part);
+    }
+    left.key = left.key * spread + finding.at.span.begin;
+    left.fixable = finding.fix.offered() && finding.fix.refusal.empty();
+    if (!options_.lists) return;
     const Position at = finding.at.source->position(finding.at.span.begin);
-    return {concat(finding.at.source->path(), ":", std::to_string(at.line), ":",
-                   std::to_string(at.column)),
-            finding.rule,
-            finding.severity,
-            finding.message,
-            std::move(why),
-            finding.fix.offered() && finding.fix.refusal.empty()};
+    left.listed = {concat(finding.at.source->path(), ":", std::to_string(at.line), ":",
+                          std::to_string(at.column)),
+                   finding.rule,
+                   finding.severity,
+                   finding.message,
+                   std::move(why),
+                   left.fixable};
   }
 
   void want(std::size_t input, const Finding& finding) {
@@ -241,9 +258,13 @@ class Fixer {
     file.wishes.push_back({std::move(wanted), std::move(new_files), input, finding.fix.turn});
   }
 
-  std::string real_path(std::string_view path) const {
-    const std::string real = files_.real_path(std::string(path));
-    return real.empty() ? std::string(path) : real;
+  // Asked once for each path: the way to a file does not change while it is fixed.
+  const std::string& real_path(std::string_view path) {
+    const auto known = real_paths_.find(path);
+    if (known != real_paths_.end()) return known->second;
+    std::string real = files_.real_path(std::string(path));
+    if (real.empty()) real = path;
+    return real_paths_.emplace(path, std::move(real)).first->second;
   }
 
   void make_file(NewFile file) {
@@ -313,16 +334,24 @@ class Fixer {
   FixResult result() {
     FixResult out;
     undo_what_broke();
+    std::unordered_set<std::uint64_t> said;
     for (auto& [input, state] : states_) {
       if (state.findings_at_first > state.findings) {
         out.fixed += state.findings_at_first - state.findings;
       }
-      std::ranges::move(state.unfixed, std::back_inserter(out.unfixed));
-      std::ranges::move(state.pending, std::back_inserter(out.unfixed));
+      // Two inputs can judge one text, and were not always checked in the same round.
+      for (Left& left : state.left) {
+        if (!said.insert(left.key).second) continue;
+        ++out.left;
+        out.left_fixable += left.fixable ? 1 : 0;
+        if (options_.lists) {
+          left.listed.fixable = left.fixable;
+          out.unfixed.push_back(std::move(left.listed));
+        }
+      }
       std::ranges::move(state.errors, std::back_inserter(out.errors));
       std::ranges::move(state.sources, std::back_inserter(out.sources));
     }
-    say_once(out.unfixed);
     for (const auto& [real, original] : originals_) {
       const auto now = overlay_.texts().find(real);
       if (now == overlay_.texts().end() || now->second == original.second) continue;
@@ -335,14 +364,6 @@ class Fixer {
     }
     std::ranges::sort(out.files, {}, &FixedFile::path);
     return out;
-  }
-
-  // Two inputs can judge one text, and were not always checked in the same round.
-  static void say_once(std::vector<Unfixed>& unfixed) {
-    std::set<std::tuple<std::string, std::string_view, std::string>> said;
-    std::erase_if(unfixed, [&](const Unfixed& one) {
-      return !said.emplace(one.place, one.rule, one.message).second;
-    });
   }
 
   // An input that reads worse than before gets its files back.
@@ -364,7 +385,8 @@ class Fixer {
   std::map<std::size_t, InputState> states_;
   std::map<std::string, File> wanted_;  // of this round, by real path
   std::set<std::size_t> touching_;      // inputs that a change of this round concerns
-  std::set<std::string> changed_;       // files that were changed in this round, by real path
+  std::map<std::string, std::string, std::less<>> real_paths_;
+  std::set<std::string> changed_;  // files that were changed in this round, by real path
   std::map<std::string, std::pair<std::string, std::string>>
       originals_;                               // path, text, by real path
   std::map<std::string, NewFile> new_files_;    // by path

@@ -12,6 +12,7 @@ namespace plimsoll::app {
 struct FixOptions {
   CheckOptions check;
   bool unsafe = false;  // also the fixes that can change behaviour
+  bool lists = false;   // say what stays, and why (FixResult::unfixed), and not only how much
 };
 
 struct FixedFile {
@@ -34,7 +35,9 @@ struct Unfixed {
 
 struct FixResult {
   std::vector<FixedFile> files;                   // by path
-  std::vector<Unfixed> unfixed;                   // in report order
+  std::vector<Unfixed> unfixed;                   // in report order; only where it is asked for
+  std::size_t left = 0;                           // how many findings stay
+  std::size_t left_fixable = 0;                   // of these, a fix is offered and was not applied
   std::vector<std::unique_ptr<Sources>> sources;  // what the errors point into
   std::vector<Error> errors;                      // what could not be read: it is not touched
   std::size_t fixed = 0;                          // how many findings

@@ -66,7 +66,8 @@ Result<CheckOptions> check_options(const Arguments& arguments) {
   options.policy.today = options.today;
   options.shellcheck = arguments.has("shellcheck");
   // The text report marks what can be fixed; these two say how.
-  options.edits = arguments.value("format") == "json" || arguments.value("format") == "sarif";
+  const std::string_view format = arguments.value("format");
+  if (format == "json" || format == "sarif") options.edits = Certainty::unsafe;
   return options;
 }
 

@@ -77,8 +77,7 @@ void show_unfixed(const FixResult& result) {
 }
 
 std::string summary(const FixResult& result, bool written, bool unsafe) {
-  std::size_t fixable = 0;
-  for (const Unfixed& one : result.unfixed) fixable += one.fixable ? 1 : 0;
+  const std::size_t fixable = result.left_fixable;
   std::string out =
       result.files.empty()
           ? std::string("nothing to fix")
@@ -86,7 +85,7 @@ std::string summary(const FixResult& result, bool written, bool unsafe) {
                    " in ", counted(result.files.size(), "file", "files"));
   if (!unsafe && fixable > 0)
     out += concat("; ", std::to_string(fixable), " more with --unsafe-fixes");
-  const std::size_t rest = result.unfixed.size() - (unsafe ? 0 : fixable);
+  const std::size_t rest = result.left - (unsafe ? 0 : fixable);
   if (rest > 0) out += concat("; ", std::to_string(rest), " left to a person (--show lists them)");
   return out + "\n";
 }
@@ -97,7 +96,9 @@ ExitCode fix_command(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
   Result<CheckOptions> check = check_options(arguments);
   if (!check) return fail_with(check.error(), colour);
-  const FixOptions options{.check = std::move(*check), .unsafe = arguments.has("unsafe-fixes")};
+  const FixOptions options{.check = std::move(*check),
+                           .unsafe = arguments.has("unsafe-fixes"),
+                           .lists = arguments.has("show")};
   const RealFiles files;
   std::vector<std::string> paths = arguments.operands;
   if (paths.empty()) paths.emplace_back(".");
