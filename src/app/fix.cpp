@@ -280,7 +280,8 @@ class Fixer {
     for (const auto& [real, file] : wanted_) {
       for (const Wish& wish : file.wishes) turns.insert(wish.turn);
     }
-    bool any = !touching_.empty();
+    const bool made_files = !touching_.empty();
+    bool any = false;
     for (const int turn : turns) {
       if (any) {
         for (const auto& [real, file] : wanted_) {
@@ -292,7 +293,7 @@ class Fixer {
       }
       for (auto& [real, file] : wanted_) any = apply(real, file, turn) || any;
     }
-    return any;
+    return any || made_files;
   }
 
   bool apply(const std::string& real, File& file, int turn) {
