@@ -94,6 +94,7 @@ class Fixer {
   struct Left {
     std::uint64_t key = 0;  // of what it says and where
     bool fixable = false;
+    bool moves_secret = false;
     Unfixed listed;  // filled only where the list is asked for
   };
 
@@ -169,6 +170,9 @@ class Fixer {
         leave(state, finding, "not changed: the file was not read whole");
       } else if (!may_apply(finding)) {
         leave(state, finding, options_.lists ? reason(finding) : std::string());
+      } else if (!options_.moves_secrets && moves_secret(finding)) {
+        leave(state, finding, "moves a secret, which a diff would show: --write makes the change");
+        state.left.back().moves_secret = true;
       } else if (const std::string_view path = secret_in_the_way(finding); !path.empty()) {
         leave(state, finding, concat("not changed: there is a ", path));
         state.left.back().fixable = false;
@@ -185,6 +189,10 @@ class Fixer {
   bool may_apply(const Finding& finding) const {
     if (!finding.fix.offered() || finding.fix.edits.empty()) return false;
     return options_.unsafe || finding.fix.certainty == Certainty::safe;
+  }
+
+  static bool moves_secret(const Finding& finding) {
+    return std::ranges::any_of(finding.fix.edits, &Edit::is_secret);
   }
 
   // A secret's file that is there already, or is made by another fix, holds another secret.
@@ -345,6 +353,7 @@ class Fixer {
         if (!said.insert(left.key).second) continue;
         ++out.left;
         out.left_fixable += left.fixable ? 1 : 0;
+        out.secrets_left += left.moves_secret ? 1 : 0;
         if (options_.lists) {
           left.listed.fixable = left.fixable;
           out.unfixed.push_back(std::move(left.listed));

@@ -12,7 +12,10 @@ namespace plimsoll::app {
 struct FixOptions {
   CheckOptions check;
   bool unsafe = false;  // also the fixes that can change behaviour
-  bool lists = false;   // say what stays, and why (FixResult::unfixed), and not only how much
+  // Also what moves a secret into a file of its own. Not for a diff: it could not show the secret,
+  // and without that part the rest would be half a change.
+  bool moves_secrets = false;
+  bool lists = false;  // say what stays, and why (FixResult::unfixed), and not only how much
 };
 
 struct FixedFile {
@@ -36,6 +39,7 @@ struct Unfixed {
 struct FixResult {
   std::vector<FixedFile> files;                   // by path
   std::vector<Unfixed> unfixed;                   // in report order; only where it is asked for
+  std::size_t secrets_left = 0;                   // fixes that only moves_secrets makes
   std::size_t left = 0;                           // how many findings stay
   std::size_t left_fixable = 0;                   // of these, a fix is offered and was not applied
   std::vector<std::unique_ptr<Sources>> sources;  // what the errors point into

@@ -195,7 +195,8 @@ std::string findings_of(const Case& test_case, std::string_view rule) {
 app::FixResult fix_of(const Case& test_case, const std::vector<const Rule*>& rules) {
   const MemoryFiles files = files_of(test_case);
   const app::Discovery found = app::discover({"."}, files);
-  app::FixOptions options{.check = options_of(test_case), .unsafe = true, .lists = true};
+  app::FixOptions options{
+      .check = options_of(test_case), .unsafe = true, .moves_secrets = true, .lists = true};
   options.check.rules = rules;
   return app::fix(found.inputs, files, options);
 }

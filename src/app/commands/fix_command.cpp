@@ -98,6 +98,7 @@ ExitCode fix_command(const Arguments& arguments) {
   if (!check) return fail_with(check.error(), colour);
   const FixOptions options{.check = std::move(*check),
                            .unsafe = arguments.has("unsafe-fixes"),
+                           .moves_secrets = arguments.has("write"),
                            .lists = arguments.has("show")};
   const RealFiles files;
   std::vector<std::string> paths = arguments.operands;
@@ -118,12 +119,6 @@ ExitCode fix_command(const Arguments& arguments) {
   if (writes) errors += write_all(result.files, colour);
   for (const FixedFile& file : result.files) {
     if (writes) continue;
-    if (file.is_secret) {
-      std::cerr << concat(printable(file.path),
-                          " holds a secret and is not shown: --write makes it, for its owner "
-                          "alone\n");
-      continue;
-    }
     const fix::UnifiedDiff diff =
         fix::unified_diff(name_in_diff(file.path, files), file.before, file.after, file.is_new);
     hidden += diff.hidden_hunks;
@@ -136,9 +131,16 @@ ExitCode fix_command(const Arguments& arguments) {
                         hidden == 1 ? "is" : "are", " not shown: --write makes ",
                         hidden == 1 ? "it" : "them", "\n");
   }
+  if (result.secrets_left > 0) {
+    std::cerr << concat(counted(result.secrets_left, "change moves", "changes move"),
+                        " a secret into a file for its owner alone and ",
+                        result.secrets_left == 1 ? "is" : "are", " not shown: --write makes ",
+                        result.secrets_left == 1 ? "it" : "them", "\n");
+  }
   if (!arguments.has("quiet")) std::cerr << summary(result, writes, options.unsafe);
   if (errors > 0) return ExitCode::incomplete;
-  return writes || result.files.empty() ? ExitCode::clean : ExitCode::findings;
+  const bool would_change = !result.files.empty() || result.secrets_left > 0;
+  return writes || !would_change ? ExitCode::clean : ExitCode::findings;
 }
 
 }  // namespace plimsoll::app

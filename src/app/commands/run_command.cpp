@@ -43,7 +43,8 @@ std::string hardened(const std::string& line, const CheckOptions& check) {
   MemoryFiles files;
   files.add(std::string(line_name), line);
   const std::vector<Input> inputs{{InputKind::shell_script, {std::string(line_name)}}};
-  FixResult result = fix(inputs, files, {.check = check, .unsafe = true, .lists = false});
+  FixResult result =
+      fix(inputs, files, {.check = check, .unsafe = true, .moves_secrets = false, .lists = false});
   return result.files.empty() ? line : std::move(result.files.front().after);
 }
 
