@@ -74,6 +74,18 @@ bool slot_is_free(const Splice& splice, const FilledSlots& filled) {
   return found == filled.end() || found->second == splice;
 }
 
+// Whether a fix's own splices leave each other alone. Those that do not would make a text that
+// nobody meant.
+bool is_consistent(std::vector<Splice> splices) {
+  std::ranges::sort(splices, comes_before);
+  for (std::size_t i = 1; i < splices.size(); ++i) {
+    if (splices[i].span.begin < splices[i - 1].span.end && splices[i] != splices[i - 1]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Combination combine(std::span<const WantedFix> wanted) {
@@ -87,9 +99,10 @@ Combination combine(std::span<const WantedFix> wanted) {
   FilledSlots filled;
   for (const std::size_t index : order) {
     const std::vector<Splice>& splices = wanted[index].splices;
-    if (std::ranges::all_of(splices, [&](const Splice& one) {
-          return fits(one, accepted) && slot_is_free(one, filled);
-        })) {
+    const bool fit = std::ranges::all_of(splices, [&](const Splice& one) {
+      return fits(one, accepted) && slot_is_free(one, filled);
+    });
+    if (fit && is_consistent(splices)) {
       accepted.insert(splices.begin(), splices.end());
       for (const Splice& one : splices) {
         if (!one.span.empty() && !one.slot.empty()) filled.emplace(one.slot, one);

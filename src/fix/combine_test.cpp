@@ -35,6 +35,12 @@ TEST(Combine, MakesAFixWholeOrNotAtAll) {
   EXPECT_EQ(result("abc", {one("1", {2, 3}, "Z"), two}), "abZ");
 }
 
+TEST(Combine, LeavesAFixThatWouldCutIntoItself) {
+  WantedFix two = one("1", {0, 2}, "A");
+  two.splices.push_back({{1, 3}, "", {}});
+  EXPECT_EQ(result("abc", {two}), "abc");
+}
+
 TEST(Combine, InsertsSeveralAtOnePlaceUnlessTheyFillTheSameSlot) {
   EXPECT_EQ(result("ac", {one("1", {1, 1}, "x", "s"), one("2", {1, 1}, "y", "t")}), "axyc");
   EXPECT_EQ(result("ac", {one("1", {1, 1}, "x", "s"), one("2", {1, 1}, "y", "s")}), "axc");

@@ -382,7 +382,7 @@ class ComposeEditor::Tree {
     std::uint32_t colon = pair.key_span.end;
     while (colon < end && text_[colon] != ':') ++colon;
     if (colon == end || is_flow(*group.front()->to) ||
-        trim(text_.substr(colon + 1, end - colon - 1)) != "") {
+        !trim(text_.substr(colon + 1, end - colon - 1)).empty()) {
       return Error{.message = "the key is there without a value"};
     }
     std::string lines = block_pair(group, 0, column_of(pair.key_span.begin));

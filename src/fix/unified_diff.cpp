@@ -45,10 +45,8 @@ std::optional<std::vector<std::pair<std::size_t, std::size_t>>> matches(const Li
   const int m = static_cast<int>(b.size());
   const int limit = std::min(n + m, max_differences);
   std::vector<std::vector<int>> rounds;
-  std::vector<int> furthest(static_cast<std::size_t>(2 * limit + 3), 0);
-  const auto at = [limit](std::vector<int>& v, int k) -> int& {
-    return v[static_cast<std::size_t>(k + limit + 1)];
-  };
+  std::vector<int> furthest(2 * static_cast<std::size_t>(limit) + 3, 0);
+  const auto at = [limit](std::vector<int>& v, int k) -> int& { return v.begin()[k + limit + 1]; };
   for (int d = 0; d <= limit; ++d) {
     rounds.emplace_back(furthest.begin() + (limit + 1 - d), furthest.begin() + (limit + 2 + d));
     for (int k = -d; k <= d; k += 2) {
@@ -66,7 +64,7 @@ std::optional<std::vector<std::pair<std::size_t, std::size_t>>> matches(const Li
       for (int step = d; step >= 0; --step) {
         std::vector<int>& row = rounds[static_cast<std::size_t>(step)];
         const auto get = [&](int diagonal) {
-          return std::abs(diagonal) > step ? -1 : row[static_cast<std::size_t>(diagonal + step)];
+          return std::abs(diagonal) > step ? -1 : row.begin()[diagonal + step];
         };
         const int diagonal = x - y;
         const bool went_down =
