@@ -12,24 +12,11 @@
 #include <cstring>
 #include <set>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 namespace plimsoll {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::unexpected<Error> cannot_read(const std::string& path, int error) {
   Error failed{.message = concat("cannot be read: ", lower(std::strerror(error))), .file = path};

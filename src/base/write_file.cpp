@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/descriptor.h"
 #include "base/files.h"
 #include "base/text.h"
 
@@ -20,21 +21,6 @@ Error cannot(std::string_view what, const std::string& path, int error, std::str
           .hint = std::move(hint),
           .file = path};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return value_; }
-  bool valid() const { return value_ >= 0; }
-
- private:
-  int value_;
-};
 
 // 0, or what went wrong.
 int write_all(int descriptor, std::string_view text) {
