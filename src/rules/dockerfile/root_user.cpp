@@ -100,13 +100,13 @@ UserAdvice user_advice(const ContainerSpec& spec) {
     return {concat("set ", key, "\"", ids, "\""),
             unsafe_fix({change::set("user", spec.user, std::string(ids))})};
   }
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (image && user_of(*image) == ImageUser::non_root && spec.user.written()) {
     const Change removal = change::remove(spec.user.at);
     return {"remove user: the image has an ordinary one", unsafe_fix({removal})};
   }
   const std::optional<ImageAccount> account = image ? account_of(*image) : std::nullopt;
-  if (image && image->familiar_name() == "nginx") {
+  if (image && image->name == "nginx") {
     return {"run nginxinc/nginx-unprivileged, which listens on 8080 and starts as 101:101", {}};
   }
   if (account) {
@@ -120,7 +120,7 @@ UserAdvice user_advice(const ContainerSpec& spec) {
 // Nothing but the image decides, and the image comes from elsewhere.
 void judge_image(const ContainerSpec& spec, Findings& findings) {
   const UserAdvice advised = user_advice(spec);
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) {
     const bool names_another = !spec.image.value.empty() && !spec.builds_image;
     findings

@@ -176,7 +176,7 @@ bool may_have_secret_variables(const Dockerfile& dockerfile) {
   for (const ParserDirective& directive : dockerfile.directives) {
     if (directive.name != "syntax") continue;
     const std::optional<ImageReference> frontend = parse_image_reference(directive.value);
-    if (!frontend || frontend->familiar_name() != "docker/dockerfile") return false;
+    if (!frontend || frontend->name != "docker/dockerfile") return false;
     const TagVersion version = version_of_tag(frontend->tag);
     return version.major > 1 || (version.major == 1 && (version.minor < 0 || version.minor >= 10));
   }

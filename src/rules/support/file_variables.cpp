@@ -41,7 +41,7 @@ constexpr FileVariables rows[] = {
 }  // namespace
 
 const FileVariables* file_variables(const ContainerSpec& spec, std::string_view variable) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   const KnownImage* const known = image ? known_image(*image) : nullptr;
   if (known == nullptr) return nullptr;
   for (const FileVariables& row : rows) {

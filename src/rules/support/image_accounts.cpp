@@ -149,8 +149,7 @@ bool is_among(std::string_view name, std::span<const std::string_view> names) {
 // The image's name in the words of the tables: without the registry of a mirror.
 std::string name_of(const ImageReference& reference) {
   const KnownImage* const known = known_image(reference);
-  return known != nullptr && !known->and_below ? std::string(known->name)
-                                               : reference.familiar_name();
+  return known != nullptr && !known->and_below ? std::string(known->name) : reference.name;
 }
 
 // A digest alone says nothing about the variant.

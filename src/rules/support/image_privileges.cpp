@@ -194,7 +194,7 @@ constexpr Engine engines[] = {
 // The name without the registry of a copy: official images elsewhere, and GitHub's and
 // LinuxServer's registries, where projects publish under the same name.
 std::string name_of(const ImageReference& reference) {
-  std::string name = reference.familiar_name();
+  std::string name = reference.name;
   for (const std::string_view copy : {"public.ecr.aws/docker/library/", "mirror.gcr.io/library/",
                                       "quay.io/docker/library/", "lscr.io/", "ghcr.io/"}) {
     if (name.starts_with(copy)) return name.substr(copy.size());
@@ -247,7 +247,7 @@ bool fits_account(const Mount& mount, const ImagePrivileges& image) {
 // The capabilities of a start as root; nothing when it is not known what the image does.
 std::optional<std::string_view> capabilities_of_start(const ContainerSpec& spec) {
   if (is_other_user(spec.user)) return "";
-  const std::optional<ImageReference> image = origin_image(spec);
+  const ImageReference* const image = image_or_base(spec);
   const bool image_decides = spec.user.value.empty();
   if (!image || (spec.user.unresolved && !image_decides)) return std::nullopt;
   if (image_decides && user_of(*image) == ImageUser::non_root) return "";
@@ -288,22 +288,8 @@ const ImagePrivileges* image_privileges(const ImageReference& reference) {
   return found == std::end(images) ? nullptr : found;
 }
 
-std::optional<ImageReference> origin_image(const ContainerSpec& spec) {
-  if (std::optional<ImageReference> pulled = pulled_image(spec)) return pulled;
-  const ContainerSpec* const builder = spec.dockerfile != nullptr ? &spec : builder_of(spec);
-  if (builder == nullptr) return std::nullopt;
-  const std::vector<Stage>& stages = builder->dockerfile->stages;
-  std::size_t index = builder->dockerfile_stage;
-  if (index >= stages.size()) return std::nullopt;
-  while (stages[index].base.stage && *stages[index].base.stage < index) {
-    index = *stages[index].base.stage;
-  }
-  const BaseImage& base = stages[index].base;
-  return base.word.unresolved ? std::nullopt : base.reference;
-}
-
 std::string_view startable_ids(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image || spec.options_unresolved || !keeps_entrypoint(spec)) return {};
   const ImagePrivileges* const row = image_privileges(*image);
   if (row == nullptr || row->owned[0].empty()) return {};
@@ -343,7 +329,7 @@ std::vector<Change> least_capabilities(const ContainerSpec& spec) {
 }
 
 bool runs_engine(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) return false;
   const std::string name = name_of(*image);
   return std::ranges::any_of(
@@ -351,7 +337,7 @@ bool runs_engine(const ContainerSpec& spec) {
 }
 
 bool is_made_for(const ContainerSpec& spec, std::string_view capability) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) return false;
   const std::string name = name_of(*image);
   return std::ranges::any_of(purposes, [&](const Purpose& row) {

@@ -33,10 +33,6 @@ struct ImagePrivileges {
 // The row of an image, or null.
 const ImagePrivileges* image_privileges(const ImageReference& reference);
 
-// The image whose files the container runs: the one that is pulled, or the one at the bottom of the
-// Dockerfile that builds it.
-std::optional<ImageReference> origin_image(const ContainerSpec& spec);
-
 // The ids that the container can be started as, where its image is known to start so and nothing in
 // the spec speaks against it: "999:999". "" otherwise.
 std::string_view startable_ids(const ContainerSpec& spec);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "subjects/effective.h"
 
 namespace plimsoll::rules {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 ContainerSpec spec_of(std::string_view image) {
   ContainerSpec spec;
   spec.image = {std::string(image), {}, Layer::compose, false};
+  resolve_image(spec);
   spec.user = {"", {}, Layer::image, true};
   return spec;
 }

@@ -56,7 +56,7 @@ constexpr auto with_bash = std::to_array<Distribution>({
 ImageShell shell_of(const Stage& stage) {
   if (stage.base.word.text.contains("alpine")) return ImageShell::ash;
   if (const std::optional<ImageReference>& image = stage.base.reference) {
-    const std::string name = image->familiar_name();
+    const std::string name = image->name;
     const auto row = std::ranges::find(with_bash, name, &Distribution::name);
     const bool other = image->tag.contains("windows") || image->tag.contains("nanoserver") ||
                        (image->tag.empty() && !image->digest.empty());

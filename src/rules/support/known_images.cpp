@@ -371,7 +371,7 @@ TagVersion version_of_tag(std::string_view tag) {
 }
 
 const KnownImage* known_image(const ImageReference& reference) {
-  const std::string familiar = reference.familiar_name();
+  const std::string familiar = reference.name;
   std::string_view name = familiar;
   for (std::string_view mirror : mirrors_of_library) {
     if (name.starts_with(mirror)) name.remove_prefix(mirror.size());

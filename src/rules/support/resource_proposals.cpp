@@ -74,7 +74,7 @@ constexpr Row rows[] = {
 }  // namespace
 
 ResourceProposal resource_proposal(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = image_or_base(spec);
+  const ImageReference* const image = image_or_base(spec);
   const KnownImage* const known = image ? known_image(*image) : nullptr;
   if (known == nullptr) return usual;
   const Row* const row = std::ranges::find(rows, known->name, &Row::image);

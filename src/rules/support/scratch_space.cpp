@@ -121,7 +121,7 @@ constexpr ScratchSpace known_spaces[] = {
 constexpr ScratchSpace usual{.image = "", .scratch = {"/tmp"}};
 
 const ScratchSpace& space_of(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = image_or_base(spec);
+  const ImageReference* const image = image_or_base(spec);
   const KnownImage* const known = image ? known_image(*image) : nullptr;
   if (known == nullptr) return usual;
   const auto* const found = std::ranges::find(known_spaces, known->name, &ScratchSpace::image);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
 #include "subjects/compose_project.h"
@@ -24,12 +23,12 @@ inline bool runs_container(const ContainerSpec& spec) {
 // The image that the container runs, when it is known: resolved, valid, and pulled from somewhere.
 // Not so when this project builds it, under this service or another one, and when it is never
 // pulled (`pull_policy: never`, podman's `localhost/name`): then its name says nothing about what
-// is in it.
-std::optional<ImageReference> pulled_image(const ContainerSpec& spec);
+// is in it. Null otherwise.
+const ImageReference* pulled_image(const ContainerSpec& spec);
 
 // The same, and for an image that a Dockerfile at hand builds the one that its last stage starts
 // from: what is known of that holds for most of what is built on it.
-std::optional<ImageReference> image_or_base(const ContainerSpec& spec);
+const ImageReference* image_or_base(const ContainerSpec& spec);
 
 // The service of the same project that builds the image this one runs under its name, with its
 // Dockerfile at hand; null when there is none.
