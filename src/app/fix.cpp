@@ -312,7 +312,7 @@ class Fixer {
       wishes.push_back(&wish);
       fixes.push_back(wish.fix);
     }
-    const fix::Combination combination = fix::combine(fixes);
+    const fix::Combination combination = fix::combine(file.before, fixes);
     if (combination.applied.empty()) return false;
     std::string after = fix::spliced(file.before, combination.splices);
     if (after == file.before) return false;

@@ -178,7 +178,11 @@ class ComposeEditor::Tree {
 
   // --- how the file is written ------------------------------------------------------------------
 
-  std::size_t column_of(std::uint32_t offset) const { return offset - line_start(text_, offset); }
+  // Of the first line's the byte order mark is no part.
+  std::size_t column_of(std::uint32_t offset) const {
+    const std::uint32_t start = line_start(text_, offset);
+    return offset - (start == 0 && text_.starts_with("\xEF\xBB\xBF") ? 3 : start);
+  }
 
   bool is_flow(const Node& node) const {
     if (node.span.begin >= text_.size()) return false;
@@ -588,7 +592,7 @@ class ComposeEditor::Tree {
 
   std::optional<Error> remove_from_block(const Found& found) {
     const Span whole = whole_of(found);
-    std::uint32_t begin = line_start(text_, whole.begin);
+    const std::uint32_t begin = line_start(text_, whole.begin);
     if (found.pair == nullptr) {
       const std::uint32_t dash = dash_of(whole.begin);
       if (!is_blank_range(text_, begin, dash)) {
@@ -597,9 +601,10 @@ class ComposeEditor::Tree {
     } else if (!is_blank_range(text_, begin, whole.begin)) {
       return Error{.message = "it shares its line with another entry"};
     }
-    std::uint32_t end = next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
-    const bool last = end == text_.size() && !text_.ends_with('\n') && begin > 0;
-    edit(last ? begin - 1 : begin, end, {}, removal_slot(found));
+    const std::uint32_t end =
+        next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
+    const Span lines = removed_lines(text_, begin, end);
+    edit(lines.begin, lines.end, {}, removal_slot(found));
     return std::nullopt;
   }
 

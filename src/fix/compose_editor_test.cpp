@@ -17,7 +17,7 @@ std::string changed(const std::string& text, const std::vector<Change>& changes)
   Result<std::vector<Edit>> edits = editor.edits(changes, service);
   if (!edits) return edits.error().message;
   for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
-  return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
+  return spliced(text, combine(text, std::vector<WantedFix>{wanted}).splices);
 }
 
 // The text after a change at the first place where `what` stands; or why not.
@@ -31,7 +31,7 @@ std::string changed_at(const std::string& text, Change change, std::string_view 
   if (!edits) return edits.error().message;
   WantedFix wanted;
   for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
-  return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
+  return spliced(text, combine(text, std::vector<WantedFix>{wanted}).splices);
 }
 
 struct Row {
@@ -65,6 +65,10 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
        "services:\r\n  web:\r\n    image: a\r\n",
        {change::add("cap_drop", "ALL")},
        "services:\r\n  web:\r\n    image: a\r\n    cap_drop:\r\n      - ALL\r\n"},
+      {"indented by four behind a byte order mark",
+       "\xEF\xBB\xBFservices:\n    web: {image: a}\n",
+       {change::declare("secrets.key", "file: ./key")},
+       "\xEF\xBB\xBFservices:\n    web: {image: a}\n\nsecrets:\n    key:\n        file: ./key\n"},
       {"flow", "services: {web: {image: a}}\n", limits,
        "services: {web: {image: a, cap_drop: [ALL], mem_limit: 512m}}\n"},
       {"a flow over lines",
@@ -194,7 +198,7 @@ TEST(ComposeEditor, WritesOnceWhatServicesShare) {
         wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
       }
     }
-    EXPECT_EQ(spliced(row.before, combine(wanted).splices), row.after);
+    EXPECT_EQ(spliced(row.before, combine(row.before, wanted).splices), row.after);
   }
 }
 
@@ -290,7 +294,7 @@ TEST(ComposeEditor, NeverTakesAwayAllEntriesAtOnce) {
       wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
     }
   }
-  EXPECT_EQ(combine(wanted).deferred, std::vector<std::size_t>{1});
+  EXPECT_EQ(combine(text, wanted).deferred, std::vector<std::size_t>{1});
 }
 
 TEST(ComposeEditor, KeepsTheQuotesOfAValue) {
