@@ -88,12 +88,28 @@ TEST(FixSecrets, LeavesASecretThatIsThereAlready) {
       << run.errors;
 }
 
+// It would be in the way of the next fix.
+TEST(FixSecrets, LeavesNoSecretBesideAFileThatCannotBeWritten) {
+  const TemporaryDirectory tree;
+  const std::string path = tree.write("compose.yaml", database);
+  ::chmod(path.c_str(), 0444);
+  const Ended refused = fix(tree, {"--write", "compose.yaml"});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_TRUE(refused.errors.contains("wrote only 1 of 3 files")) << refused.errors;
+  EXPECT_FALSE(std::filesystem::exists(tree.path() + "/secrets/postgres_password.txt"));
+  ::chmod(path.c_str(), 0644);
+  const Ended run = fix(tree, {"--write", "compose.yaml"});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_EQ(read_text(tree.path() + "/secrets/postgres_password.txt"), "hunter2-secret");
+}
+
 TEST(FixSecrets, ChangesNothingWhenTheFileCannotBeMade) {
   const TemporaryDirectory tree;
   tree.write("compose.yaml", database);
   tree.write("secrets", "a file, no directory");
   const Ended run = fix(tree, {"--write", "compose.yaml"});
   EXPECT_EQ(run.exit_code, 3) << run.errors;
+  EXPECT_TRUE(run.errors.contains("wrote only 0 of 3 files")) << run.errors;
   EXPECT_EQ(read_text(tree.path() + "/compose.yaml"), database);
 }
 

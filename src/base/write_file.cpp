@@ -132,4 +132,8 @@ std::optional<Error> create_file(const std::string& path, std::string_view text,
   return std::nullopt;
 }
 
+void remove_made_file(const std::string& path) {
+  ::unlink(path.c_str());
+}
+
 }  // namespace plimsoll

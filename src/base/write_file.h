@@ -24,4 +24,7 @@ enum class Readers : std::uint8_t { usual, owner };
 std::optional<Error> create_file(const std::string& path, std::string_view text,
                                  Readers readers = Readers::usual);
 
+// Takes back what create_file() made, when what it was made for cannot be.
+void remove_made_file(const std::string& path);
+
 }  // namespace plimsoll
