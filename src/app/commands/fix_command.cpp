@@ -47,7 +47,9 @@ std::string name_in_diff(const std::string& path, const Files& files) {
 
 std::optional<Error> write(const FixedFile& file) {
   if (!file.is_new) return replace_file(file.path, file.before, file.after);
-  return create_file(file.path, file.after, file.is_secret ? Readers::owner : Readers::usual);
+  // A service opens its secret as the account that it runs as. Others on this machine are kept away
+  // by the directory.
+  return create_file(file.path, file.after, file.is_secret ? Readers::everybody : Readers::usual);
 }
 
 // A secret's file that nothing speaks of would be left lying about, and be in the way of the next
@@ -159,7 +161,7 @@ ExitCode fix_command(const Arguments& arguments) {
   }
   if (result.secrets_left > 0) {
     std::cerr << concat(counted(result.secrets_left, "change moves", "changes move"),
-                        " a secret into a file for its owner alone and ",
+                        " a secret into a file of its own and ",
                         result.secrets_left == 1 ? "is" : "are", " not shown: --write makes ",
                         result.secrets_left == 1 ? "it" : "them", "\n");
   }

@@ -56,6 +56,8 @@ constexpr AccountRow accounts[] = {
     // github.com/docker-library/rabbitmq, Dockerfile-ubuntu.template, Dockerfile-alpine.template
     {"rabbitmq", {"rabbitmq", "100:101"}, "alpine"},
     {"rabbitmq", {"rabbitmq", "999:999"}},
+    // github.com/eclipse-mosquitto/mosquitto, docker/*/Dockerfile: adduser -S -u 1883
+    {"eclipse-mosquitto", {"mosquitto", "1883:1883"}},
     // github.com/docker-library/cassandra, Dockerfile.template
     {"cassandra", {"cassandra", "999:999"}},
     // github.com/31z4/zookeeper-docker, Dockerfile

@@ -54,13 +54,15 @@ constexpr ImagePrivileges images[] = {
      .capabilities = chowns_and_drops,
      .owned = {"/data/db", "/data/configdb"},
      .source = "github.com/docker-library/mongo, docker-entrypoint.sh, Dockerfile-linux.template"},
-    // docker-entrypoint.sh: `find . … -exec chown redis` in /data, where everybody may look; gosu.
+    // docker-entrypoint.sh: `find . … -exec chown redis` in /data, exec gosu redis. The server
+    // makes
+    // its appendonlydir for itself alone (umask 0077): the find of the next start must enter it.
     {.name = "redis",
-     .capabilities = "CHOWN SETGID SETUID",
+     .capabilities = chowns_and_drops,
      .owned = {"/data"},
      .source = "github.com/docker-library/redis, docker-entrypoint.sh, Dockerfile.template"},
     {.name = "valkey/valkey",
-     .capabilities = "CHOWN SETGID SETUID",
+     .capabilities = chowns_and_drops,
      .owned = {"/data"},
      .source = "github.com/valkey-io/valkey-container, docker-entrypoint.sh, Dockerfile.template"},
     // docker-entrypoint.sh: `find /var/lib/rabbitmq … -exec chown rabbitmq`, exec gosu rabbitmq.
@@ -68,6 +70,12 @@ constexpr ImagePrivileges images[] = {
      .capabilities = chowns_and_drops,
      .owned = {"/var/lib/rabbitmq"},
      .source = "github.com/docker-library/rabbitmq, docker-entrypoint.sh, Dockerfile-*.template"},
+    // docker-entrypoint.sh: chown -R mosquitto /mosquitto; the broker itself goes from root to its
+    // account, and ends where it cannot.
+    {.name = "eclipse-mosquitto",
+     .capabilities = chowns_and_drops,
+     .owned = {"/mosquitto/data", "/mosquitto/log"},
+     .source = "github.com/eclipse-mosquitto/mosquitto, docker/*/Dockerfile, docker-entrypoint.sh"},
     // docker-entrypoint.sh: `find "$CASSANDRA_CONF" /var/lib/cassandra … -exec chown`, exec gosu.
     {.name = "cassandra",
      .capabilities = chowns_and_drops,
@@ -110,14 +118,15 @@ constexpr ImagePrivileges images[] = {
      .capabilities = "",
      .source = "github.com/docker-library/tomcat (port 8080, no entrypoint)"},
 
-    // PHP. The manager of php-fpm sends signals to its workers, which run as another account.
+    // PHP. The manager of php-fpm and Apache's prefork, which PHP is run with, send signals to
+    // their workers, which run as another account: Apache's would outlive each reload.
     {.name = "php",
      .tag = "fpm",
      .capabilities = "KILL SETGID SETUID",
      .source = "php.net, FPM configuration: user, pm; github.com/docker-library/php"},
     {.name = "php",
      .tag = "apache",
-     .capabilities = "NET_BIND_SERVICE SETGID SETUID",
+     .capabilities = "KILL NET_BIND_SERVICE SETGID SETUID",
      .source = "github.com/docker-library/php, apache2-foreground"},
     {.name = "php",
      .capabilities = "",
@@ -132,7 +141,7 @@ constexpr ImagePrivileges images[] = {
      .capabilities = "",
      .source = "github.com/docker-library/wordpress, cli/Dockerfile: USER www-data"},
     {.name = "wordpress",
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER NET_BIND_SERVICE SETGID SETUID",
+     .capabilities = "CHOWN DAC_OVERRIDE FOWNER KILL NET_BIND_SERVICE SETGID SETUID",
      .source = "github.com/docker-library/wordpress, docker-entrypoint.sh (FROM php)"},
 
     // Languages: what is started is the caller's program, and nothing before it.

@@ -48,6 +48,7 @@ TEST(ImagePrivileges, SetsTheUserWhereTheImageStartsAsIt) {
   EXPECT_EQ(startable_ids(spec_of("postgres:17")), "999:999");
   EXPECT_EQ(startable_ids(spec_of("postgres:17-alpine")), "70:70");
   EXPECT_EQ(startable_ids(spec_of("redis:8-alpine")), "999:1000");
+  EXPECT_EQ(startable_ids(spec_of("eclipse-mosquitto:2")), "1883:1883");
   EXPECT_EQ(startable_ids(spec_of("nginx:1.27")), "");
   EXPECT_EQ(startable_ids(spec_of("php:8.3-fpm")), "");
   EXPECT_EQ(least(spec_of("postgres:17")), "cap_drop=ALL user=999:999");
@@ -60,7 +61,8 @@ TEST(ImagePrivileges, LeavesWhatIsMountedToItsOwner) {
   spec.mounts = {mount(Mount::Type::volume, "other", "/srv")};
   EXPECT_EQ(startable_ids(spec), "");
   spec.mounts = {mount(Mount::Type::bind, "./data", "/data")};
-  EXPECT_EQ(least(spec), "cap_drop=ALL cap_add=CHOWN cap_add=SETGID cap_add=SETUID");
+  EXPECT_EQ(least(spec),
+            "cap_drop=ALL cap_add=CHOWN cap_add=DAC_OVERRIDE cap_add=SETGID cap_add=SETUID");
   spec.mounts[0].read_only = true;
   EXPECT_EQ(startable_ids(spec), "999:999");
 }

@@ -68,8 +68,12 @@ constexpr ScratchSpace known_spaces[] = {
     // github.com/docker-library/memcached: one program that writes no file.
     {.image = "memcached"},
     // github.com/docker-library/rabbitmq, Dockerfile: /var/lib/rabbitmq is a VOLUME, logs go to the
-    // console; Erlang uses /tmp.
-    {.image = "rabbitmq", .scratch = {"/tmp"}},
+    // console, but that of upgrades (rabbitmq.com/docs/logging), without which the broker ends;
+    // Erlang uses /tmp.
+    {.image = "rabbitmq", .scratch = {"/var/log/rabbitmq", "/tmp"}},
+    // github.com/eclipse-mosquitto/mosquitto, Dockerfile: /mosquitto/data and /mosquitto/log are
+    // VOLUMEs, and it writes nowhere else.
+    {.image = "eclipse-mosquitto"},
     // github.com/docker-library/php, apache variants: APACHE_RUN_DIR, APACHE_LOCK_DIR; sessions and
     // uploads in /tmp.
     {.image = "php", .scratch = {"/run/apache2", "/run/lock", "/tmp"}},
