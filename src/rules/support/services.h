@@ -49,6 +49,12 @@ inline bool has_own_network(const ContainerSpec& spec) {
          !mode.starts_with("container:") && !mode.starts_with("service:");
 }
 
+// A service of a stack: `docker stack deploy` takes its limits from `deploy` and drops what a swarm
+// has nothing like.
+inline bool in_swarm(const ContainerSpec& spec) {
+  return spec.project != nullptr && spec.project->for_swarm;
+}
+
 // A network that both services of a project are on; "" when there is none.
 std::string_view shared_network(const ContainerSpec& a, const ContainerSpec& b);
 
