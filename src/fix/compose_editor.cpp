@@ -122,6 +122,11 @@ class ComposeEditor::Tree {
     Result<compose::YamlReading> reading = compose::read_yaml(source, 0, arena_, nullptr);
     if (!reading) return;
     documents_ = std::move(reading->documents);
+    // The services first: what is added goes there.
+    for (const Node* document : documents_) {
+      const Pair* const services = document->find_pair("services");
+      if (services != nullptr && value_is_here(*services)) learn_services(*document, *services);
+    }
     for (const Node* document : documents_) learn_style(*document, 0);
   }
 
@@ -186,6 +191,17 @@ class ComposeEditor::Tree {
     if (node.span.begin >= text_.size()) return false;
     const char c = text_[node.span.begin];
     return c == '[' || c == '{';
+  }
+
+  void learn_services(const Node& document, const Pair& services) {
+    const Node& mapping = *services.value;
+    if (!is_own(document, services) || !mapping.is_mapping() || is_flow(mapping)) return;
+    for (const Pair& service : mapping.pairs) {
+      if (is_own(mapping, service) && value_is_here(service) && !is_flow(*service.value)) {
+        learn_style(*service.value, 2);
+      }
+    }
+    learn_style(mapping, 1);
   }
 
   // The first block list under a key says whether entries are indented, the first block mapping
@@ -527,7 +543,12 @@ class ComposeEditor::Tree {
   // --- changing what is there -------------------------------------------------------------------
 
   std::optional<Error> rewrite(const Change& change) {
-    return replace_scalar(change.at.span, change.value);
+    if (std::optional<Error> error = replace_scalar(change.at.span, change.value)) return error;
+    // A comment only where the line has room for one: none of its own, and nothing else behind.
+    const std::uint32_t end = change.at.span.end;
+    const bool ends_line = end <= text_.size() && is_blank_range(text_, end, line_end(text_, end));
+    if (ends_line) edits_.back().text += behind_hash(change.comment);
+    return std::nullopt;
   }
 
   std::optional<Error> replace_scalar(Span span, const std::string& value) {

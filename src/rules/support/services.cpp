@@ -19,6 +19,13 @@ const ContainerSpec* builder_beside(const ContainerSpec& spec) {
 
 }  // namespace
 
+bool runs_windows(const ContainerSpec& spec) {
+  const std::string_view image = spec.image.value;
+  return image.starts_with("mcr.microsoft.com/windows") ||
+         image.starts_with("mcr.microsoft.com/dotnet/framework/") || image.contains("nanoserver") ||
+         image.contains("windowsservercore");
+}
+
 std::optional<ImageReference> pulled_image(const ContainerSpec& spec) {
   if (spec.image.unresolved || spec.image.value.empty() || spec.builds_image) return std::nullopt;
   if (spec.pull_policy.value == "never" || spec.pull_policy.value == "build") return std::nullopt;
