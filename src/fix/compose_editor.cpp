@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "fix/lines.h"
+#include "readers/compose/stack_keys.h"
 #include "readers/compose/yaml_tree.h"
 
 namespace plimsoll::fix {
@@ -117,10 +118,16 @@ std::string blanks(std::size_t count) {
 
 class ComposeEditor::Tree {
  public:
-  explicit Tree(const Source& source) : source_(source), text_(source.text()) {
+  Tree(const Source& source, bool for_swarm)
+      : source_(source), text_(source.text()), for_swarm_(for_swarm) {
     Result<compose::YamlReading> reading = compose::read_yaml(source, 0, arena_, nullptr);
     if (!reading) return;
     documents_ = std::move(reading->documents);
+    // The services first: what is added goes there.
+    for (const Node* document : documents_) {
+      const Pair* const services = document->find_pair("services");
+      if (services != nullptr && value_is_here(*services)) learn_services(*document, *services);
+    }
     for (const Node* document : documents_) learn_style(*document, 0);
   }
 
@@ -191,6 +198,17 @@ class ComposeEditor::Tree {
     if (node.span.begin >= text_.size()) return false;
     const char c = text_[node.span.begin];
     return c == '[' || c == '{';
+  }
+
+  void learn_services(const Node& document, const Pair& services) {
+    const Node& mapping = *services.value;
+    if (!is_own(document, services) || !mapping.is_mapping() || is_flow(mapping)) return;
+    for (const Pair& service : mapping.pairs) {
+      if (is_own(mapping, service) && value_is_here(service) && !is_flow(*service.value)) {
+        learn_style(*service.value, 2);
+      }
+    }
+    learn_style(mapping, 1);
   }
 
   // The first block list under a key says whether entries are indented, the first block mapping
@@ -285,12 +303,16 @@ class ComposeEditor::Tree {
     if (!mapping.is_mapping()) return Error{.message = "the service has no settings of its own"};
     const SettingSpelling& spelling = change.setting.spelling();
     std::string_view key = spelling.key;
-    if (!spelling.deploy_key.empty()) {
-      const Node* deploy = mapping.find("deploy");
-      if (deploy != nullptr && deploy->find("resources") != nullptr && mapping.find(key) == nullptr)
-        key = spelling.deploy_key;
+    if (!spelling.deploy_key.empty() && mapping.find(key) == nullptr) {
+      const Node* const deploy = mapping.find("deploy");
+      const bool has_resources = deploy != nullptr && deploy->find("resources") != nullptr;
+      if (for_swarm_ || has_resources) key = spelling.deploy_key;
     }
-    return put_at(mapping, split(key, '.'), change);
+    const std::vector<std::string_view> keys = split(key, '.');
+    if (for_swarm_ && !compose::stack_honours(keys.front())) {
+      return Error{.message = concat("a swarm stack drops ", keys.front())};
+    }
+    return put_at(mapping, keys, change, key.ends_with(".cpus"));
   }
 
   // Slots are named after the collection, not after the service: several services may share it.
@@ -298,20 +320,21 @@ class ComposeEditor::Tree {
     return concat(std::to_string(collection.span.begin), ".", what);
   }
 
+  // `as_text`: a number that has to be a string.
   std::optional<Error> put_at(const Node& mapping, std::span<const std::string_view> path,
-                              const Change& change) {
+                              const Change& change, bool as_text = false) {
     const Pair* const pair = mapping.find_pair(path.front());
     if (pair == nullptr || pair->value->is_null()) {
       const bool is_there = pair != nullptr && is_own(mapping, *pair);
       additions_.push_back(
-          {&mapping, is_there ? pair : nullptr, {path.begin(), path.end()}, &change});
+          {&mapping, is_there ? pair : nullptr, {path.begin(), path.end()}, &change, as_text});
       return std::nullopt;
     }
     const Node& value = *pair->value;
     if (path.size() > 1) {
       // `ulimits: [..]` and `logging.options` are always mappings.
       if (!value.is_mapping()) return Error{.message = "the key above it holds something else"};
-      return put_at(value, path.subspan(1), change);
+      return put_at(value, path.subspan(1), change, as_text);
     }
     if (change.kind == Change::Kind::add) {
       additions_.push_back({&value, nullptr, {}, &change});
@@ -345,6 +368,7 @@ class ComposeEditor::Tree {
     const Pair* empty_pair = nullptr;  // the key is there without a value
     std::vector<std::string_view> path;
     const Change* change = nullptr;
+    bool as_text = false;
   };
   using Additions = std::vector<const Addition*>;
 
@@ -403,6 +427,11 @@ class ComposeEditor::Tree {
     return std::nullopt;
   }
 
+  static std::string value_of(const Addition& addition, bool in_flow) {
+    const std::string& value = addition.change->value;
+    return addition.as_text ? concat("\"", value, "\"") : yaml_scalar(value, in_flow);
+  }
+
   // The lines of `a: b`, `a:\n  b: c`, `a:\n  - b`, indented. All have the same key at `depth`.
   std::string block_pair(const Additions& group, std::size_t depth, std::size_t indentation) const {
     std::string out = concat(blanks(indentation), group.front()->path[depth], ":");
@@ -423,8 +452,8 @@ class ComposeEditor::Tree {
       }
       return out;
     }
-    const Change& change = *group.front()->change;
-    return concat(out, " ", yaml_scalar(change.value), behind_hash(change.comment), "\n");
+    return concat(out, " ", value_of(*group.front(), false),
+                  behind_hash(group.front()->change->comment), "\n");
   }
 
   // The same in a flow: `a: {b: c}`, `a: [b]`.
@@ -439,7 +468,7 @@ class ComposeEditor::Tree {
     if (group.front()->change->kind == Change::Kind::add) {
       return concat(key, ": [", flow_entries(group), "]");
     }
-    return concat(key, ": ", yaml_scalar(group.front()->change->value, true));
+    return concat(key, ": ", value_of(*group.front(), true));
   }
 
   static std::string flow_entries(const Additions& group) {
@@ -526,7 +555,12 @@ class ComposeEditor::Tree {
   // --- changing what is there -------------------------------------------------------------------
 
   std::optional<Error> rewrite(const Change& change) {
-    return replace_scalar(change.at.span, change.value);
+    if (std::optional<Error> error = replace_scalar(change.at.span, change.value)) return error;
+    // A comment only where the line has room for one: none of its own, and nothing else behind.
+    const std::uint32_t end = change.at.span.end;
+    const bool ends_line = end <= text_.size() && is_blank_range(text_, end, line_end(text_, end));
+    if (ends_line) edits_.back().text += behind_hash(change.comment);
+    return std::nullopt;
   }
 
   std::optional<Error> replace_scalar(Span span, const std::string& value) {
@@ -744,6 +778,7 @@ class ComposeEditor::Tree {
 
   const Source& source_;
   std::string_view text_;
+  bool for_swarm_;
   Arena arena_;
   std::vector<const Node*> documents_;
   std::optional<std::size_t> sequence_step_;
@@ -762,7 +797,8 @@ int ComposeEditor::turn_of(const Location& service) const {
   return tree_->turn_of(service.span);
 }
 
-ComposeEditor::ComposeEditor(const Source& source) : tree_(std::make_unique<Tree>(source)) {}
+ComposeEditor::ComposeEditor(const Source& source, bool for_swarm)
+    : tree_(std::make_unique<Tree>(source, for_swarm)) {}
 ComposeEditor::~ComposeEditor() = default;
 
 Result<std::vector<Edit>> ComposeEditor::edits(std::span<const Change> changes,

@@ -62,6 +62,11 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
        {change::add("cap_drop", "ALL")},
        "services:\n    web:\n        image: a\n        ports:\n        - 1:1\n        cap_drop:\n  "
        "      - ALL\n"},
+      {"the services indent otherwise than the rest",
+       "volumes:\n    data: {}\nservices:\n  web:\n    image: a\n",
+       {change::set("logging.driver", "local")},
+       "volumes:\n    data: {}\nservices:\n  web:\n    image: a\n    logging:\n      driver: "
+       "local\n"},
       {"no final line ending",
        "services:\n  web:\n    image: a",
        {change::set("mem_limit", "1g")},

@@ -229,8 +229,11 @@ extern constinit const Rule root_user = {
         "program that changes its user itself, nginx for its workers, starts as root all the same. "
         "`plimsoll fix` ends the Dockerfile with a user of its own, with the one that the file "
         "makes, or with the one that a well-known base is made for; whether the program can work "
-        "as that user it cannot know. Which user a server like nginx or an unnumbered one of the "
-        "file becomes, a person must say.",
+        "as that user it cannot know. Which user a server like nginx, an image on an unknown base, "
+        "one "
+        "whose entrypoint gives up root itself (gosu), or an unnumbered user of the file becomes, "
+        "a "
+        "person must say.",
     .references = {guideline("S0", "Decision"), guideline("S1", "Daemon Privileges"),
                    guideline("S2", "Always use unprivileged users"),
                    guideline("S3", "Create a user"), guideline("S4", "Container users"), cis("4.1"),

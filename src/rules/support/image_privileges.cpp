@@ -169,7 +169,7 @@ constexpr ImagePrivileges images[] = {
      .source = "github.com/linuxserver/docker-baseimage-alpine, root/etc/s6-overlay"},
 };
 
-// Images whose whole work needs a powerful capability.
+// Images whose whole work needs a powerful capability or a device.
 struct Purpose {
   std::string_view name;
   std::string_view capability;
@@ -185,6 +185,7 @@ constexpr Purpose purposes[] = {
     {"pihole/pihole", "NET_ADMIN", "github.com/pi-hole/docker-pi-hole, README: DHCP"},
     {"netdata/netdata", "SYS_PTRACE", "learn.netdata.cloud, Docker"},
     {"netdata/netdata", "SYS_ADMIN", "learn.netdata.cloud, Docker"},
+    {"gcr.io/cadvisor/cadvisor", "/dev/kmsg", "github.com/google/cadvisor, README: OOM events"},
 };
 
 struct Engine {
@@ -253,6 +254,23 @@ bool fits_account(const Mount& mount, const ImagePrivileges& image) {
   return false;
 }
 
+// A bare distribution that is given writable files is there to work on them, whoever owns them:
+// cp -a, tar, chown. Without these three it fails half-way.
+constexpr std::string_view works_on_files = "CHOWN DAC_OVERRIDE FOWNER";
+constexpr std::string_view distributions[] = {"alpine", "almalinux", "amazonlinux", "busybox",
+                                              "debian", "fedora",    "rockylinux",  "ubuntu"};
+
+bool is_tool_on_files(const ContainerSpec& spec) {
+  const ImageReference* const image = pulled_image(spec);
+  if (!image || std::ranges::find(distributions, name_of(*image)) == std::end(distributions)) {
+    return false;
+  }
+  return std::ranges::any_of(spec.mounts, [](const Mount& mount) {
+    const bool has_files = mount.type == Mount::Type::bind || mount.type == Mount::Type::volume;
+    return has_files && !mount.read_only;
+  });
+}
+
 // The capabilities of a start as root; nothing when it is not known what the image does.
 std::optional<std::string_view> capabilities_of_start(const ContainerSpec& spec) {
   if (is_other_user(spec.user)) return "";
@@ -261,7 +279,9 @@ std::optional<std::string_view> capabilities_of_start(const ContainerSpec& spec)
   if (!image || (spec.user.unresolved && !image_decides)) return std::nullopt;
   if (image_decides && user_of(*image) == ImageUser::non_root) return "";
   const ImagePrivileges* const row = image_privileges(*image);
-  if (row == nullptr) return std::nullopt;
+  if (row == nullptr) {
+    return is_tool_on_files(spec) ? std::optional(works_on_files) : std::nullopt;
+  }
   if (!row->capabilities.empty() && !keeps_entrypoint(spec)) return std::nullopt;
   return row->capabilities;
 }

@@ -44,7 +44,7 @@ std::vector<Change> least_capabilities(const ContainerSpec& spec);
 // Whether the image runs a container engine: no such thing starts unprivileged.
 bool runs_engine(const ContainerSpec& spec);
 
-// Whether the image is made to have a powerful capability.
+// Whether the image is made to have a powerful capability, or a device ("/dev/kmsg").
 bool is_made_for(const ContainerSpec& spec, std::string_view capability);
 
 }  // namespace plimsoll::rules

@@ -62,6 +62,11 @@ constexpr Row rows[] = {
      .memory = 4 * gibibyte,
      .processes = 10000,
      .files = 262144},
+    // docs.altinity.com, Altinity Stable Builds: ClickHouse.
+    {.image = "altinity/clickhouse-server",
+     .memory = 4 * gibibyte,
+     .processes = 10000,
+     .files = 262144},
     // mongodb.com/docs, WiredTiger cache: half of the memory above 1 GB, 256 MB at least; a thread
     // for each connection.
     {.image = "mongo", .memory = gibibyte, .processes = 1024},

@@ -158,7 +158,10 @@ Fix read_only_fix(const ContainerSpec& spec) {
   for (const std::string_view path : space.state) {
     if (!path.empty() && !mounted(spec, path)) return {};
   }
-  std::vector<Change> changes{change::set("read_only", spec.read_only, "true")};
+  const bool is_guess = space.image.empty();
+  std::vector<Change> changes{
+      change::set("read_only", spec.read_only, "true",
+                  is_guess ? "then give a tmpfs or volume to what it is seen to write" : "")};
   for (const std::string_view path : space.scratch) {
     if (path.empty() || mounted(spec, path)) continue;
     changes.push_back(change::add("tmpfs", concat(path, ":", tmpfs_size)));

@@ -10,6 +10,13 @@ const ImageReference* pulled_image(const ContainerSpec& spec) {
   return spec.image_reference->registry == "localhost" ? nullptr : &*spec.image_reference;
 }
 
+bool runs_windows(const ContainerSpec& spec) {
+  const std::string_view image = spec.image.value;
+  return image.starts_with("mcr.microsoft.com/windows") ||
+         image.starts_with("mcr.microsoft.com/dotnet/framework/") || image.contains("nanoserver") ||
+         image.contains("windowsservercore");
+}
+
 const ImageReference* image_or_base(const ContainerSpec& spec) {
   const ContainerSpec* const builder = builder_of(spec);
   const ContainerSpec& built = builder == nullptr ? spec : *builder;
