@@ -54,13 +54,15 @@ constexpr ImagePrivileges images[] = {
      .capabilities = chowns_and_drops,
      .owned = {"/data/db", "/data/configdb"},
      .source = "github.com/docker-library/mongo, docker-entrypoint.sh, Dockerfile-linux.template"},
-    // docker-entrypoint.sh: `find . … -exec chown redis` in /data, where everybody may look; gosu.
+    // docker-entrypoint.sh: `find . … -exec chown redis` in /data, then gosu, or setpriv from 8 on.
+    // It sets the umask 0077, so that only redis may enter the append-only directory, and `find`
+    // fails there without DAC_OVERRIDE.
     {.name = "redis",
-     .capabilities = "CHOWN SETGID SETUID",
+     .capabilities = chowns_and_drops,
      .owned = {"/data"},
      .source = "github.com/docker-library/redis, docker-entrypoint.sh, Dockerfile.template"},
     {.name = "valkey/valkey",
-     .capabilities = "CHOWN SETGID SETUID",
+     .capabilities = chowns_and_drops,
      .owned = {"/data"},
      .source = "github.com/valkey-io/valkey-container, docker-entrypoint.sh, Dockerfile.template"},
     // docker-entrypoint.sh: `find /var/lib/rabbitmq … -exec chown rabbitmq`, exec gosu rabbitmq.
@@ -92,11 +94,14 @@ constexpr ImagePrivileges images[] = {
     {.name = "httpd",
      .capabilities = "NET_BIND_SERVICE SETGID SETUID",
      .source = "httpd.apache.org, directive User; github.com/docker-library/httpd"},
-    // The program has NET_BIND_SERVICE as a file capability: without it in the container's set it
-    // does not even start.
     {.name = "caddy",
      .capabilities = "NET_BIND_SERVICE",
+     .of_its_program = "NET_BIND_SERVICE",
      .source = "github.com/caddyserver/caddy-docker, Dockerfile.tmpl: setcap"},
+    {.name = "dpage/pgadmin4",
+     .capabilities = "NET_BIND_SERVICE",
+     .of_its_program = "NET_BIND_SERVICE",
+     .source = "github.com/pgadmin-org/pgadmin4, Dockerfile: setcap on python3"},
     {.name = "traefik",
      .capabilities = "NET_BIND_SERVICE",
      .source = "github.com/traefik/traefik-library-image, Dockerfile (no account, ports 80, 443)"},
@@ -180,15 +185,20 @@ constexpr Purpose purposes[] = {
 
 struct Engine {
   std::string_view name;
-  std::string_view tag;
+  std::string_view tag_holds = {};
+  std::string_view tag_lacks = {};
   std::string_view source;
 };
 
 constexpr Engine engines[] = {
-    {"docker", "dind", "hub.docker.com/_/docker, docker:dind needs --privileged, rootless too"},
-    {"rancher/k3s", "", "docs.k3s.io, K3s in Docker"},
-    {"kindest/node", "", "kind.sigs.k8s.io, design"},
-    {"moby/buildkit", "", "github.com/moby/buildkit, README: containerizing BuildKit"},
+    {.name = "docker",
+     .tag_holds = "dind",
+     .source = "github.com/docker-library/docs, docker/content.md: --privileged, rootless too"},
+    {.name = "rancher/k3s", .source = "docs.k3s.io, K3s in Docker"},
+    {.name = "kindest/node", .source = "kind.sigs.k8s.io, design"},
+    {.name = "moby/buildkit",
+     .tag_lacks = "rootless",
+     .source = "github.com/moby/buildkit, README and docs/rootless.md: containerizing BuildKit"},
 };
 
 // The name without the registry of a copy: official images elsewhere, and GitHub's and
@@ -244,14 +254,16 @@ bool fits_account(const Mount& mount, const ImagePrivileges& image) {
   return false;
 }
 
-// The capabilities of a start as root; nothing when it is not known what the image does.
+// The capabilities that the container starts with; nothing when it is not known what the image
+// does.
 std::optional<std::string_view> capabilities_of_start(const ContainerSpec& spec) {
-  if (is_other_user(spec.user)) return "";
   const std::optional<ImageReference> image = origin_image(spec);
+  const ImagePrivileges* const row = image ? image_privileges(*image) : nullptr;
+  const std::string_view of_its_program = row == nullptr ? std::string_view() : row->of_its_program;
+  if (is_other_user(spec.user)) return of_its_program;
   const bool image_decides = spec.user.value.empty();
   if (!image || (spec.user.unresolved && !image_decides)) return std::nullopt;
-  if (image_decides && user_of(*image) == ImageUser::non_root) return "";
-  const ImagePrivileges* const row = image_privileges(*image);
+  if (image_decides && user_of(*image) == ImageUser::non_root) return of_its_program;
   if (row == nullptr) return std::nullopt;
   if (!row->capabilities.empty() && !keeps_entrypoint(spec)) return std::nullopt;
   return row->capabilities;
@@ -346,8 +358,10 @@ bool runs_engine(const ContainerSpec& spec) {
   const std::optional<ImageReference> image = pulled_image(spec);
   if (!image) return false;
   const std::string name = name_of(*image);
-  return std::ranges::any_of(
-      engines, [&](const Engine& row) { return row.name == name && image->tag.contains(row.tag); });
+  return std::ranges::any_of(engines, [&](const Engine& row) {
+    return row.name == name && image->tag.contains(row.tag_holds) &&
+           (row.tag_lacks.empty() || !image->tag.contains(row.tag_lacks));
+  });
 }
 
 bool is_made_for(const ContainerSpec& spec, std::string_view capability) {

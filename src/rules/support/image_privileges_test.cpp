@@ -58,7 +58,8 @@ TEST(ImagePrivileges, LeavesWhatIsMountedToItsOwner) {
   spec.mounts = {mount(Mount::Type::volume, "other", "/srv")};
   EXPECT_EQ(startable_ids(spec), "");
   spec.mounts = {mount(Mount::Type::bind, "./data", "/data")};
-  EXPECT_EQ(least(spec), "cap_drop=ALL cap_add=CHOWN cap_add=SETGID cap_add=SETUID");
+  EXPECT_EQ(least(spec),
+            "cap_drop=ALL cap_add=CHOWN cap_add=DAC_OVERRIDE cap_add=SETGID cap_add=SETUID");
   spec.mounts[0].read_only = true;
   EXPECT_EQ(startable_ids(spec), "999:999");
 }
@@ -69,6 +70,20 @@ TEST(ImagePrivileges, AddsNothingButPortsForAnotherUser) {
   EXPECT_EQ(least(spec), "cap_drop=ALL");
   spec.ports.emplace_back().target = "80";
   EXPECT_EQ(least(spec), "cap_drop=ALL cap_add=NET_BIND_SERVICE");
+}
+
+TEST(ImagePrivileges, LeavesTheProgramWhatItsFileHas) {
+  EXPECT_EQ(least(spec_of("dpage/pgadmin4")), "cap_drop=ALL cap_add=NET_BIND_SERVICE");
+  ContainerSpec spec = spec_of("caddy:2");
+  spec.user = {"1000:1000", {}, Layer::compose, false};
+  EXPECT_EQ(least(spec), "cap_drop=ALL cap_add=NET_BIND_SERVICE");
+}
+
+TEST(ImagePrivileges, KnowsWhichEnginesStartUnprivileged) {
+  EXPECT_TRUE(runs_engine(spec_of("docker:29-dind-rootless")));
+  EXPECT_TRUE(runs_engine(spec_of("moby/buildkit:v0.20.0")));
+  EXPECT_FALSE(runs_engine(spec_of("moby/buildkit:v0.20.0-rootless")));
+  EXPECT_FALSE(runs_engine(spec_of("docker:29-cli")));
 }
 
 }  // namespace
