@@ -1,177 +1,229 @@
 #include "rules/support/end_of_life.h"
 
+#include <span>
+
 #include "base/text.h"
 #include "rules/support/known_images.h"
 
 namespace plimsoll::rules {
 namespace {
 
-// One release of one image's product. Where a maker sells longer support, the date is the end of
-// what everybody gets.
+// Where a maker sells longer support, the date is the end of what everybody gets. All of them were
+// compared with github.com/endoflife-date/endoflife.date at a70eca3, products/*.md; where that
+// differs by days, the maker's own announcement stands here.
 struct Release {
-  std::string_view image;    // the official image's name
-  std::string_view product;  // for the message
   // "10" means 10, 10.2 and 10-slim; "3.6" means 3.6 and 3.6.15. The alone-standing major of a
-  // product whose minors are releases ("python:2") is a row of its own.
+  // product whose minors are releases ("python:2") is a row of its own, behind theirs.
   std::string_view version;
-  std::string_view code_name;
   std::string_view date;
+  std::string_view code_name = {};
+};
+
+// The end of long-term support: debian.org/releases, wiki.debian.org/LTS.
+constexpr Release debian_releases[] = {
+    {"7", "2018-05-31", "wheezy"},    {"8", "2020-06-30", "jessie"},
+    {"9", "2022-06-30", "stretch"},   {"10", "2024-06-30", "buster"},
+    {"11", "2026-08-31", "bullseye"},
+};
+// The end of standard support: lists.ubuntu.com/archives/ubuntu-announce.
+constexpr Release ubuntu_releases[] = {
+    {"12.04", "2017-04-28", "precise"}, {"12.10", "2014-05-16", "quantal"},
+    {"13.04", "2014-01-27", "raring"},  {"13.10", "2014-07-17", "saucy"},
+    {"14.04", "2019-04-30", "trusty"},  {"14.10", "2015-07-23", "utopic"},
+    {"15.04", "2016-02-04", "vivid"},   {"15.10", "2016-07-28", "wily"},
+    {"16.04", "2021-04-30", "xenial"},  {"16.10", "2017-07-20", "yakkety"},
+    {"17.04", "2018-01-13", "zesty"},   {"17.10", "2018-07-19", "artful"},
+    {"18.04", "2023-05-31", "bionic"},  {"18.10", "2019-07-18", "cosmic"},
+    {"19.04", "2020-01-23", "disco"},   {"19.10", "2020-07-17", "eoan"},
+    {"20.04", "2025-05-31", "focal"},   {"20.10", "2021-07-22", "groovy"},
+    {"21.04", "2022-01-20", "hirsute"}, {"21.10", "2022-07-14", "impish"},
+    {"22.10", "2023-07-20", "kinetic"}, {"23.04", "2024-01-25", "lunar"},
+    {"23.10", "2024-07-11", "mantic"},  {"24.10", "2025-07-10", "oracular"},
+    {"25.04", "2026-01-17", "plucky"},  {"25.10", "2026-07-01", "questing"},
+};
+// CentOS Linux: centos.org.
+constexpr Release centos_releases[] = {
+    {"5", "2017-03-31"},
+    {"6", "2020-11-30"},
+    {"7", "2024-06-30"},
+    {"8", "2021-12-31"},
+};
+// alpinelinux.org/releases. The tags of other images say "alpine3.10".
+constexpr Release alpine_releases[] = {
+    {"3.1", "2016-11-01", "alpine3.1"},   {"3.2", "2017-05-01", "alpine3.2"},
+    {"3.3", "2017-11-01", "alpine3.3"},   {"3.4", "2018-05-01", "alpine3.4"},
+    {"3.5", "2018-11-01", "alpine3.5"},   {"3.6", "2019-05-01", "alpine3.6"},
+    {"3.7", "2019-11-01", "alpine3.7"},   {"3.8", "2020-05-01", "alpine3.8"},
+    {"3.9", "2020-11-01", "alpine3.9"},   {"3.10", "2021-05-01", "alpine3.10"},
+    {"3.11", "2021-11-01", "alpine3.11"}, {"3.12", "2022-05-01", "alpine3.12"},
+    {"3.13", "2022-11-01", "alpine3.13"}, {"3.14", "2023-05-01", "alpine3.14"},
+    {"3.15", "2023-11-01", "alpine3.15"}, {"3.16", "2024-05-23", "alpine3.16"},
+    {"3.17", "2024-11-22", "alpine3.17"}, {"3.18", "2025-05-09", "alpine3.18"},
+    {"3.19", "2025-11-01", "alpine3.19"}, {"3.20", "2026-04-01", "alpine3.20"},
+    {"3.21", "2026-11-01", "alpine3.21"},
+};
+// fedoraproject.org.
+constexpr Release fedora_releases[] = {
+    {"20", "2015-06-23"}, {"21", "2015-12-01"}, {"22", "2016-07-19"}, {"23", "2016-12-20"},
+    {"24", "2017-08-08"}, {"25", "2017-12-12"}, {"26", "2018-05-29"}, {"27", "2018-11-30"},
+    {"28", "2019-05-28"}, {"29", "2019-11-26"}, {"30", "2020-05-26"}, {"31", "2020-11-24"},
+    {"32", "2021-05-25"}, {"33", "2021-11-30"}, {"34", "2022-06-07"}, {"35", "2022-12-13"},
+    {"36", "2023-05-16"}, {"37", "2023-12-05"}, {"38", "2024-05-21"}, {"39", "2024-11-26"},
+    {"40", "2025-05-13"}, {"41", "2025-12-15"}, {"42", "2026-05-27"}, {"43", "2026-12-09"},
+};
+// aws.amazon.com/amazon-linux-2/faqs.
+constexpr Release amazonlinux_releases[] = {
+    {"1", "2023-12-31"},       {"2", "2026-06-30"},       {"2016.09", "2023-12-31"},
+    {"2017.03", "2023-12-31"}, {"2017.09", "2023-12-31"}, {"2018.03", "2023-12-31"},
+};
+// devguide.python.org/versions.
+constexpr Release python_releases[] = {
+    {"2", "2020-01-01"},   {"3.3", "2017-09-29"}, {"3.4", "2019-03-18"},
+    {"3.5", "2020-09-30"}, {"3.6", "2021-12-23"}, {"3.7", "2023-06-27"},
+    {"3.8", "2024-10-07"}, {"3.9", "2025-10-31"}, {"3.10", "2026-10-31"},
+};
+// github.com/nodejs/release, schedule.json.
+constexpr Release node_releases[] = {
+    {"4", "2018-04-30"},
+    {"5", "2016-06-30"},
+    {"6", "2019-04-30", "boron"},
+    {"7", "2017-06-30"},
+    {"8", "2019-12-31", "carbon"},
+    {"9", "2018-06-30"},
+    {"10", "2021-04-30", "dubnium"},
+    {"11", "2019-06-30"},
+    {"12", "2022-04-30", "erbium"},
+    {"13", "2020-06-01"},
+    {"14", "2023-04-30", "fermium"},
+    {"15", "2021-06-01"},
+    {"16", "2023-09-11", "gallium"},
+    {"17", "2022-06-01"},
+    {"18", "2025-04-30", "hydrogen"},
+    {"19", "2023-06-01"},
+    {"20", "2026-04-30", "iron"},
+    {"21", "2024-06-01"},
+    {"23", "2025-06-01"},
+    {"25", "2026-06-01"},
+};
+// php.net/eol.php.
+constexpr Release php_releases[] = {
+    {"5", "2018-12-31"},   {"7.0", "2019-01-10"}, {"7.1", "2019-12-01"},
+    {"7.2", "2020-11-30"}, {"7.3", "2021-12-06"}, {"7", "2022-11-28"},
+    {"8.0", "2023-11-26"}, {"8.1", "2025-12-31"}, {"8.2", "2026-12-31"},
+};
+// ruby-lang.org/en/downloads/branches.
+constexpr Release ruby_releases[] = {
+    {"2.5", "2021-04-05"}, {"2.6", "2022-04-12"}, {"2", "2023-03-31"},
+    {"3.0", "2024-04-23"}, {"3.1", "2025-03-26"}, {"3.2", "2026-03-31"},
+};
+// go.dev/doc/devel/release: a release is supported until the second one after it.
+constexpr Release golang_releases[] = {
+    {"1.10", "2019-02-25"}, {"1.11", "2019-09-03"}, {"1.12", "2020-02-25"}, {"1.13", "2020-08-11"},
+    {"1.14", "2021-02-16"}, {"1.15", "2021-08-16"}, {"1.16", "2022-03-15"}, {"1.17", "2022-08-02"},
+    {"1.18", "2023-02-01"}, {"1.19", "2023-08-08"}, {"1.20", "2024-02-06"}, {"1.21", "2024-08-13"},
+    {"1.22", "2025-02-11"}, {"1.23", "2025-08-12"}, {"1.24", "2026-02-10"}, {"1.25", "2026-08-19"},
+};
+// postgresql.org/support/versioning.
+constexpr Release postgres_releases[] = {
+    {"9", "2021-11-11"},  {"10", "2022-11-10"}, {"11", "2023-11-09"},
+    {"12", "2024-11-21"}, {"13", "2025-11-13"}, {"14", "2026-11-12"},
+};
+// mysql.com/support: innovation releases until the next one.
+constexpr Release mysql_releases[] = {
+    {"5.6", "2021-02-28"}, {"5", "2023-10-31"},   {"8.0", "2026-04-30"}, {"8.1", "2023-10-25"},
+    {"8.2", "2023-12-14"}, {"8.3", "2024-04-10"}, {"9.0", "2024-10-15"}, {"9.1", "2025-01-21"},
+    {"9.2", "2025-04-15"}, {"9.3", "2025-07-22"}, {"9.4", "2025-10-21"}, {"9.5", "2026-01-20"},
+    {"9.6", "2026-04-21"},
+};
+// mariadb.org/about/#maintenance-policy.
+constexpr Release mariadb_releases[] = {
+    {"5.5", "2020-04-11"},  {"10.0", "2019-03-31"}, {"10.1", "2020-10-17"}, {"10.2", "2022-05-23"},
+    {"10.3", "2023-05-25"}, {"10.4", "2024-06-18"}, {"10.5", "2025-06-24"}, {"10.6", "2026-07-06"},
+    {"10.7", "2023-02-09"}, {"10.8", "2023-05-20"}, {"10.9", "2023-08-22"}, {"10.10", "2023-11-17"},
+    {"11.0", "2024-06-06"}, {"11.1", "2024-08-21"}, {"11.2", "2024-11-21"}, {"11.3", "2024-05-29"},
+    {"11.5", "2024-11-21"}, {"11.6", "2025-02-13"}, {"11.7", "2025-05-12"}, {"12.0", "2025-11-18"},
+    {"12.1", "2026-02-13"}, {"12.2", "2026-05-28"},
+};
+// mongodb.com/legal/support-policy.
+constexpr Release mongo_releases[] = {
+    {"2", "2016-10-31"},   {"3", "2021-04-30"},   {"4.0", "2022-04-30"}, {"4.2", "2023-04-30"},
+    {"4", "2024-02-29"},   {"5", "2024-10-31"},   {"6", "2025-07-31"},   {"7.1", "2024-01-23"},
+    {"7.2", "2024-03-27"}, {"7.3", "2024-10-02"}, {"8.1", "2025-09-30"}, {"8.2", "2026-07-31"},
+};
+// dotnet.microsoft.com/platform/support/policy.
+constexpr Release dotnet_core_releases[] = {
+    {"2", "2021-08-21"},
+    {"3", "2022-12-13"},
+};
+constexpr Release dotnet_releases[] = {
+    {"5", "2022-05-10"}, {"6", "2024-11-12"}, {"7", "2024-05-14"},
+    {"8", "2026-11-10"}, {"9", "2026-11-10"},
+};
+// elastic.co/support/eol.
+constexpr Release elasticsearch_releases[] = {
+    {"6", "2022-02-10"},
+    {"7", "2026-01-15"},
+};
+
+struct Product {
+  std::string_view image;  // the official image's name
+  std::string_view name;   // for the message
+  std::span<const Release> releases;
 };
 
 // The name that stands for aspnet, runtime, runtime-deps and sdk, which share their versions.
 constexpr std::string_view dotnet = "mcr.microsoft.com/dotnet/";
 
-constexpr Release releases[] = {
-    // debian.org/releases: the end of long-term support.
-    {"debian", "Debian", "7", "wheezy", "2018-05-31"},
-    {"debian", "Debian", "8", "jessie", "2020-06-30"},
-    {"debian", "Debian", "9", "stretch", "2022-06-30"},
-    {"debian", "Debian", "10", "buster", "2024-06-30"},
-    {"debian", "Debian", "11", "bullseye", "2026-08-31"},
-    // ubuntu.com/about/release-cycle: the end of standard support.
-    {"ubuntu", "Ubuntu", "12.04", "precise", "2017-04-28"},
-    {"ubuntu", "Ubuntu", "14.04", "trusty", "2019-04-30"},
-    {"ubuntu", "Ubuntu", "16.04", "xenial", "2021-04-30"},
-    {"ubuntu", "Ubuntu", "18.04", "bionic", "2023-05-31"},
-    {"ubuntu", "Ubuntu", "19.10", "eoan", "2020-07-17"},
-    {"ubuntu", "Ubuntu", "20.04", "focal", "2025-05-31"},
-    {"ubuntu", "Ubuntu", "20.10", "groovy", "2021-07-22"},
-    {"ubuntu", "Ubuntu", "21.04", "hirsute", "2022-01-20"},
-    {"ubuntu", "Ubuntu", "21.10", "impish", "2022-07-14"},
-    {"ubuntu", "Ubuntu", "22.10", "kinetic", "2023-07-20"},
-    {"ubuntu", "Ubuntu", "23.04", "lunar", "2024-01-25"},
-    {"ubuntu", "Ubuntu", "23.10", "mantic", "2024-07-11"},
-    {"ubuntu", "Ubuntu", "24.10", "oracular", "2025-07-10"},
-    // centos.org: CentOS Linux.
-    {"centos", "CentOS", "5", "", "2017-03-31"},
-    {"centos", "CentOS", "6", "", "2020-11-30"},
-    {"centos", "CentOS", "7", "", "2024-06-30"},
-    {"centos", "CentOS", "8", "", "2021-12-31"},
-    // alpinelinux.org/releases. The tags of other images say "alpine3.10".
-    {"alpine", "Alpine", "3.1", "alpine3.1", "2016-11-01"},
-    {"alpine", "Alpine", "3.2", "alpine3.2", "2017-05-01"},
-    {"alpine", "Alpine", "3.3", "alpine3.3", "2017-11-01"},
-    {"alpine", "Alpine", "3.4", "alpine3.4", "2018-05-01"},
-    {"alpine", "Alpine", "3.5", "alpine3.5", "2018-11-01"},
-    {"alpine", "Alpine", "3.6", "alpine3.6", "2019-05-01"},
-    {"alpine", "Alpine", "3.7", "alpine3.7", "2019-11-01"},
-    {"alpine", "Alpine", "3.8", "alpine3.8", "2020-05-01"},
-    {"alpine", "Alpine", "3.9", "alpine3.9", "2020-11-01"},
-    {"alpine", "Alpine", "3.10", "alpine3.10", "2021-05-01"},
-    {"alpine", "Alpine", "3.11", "alpine3.11", "2021-11-01"},
-    {"alpine", "Alpine", "3.12", "alpine3.12", "2022-05-01"},
-    {"alpine", "Alpine", "3.13", "alpine3.13", "2022-11-01"},
-    {"alpine", "Alpine", "3.14", "alpine3.14", "2023-05-01"},
-    {"alpine", "Alpine", "3.15", "alpine3.15", "2023-11-01"},
-    {"alpine", "Alpine", "3.16", "alpine3.16", "2024-05-23"},
-    {"alpine", "Alpine", "3.17", "alpine3.17", "2024-11-22"},
-    {"alpine", "Alpine", "3.18", "alpine3.18", "2025-05-09"},
-    {"alpine", "Alpine", "3.19", "alpine3.19", "2025-11-01"},
-    {"alpine", "Alpine", "3.20", "alpine3.20", "2026-04-01"},
-    {"alpine", "Alpine", "3.21", "alpine3.21", "2026-11-01"},
-    // fedoraproject.org
-    {"fedora", "Fedora", "34", "", "2022-06-07"},
-    {"fedora", "Fedora", "35", "", "2022-12-13"},
-    {"fedora", "Fedora", "36", "", "2023-05-16"},
-    {"fedora", "Fedora", "37", "", "2023-12-05"},
-    {"fedora", "Fedora", "38", "", "2024-05-21"},
-    {"fedora", "Fedora", "39", "", "2024-11-26"},
-    {"fedora", "Fedora", "40", "", "2025-05-13"},
-    {"amazonlinux", "Amazon Linux", "1", "", "2023-12-31"},
-    {"amazonlinux", "Amazon Linux", "2", "", "2026-06-30"},
-    // devguide.python.org/versions
-    {"python", "Python", "2", "", "2020-01-01"},
-    {"python", "Python", "3.4", "", "2019-03-18"},
-    {"python", "Python", "3.5", "", "2020-09-30"},
-    {"python", "Python", "3.6", "", "2021-12-23"},
-    {"python", "Python", "3.7", "", "2023-06-27"},
-    {"python", "Python", "3.8", "", "2024-10-07"},
-    {"python", "Python", "3.9", "", "2025-10-31"},
-    {"python", "Python", "3.10", "", "2026-10-31"},
-    // github.com/nodejs/release
-    {"node", "Node.js", "4", "", "2018-04-30"},
-    {"node", "Node.js", "6", "boron", "2019-04-30"},
-    {"node", "Node.js", "8", "carbon", "2019-12-31"},
-    {"node", "Node.js", "9", "", "2018-06-30"},
-    {"node", "Node.js", "10", "dubnium", "2021-04-30"},
-    {"node", "Node.js", "11", "", "2019-06-30"},
-    {"node", "Node.js", "12", "erbium", "2022-04-30"},
-    {"node", "Node.js", "13", "", "2020-06-01"},
-    {"node", "Node.js", "14", "fermium", "2023-04-30"},
-    {"node", "Node.js", "15", "", "2021-06-01"},
-    {"node", "Node.js", "16", "gallium", "2023-09-11"},
-    {"node", "Node.js", "17", "", "2022-06-01"},
-    {"node", "Node.js", "18", "hydrogen", "2025-04-30"},
-    {"node", "Node.js", "19", "", "2023-06-01"},
-    {"node", "Node.js", "20", "iron", "2026-04-30"},
-    {"node", "Node.js", "21", "", "2024-06-01"},
-    {"node", "Node.js", "23", "", "2025-06-01"},
-    // php.net/eol.php
-    {"php", "PHP", "5", "", "2018-12-31"},
-    {"php", "PHP", "7.0", "", "2019-01-10"},
-    {"php", "PHP", "7.1", "", "2019-12-01"},
-    {"php", "PHP", "7.2", "", "2020-11-30"},
-    {"php", "PHP", "7.3", "", "2021-12-06"},
-    {"php", "PHP", "7", "", "2022-11-28"},
-    {"php", "PHP", "8.0", "", "2023-11-26"},
-    {"php", "PHP", "8.1", "", "2025-12-31"},
-    // ruby-lang.org/en/downloads/branches
-    {"ruby", "Ruby", "2.5", "", "2021-04-05"},
-    {"ruby", "Ruby", "2.6", "", "2022-04-12"},
-    {"ruby", "Ruby", "2", "", "2023-03-31"},
-    {"ruby", "Ruby", "3.0", "", "2024-04-23"},
-    {"ruby", "Ruby", "3.1", "", "2025-03-26"},
-    {"ruby", "Ruby", "3.2", "", "2026-03-31"},
-    // go.dev/doc/devel/release: a release is supported until the second one after it.
-    {"golang", "Go", "1.13", "", "2020-08-11"},
-    {"golang", "Go", "1.14", "", "2021-02-16"},
-    {"golang", "Go", "1.15", "", "2021-08-16"},
-    {"golang", "Go", "1.16", "", "2022-03-15"},
-    {"golang", "Go", "1.17", "", "2022-08-02"},
-    {"golang", "Go", "1.18", "", "2023-02-01"},
-    {"golang", "Go", "1.19", "", "2023-08-08"},
-    {"golang", "Go", "1.20", "", "2024-02-06"},
-    {"golang", "Go", "1.21", "", "2024-08-13"},
-    {"golang", "Go", "1.22", "", "2025-02-11"},
-    {"golang", "Go", "1.23", "", "2025-08-12"},
-    // postgresql.org/support/versioning
-    {"postgres", "PostgreSQL", "9", "", "2021-11-11"},
-    {"postgres", "PostgreSQL", "10", "", "2022-11-10"},
-    {"postgres", "PostgreSQL", "11", "", "2023-11-09"},
-    {"postgres", "PostgreSQL", "12", "", "2024-11-21"},
-    {"postgres", "PostgreSQL", "13", "", "2025-11-13"},
-    {"postgres", "PostgreSQL", "14", "", "2026-11-12"},
-    // mysql.com/support, mariadb.org/about/#maintenance-policy, mongodb.com/legal/support-policy
-    {"mysql", "MySQL", "5.6", "", "2021-02-28"},
-    {"mysql", "MySQL", "5", "", "2023-10-31"},
-    {"mysql", "MySQL", "8.0", "", "2026-04-30"},
-    {"mariadb", "MariaDB", "10.1", "", "2020-10-17"},
-    {"mariadb", "MariaDB", "10.2", "", "2022-05-23"},
-    {"mariadb", "MariaDB", "10.3", "", "2023-05-25"},
-    {"mariadb", "MariaDB", "10.4", "", "2024-06-18"},
-    {"mariadb", "MariaDB", "10.5", "", "2025-06-24"},
-    {"mongo", "MongoDB", "3", "", "2021-04-30"},
-    {"mongo", "MongoDB", "4.0", "", "2022-04-30"},
-    {"mongo", "MongoDB", "4.2", "", "2023-04-30"},
-    {"mongo", "MongoDB", "4", "", "2024-02-29"},
-    {"mongo", "MongoDB", "5", "", "2024-10-31"},
-    {"mongo", "MongoDB", "6", "", "2025-07-31"},
-    // dotnet.microsoft.com/platform/support/policy.
-    {dotnet, ".NET Core", "2", "", "2021-08-21"},
-    {dotnet, ".NET Core", "3", "", "2022-12-13"},
-    {dotnet, ".NET", "5", "", "2022-05-10"},
-    {dotnet, ".NET", "6", "", "2024-11-12"},
-    {dotnet, ".NET", "7", "", "2024-05-14"},
-    {dotnet, ".NET", "8", "", "2026-11-10"},
-    {dotnet, ".NET", "9", "", "2026-11-10"},
-    // elastic.co/support/eol.
-    {"elasticsearch", "Elasticsearch", "7", "", "2026-01-15"},
+constexpr Product products[] = {
+    {"debian", "Debian", debian_releases},
+    {"ubuntu", "Ubuntu", ubuntu_releases},
+    {"centos", "CentOS", centos_releases},
+    {"alpine", "Alpine", alpine_releases},
+    {"fedora", "Fedora", fedora_releases},
+    {"amazonlinux", "Amazon Linux", amazonlinux_releases},
+    {"python", "Python", python_releases},
+    {"node", "Node.js", node_releases},
+    {"php", "PHP", php_releases},
+    {"ruby", "Ruby", ruby_releases},
+    {"golang", "Go", golang_releases},
+    {"postgres", "PostgreSQL", postgres_releases},
+    {"mysql", "MySQL", mysql_releases},
+    {"mariadb", "MariaDB", mariadb_releases},
+    {"mongo", "MongoDB", mongo_releases},
+    {dotnet, ".NET Core", dotnet_core_releases},
+    {dotnet, ".NET", dotnet_releases},
+    {"elasticsearch", "Elasticsearch", elasticsearch_releases},
 };
 
 // Whether a version as a tag's first part has it ("3.6.15") is of a release ("3.6").
 bool is_of(std::string_view version, std::string_view release) {
   if (!version.starts_with(release)) return false;
   return version.size() == release.size() || version[release.size()] == '.';
+}
+
+// Code names of a distribution stand in the tags of what is built on it; node's are its own.
+bool names_what_is_built_on_it(const Product& product) {
+  return product.image != "node";
+}
+
+struct Match {
+  const Product* product = nullptr;
+  const Release* release = nullptr;
+};
+
+// The release that a part of a tag names.
+Match find_release(std::string_view image, std::string_view part, bool is_first) {
+  for (const Product& product : products) {
+    const bool own = product.image == image;
+    if (!own && !names_what_is_built_on_it(product)) continue;
+    for (const Release& release : product.releases) {
+      const bool by_version = is_first && own && is_of(part, release.version);
+      const bool by_code_name = !release.code_name.empty() && part == release.code_name;
+      // The first row that a version is of is the narrowest: 7.3 stands before 7.
+      if (by_version || by_code_name) return {&product, &release};
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -182,30 +234,22 @@ std::optional<EndOfLife> end_of_life(const ImageReference& reference, std::strin
   const KnownImage* const image = known_image(reference);
   if (image == nullptr) return std::nullopt;
   const std::string_view name_of_image = image->name.starts_with(dotnet) ? dotnet : image->name;
-  const Release* worst = nullptr;
+  Match worst;
   std::string_view rest = reference.tag;
   for (bool first = true; !rest.empty(); first = false) {
     const std::size_t dash = rest.find('-');
     const std::string_view part = rest.substr(0, dash);
     rest = dash == std::string_view::npos ? std::string_view() : rest.substr(dash + 1);
-    for (const Release& release : releases) {
-      const bool by_version =
-          first && release.image == name_of_image && is_of(part, release.version);
-      const bool by_code_name = !release.code_name.empty() && part == release.code_name &&
-                                (release.image == name_of_image || release.image != "node");
-      if (!by_version && !by_code_name) continue;
-      // The first row that a version is of is the narrowest: 7.3 stands before 7.
-      if (release.date < today && (worst == nullptr || release.date < worst->date))
-        worst = &release;
-      break;
-    }
+    const Match match = find_release(name_of_image, part, first);
+    if (match.release == nullptr || match.release->date >= today) continue;
+    if (worst.release == nullptr || match.release->date < worst.release->date) worst = match;
   }
-  if (worst == nullptr) return std::nullopt;
-  std::string name = concat(worst->product, " ", worst->version);
-  if (!worst->code_name.empty() && worst->image != "alpine") {
-    name += concat(" (", worst->code_name, ")");
+  if (worst.release == nullptr) return std::nullopt;
+  std::string name = concat(worst.product->name, " ", worst.release->version);
+  if (!worst.release->code_name.empty() && worst.product->image != "alpine") {
+    name += concat(" (", worst.release->code_name, ")");
   }
-  return EndOfLife{std::move(name), worst->date};
+  return EndOfLife{std::move(name), worst.release->date};
 }
 
 }  // namespace plimsoll::rules

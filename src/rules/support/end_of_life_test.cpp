@@ -23,6 +23,13 @@ TEST(EndOfLife, KnowsReleasesByVersionAndCodeName) {
   EXPECT_EQ(release("php:7.4-fpm"), "PHP 7");
   EXPECT_EQ(release("php:7.2-fpm"), "PHP 7.2");
   EXPECT_EQ(release("postgres:9.6"), "PostgreSQL 9");
+  EXPECT_EQ(release("golang:1.10-alpine"), "Go 1.10");
+  EXPECT_EQ(release("golang:1.24", "2026-02-11"), "Go 1.24");
+  EXPECT_EQ(release("mysql:9.1"), "MySQL 9.1");
+  EXPECT_EQ(release("mariadb:10.6", "2026-07-07"), "MariaDB 10.6");
+  EXPECT_EQ(release("ubuntu:25.04", "2026-02-01"), "Ubuntu 25.04 (plucky)");
+  EXPECT_EQ(release("mcr.microsoft.com/dotnet/sdk:3.1"), ".NET Core 3");
+  EXPECT_EQ(release("mcr.microsoft.com/dotnet/aspnet:6.0-alpine"), ".NET 6");
 }
 
 TEST(EndOfLife, LooksAtTheDistributionBelow) {
@@ -46,6 +53,9 @@ TEST(EndOfLife, IsSilentWhereNothingIsKnown) {
   EXPECT_EQ(release("debian:10", "2024-07-01"), "Debian 10 (buster)");
   EXPECT_EQ(release("postgres:10"), "PostgreSQL 10");
   EXPECT_EQ(release("postgres:100"), "");
+  EXPECT_EQ(release("mysql:9"), "");
+  EXPECT_EQ(release("mongo:7.0"), "");
+  EXPECT_EQ(release("redis:gallium"), "");
 }
 
 }  // namespace

@@ -54,9 +54,9 @@ constexpr ImagePrivileges images[] = {
      .capabilities = chowns_and_drops,
      .owned = {"/data/db", "/data/configdb"},
      .source = "github.com/docker-library/mongo, docker-entrypoint.sh, Dockerfile-linux.template"},
-    // docker-entrypoint.sh: `find . … -exec chown redis` in /data, exec gosu redis. The server
-    // makes
-    // its appendonlydir for itself alone (umask 0077): the find of the next start must enter it.
+    // docker-entrypoint.sh: `find . … -exec chown redis` in /data, then gosu, or setpriv from 8 on.
+    // It sets the umask 0077, so that only redis may enter the append-only directory, and `find`
+    // fails there without DAC_OVERRIDE.
     {.name = "redis",
      .capabilities = chowns_and_drops,
      .owned = {"/data"},
@@ -100,11 +100,14 @@ constexpr ImagePrivileges images[] = {
     {.name = "httpd",
      .capabilities = "NET_BIND_SERVICE SETGID SETUID",
      .source = "httpd.apache.org, directive User; github.com/docker-library/httpd"},
-    // The program has NET_BIND_SERVICE as a file capability: without it in the container's set it
-    // does not even start.
     {.name = "caddy",
      .capabilities = "NET_BIND_SERVICE",
+     .of_its_program = "NET_BIND_SERVICE",
      .source = "github.com/caddyserver/caddy-docker, Dockerfile.tmpl: setcap"},
+    {.name = "dpage/pgadmin4",
+     .capabilities = "NET_BIND_SERVICE",
+     .of_its_program = "NET_BIND_SERVICE",
+     .source = "github.com/pgadmin-org/pgadmin4, Dockerfile: setcap on python3"},
     {.name = "traefik",
      .capabilities = "NET_BIND_SERVICE",
      .source = "github.com/traefik/traefik-library-image, Dockerfile (no account, ports 80, 443)"},
@@ -190,15 +193,20 @@ constexpr Purpose purposes[] = {
 
 struct Engine {
   std::string_view name;
-  std::string_view tag;
+  std::string_view tag_holds = {};
+  std::string_view tag_lacks = {};
   std::string_view source;
 };
 
 constexpr Engine engines[] = {
-    {"docker", "dind", "hub.docker.com/_/docker, docker:dind needs --privileged, rootless too"},
-    {"rancher/k3s", "", "docs.k3s.io, K3s in Docker"},
-    {"kindest/node", "", "kind.sigs.k8s.io, design"},
-    {"moby/buildkit", "", "github.com/moby/buildkit, README: containerizing BuildKit"},
+    {.name = "docker",
+     .tag_holds = "dind",
+     .source = "github.com/docker-library/docs, docker/content.md: --privileged, rootless too"},
+    {.name = "rancher/k3s", .source = "docs.k3s.io, K3s in Docker"},
+    {.name = "kindest/node", .source = "kind.sigs.k8s.io, design"},
+    {.name = "moby/buildkit",
+     .tag_lacks = "rootless",
+     .source = "github.com/moby/buildkit, README and docs/rootless.md: containerizing BuildKit"},
 };
 
 // The name without the registry of a copy: official images elsewhere, and GitHub's and
@@ -271,14 +279,16 @@ bool is_tool_on_files(const ContainerSpec& spec) {
   });
 }
 
-// The capabilities of a start as root; nothing when it is not known what the image does.
+// The capabilities that the container starts with; nothing when it is not known what the image
+// does.
 std::optional<std::string_view> capabilities_of_start(const ContainerSpec& spec) {
-  if (is_other_user(spec.user)) return "";
   const ImageReference* const image = image_or_base(spec);
+  const ImagePrivileges* const row = image ? image_privileges(*image) : nullptr;
+  const std::string_view of_its_program = row == nullptr ? std::string_view() : row->of_its_program;
+  if (is_other_user(spec.user)) return of_its_program;
   const bool image_decides = spec.user.value.empty();
   if (!image || (spec.user.unresolved && !image_decides)) return std::nullopt;
-  if (image_decides && user_of(*image) == ImageUser::non_root) return "";
-  const ImagePrivileges* const row = image_privileges(*image);
+  if (image_decides && user_of(*image) == ImageUser::non_root) return of_its_program;
   if (row == nullptr) {
     return is_tool_on_files(spec) ? std::optional(works_on_files) : std::nullopt;
   }
@@ -361,8 +371,10 @@ bool runs_engine(const ContainerSpec& spec) {
   const ImageReference* const image = pulled_image(spec);
   if (!image) return false;
   const std::string name = name_of(*image);
-  return std::ranges::any_of(
-      engines, [&](const Engine& row) { return row.name == name && image->tag.contains(row.tag); });
+  return std::ranges::any_of(engines, [&](const Engine& row) {
+    return row.name == name && image->tag.contains(row.tag_holds) &&
+           (row.tag_lacks.empty() || !image->tag.contains(row.tag_lacks));
+  });
 }
 
 bool is_made_for(const ContainerSpec& spec, std::string_view capability) {

@@ -24,6 +24,9 @@ struct ImagePrivileges {
   std::string_view tag = {};  // the row is for tags that hold this text; "": for all others
   // Capabilities of a start as root, in alphabetical order, separated by blanks; "": none.
   std::string_view capabilities = {};
+  // What its program has as file capabilities (setcap): without those in the container's set it
+  // does not start at all, whoever starts it.
+  std::string_view of_its_program = {};
   // Started as its account (account_of) from the first process on, the image works: that account
   // owns these directories, and new volumes there get its ownership. Empty: it does not start so.
   std::array<std::string_view, 4> owned = {};

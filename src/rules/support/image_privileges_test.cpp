@@ -75,5 +75,19 @@ TEST(ImagePrivileges, AddsNothingButPortsForAnotherUser) {
   EXPECT_EQ(least(spec), "cap_drop=ALL cap_add=NET_BIND_SERVICE");
 }
 
+TEST(ImagePrivileges, LeavesTheProgramWhatItsFileHas) {
+  EXPECT_EQ(least(spec_of("dpage/pgadmin4")), "cap_drop=ALL cap_add=NET_BIND_SERVICE");
+  ContainerSpec spec = spec_of("caddy:2");
+  spec.user = {"1000:1000", {}, Layer::compose, false};
+  EXPECT_EQ(least(spec), "cap_drop=ALL cap_add=NET_BIND_SERVICE");
+}
+
+TEST(ImagePrivileges, KnowsWhichEnginesStartUnprivileged) {
+  EXPECT_TRUE(runs_engine(spec_of("docker:29-dind-rootless")));
+  EXPECT_TRUE(runs_engine(spec_of("moby/buildkit:v0.20.0")));
+  EXPECT_FALSE(runs_engine(spec_of("moby/buildkit:v0.20.0-rootless")));
+  EXPECT_FALSE(runs_engine(spec_of("docker:29-cli")));
+}
+
 }  // namespace
 }  // namespace plimsoll::rules

@@ -61,7 +61,7 @@ constexpr KnownImage images[] = {
     {.name = "openjdk", .user = root, .source = docker_library},
     {.name = "pypy", .user = root, .source = docker_library},
     {.name = "tomcat", .user = root, .source = docker_library},
-    {.name = "docker", .user = root, .non_root_tag = "rootless", .source = docker_library},
+    {.name = "docker", .user = root, .non_root_tags = {"rootless"}, .source = docker_library},
     {.name = "node", .user = root, .source = "github.com/nodejs/docker-node"},
     {.name = "rust", .user = root, .source = "github.com/rust-lang/docker-rust"},
     {.name = "perl", .user = root, .source = "github.com/Perl/docker-perl"},
@@ -74,15 +74,15 @@ constexpr KnownImage images[] = {
     {.name = "amazoncorretto", .user = root, .source = "github.com/corretto/corretto-docker"},
     {.name = "mcr.microsoft.com/dotnet/aspnet",
      .user = root,
-     .non_root_tag = "chiseled",
+     .non_root_tags = {"chiseled", "distroless"},
      .source = "github.com/dotnet/dotnet-docker"},
     {.name = "mcr.microsoft.com/dotnet/runtime",
      .user = root,
-     .non_root_tag = "chiseled",
+     .non_root_tags = {"chiseled", "distroless"},
      .source = "github.com/dotnet/dotnet-docker"},
     {.name = "mcr.microsoft.com/dotnet/runtime-deps",
      .user = root,
-     .non_root_tag = "chiseled",
+     .non_root_tags = {"chiseled", "distroless"},
      .source = "github.com/dotnet/dotnet-docker"},
     {.name = "mcr.microsoft.com/dotnet/sdk",
      .user = root,
@@ -92,7 +92,7 @@ constexpr KnownImage images[] = {
     {.name = "gcr.io/distroless/",
      .and_below = true,
      .user = root,
-     .non_root_tag = "nonroot",
+     .non_root_tags = {"nonroot"},
      .source = "github.com/GoogleContainerTools/distroless, README"},
     {.name = "cgr.io/chainguard/wolfi-base", .user = root, .source = "images.chainguard.dev"},
     {.name = "cgr.io/chainguard/static", .user = non_root, .source = "images.chainguard.dev"},
@@ -141,8 +141,10 @@ constexpr KnownImage images[] = {
     {.name = "mariadb",
      .user = root_then_drops,
      .data_paths = {"/var/lib/mysql"},
+     .non_root_tags = {"ubi"},
      .source = "github.com/MariaDB/mariadb-docker"},
     {.name = "percona",
+     .user = non_root,
      .data_paths = {"/var/lib/mysql"},
      .source = "github.com/percona/percona-docker"},
     {.name = "mongo",
@@ -171,7 +173,7 @@ constexpr KnownImage images[] = {
      .data_paths = {"/data"},
      .source = "github.com/neo4j/docker-neo4j"},
     {.name = "influxdb",
-     .data_paths = {"/var/lib/influxdb2", "/var/lib/influxdb"},
+     .data_paths = {"/var/lib/influxdb2", "/var/lib/influxdb", "/var/lib/influxdb3"},
      .source = "github.com/influxdata/influxdata-docker"},
     {.name = "clickhouse/clickhouse-server",
      .data_paths = {"/var/lib/clickhouse"},
@@ -290,7 +292,7 @@ constexpr KnownImage images[] = {
      .source = "github.com/influxdata/influxdata-docker"},
 
     // Applications.
-    {.name = "wordpress", .user = root, .source = docker_library},
+    {.name = "wordpress", .user = root, .non_root_tags = {"cli"}, .source = docker_library},
     {.name = "drupal", .user = root, .source = docker_library},
     {.name = "ghost", .user = root_then_drops, .source = docker_library},
     {.name = "nextcloud", .user = root, .source = "github.com/nextcloud/docker"},
@@ -318,7 +320,7 @@ constexpr KnownImage images[] = {
     {.name = "gitlab/gitlab-runner", .user = root, .source = "gitlab.com/gitlab-org/gitlab-runner"},
     {.name = "gitea/gitea",
      .user = root_then_drops,
-     .non_root_tag = "rootless",
+     .non_root_tags = {"rootless"},
      .source = "github.com/go-gitea/gitea"},
     {.name = "portainer/portainer-ce", .user = root, .source = "github.com/portainer/portainer"},
     {.name = "containrrr/watchtower", .user = root, .source = "github.com/containrrr/watchtower"},
@@ -409,9 +411,12 @@ const KnownImage* known_image(const ImageReference& reference) {
 ImageUser user_of(const ImageReference& reference) {
   const KnownImage* const image = known_image(reference);
   if (image == nullptr) return unknown;
-  if (!image->non_root_tag.empty() && reference.tag.contains(image->non_root_tag)) return non_root;
+  const auto in_tag = [&](std::string_view text) {
+    return !text.empty() && reference.tag.contains(text);
+  };
+  if (std::ranges::any_of(image->non_root_tags, in_tag)) return non_root;
   // A digest without a tag can be of any version and of any variant.
-  const bool tag_matters = !image->non_root_tag.empty() || !image->user_since.empty();
+  const bool tag_matters = !image->non_root_tags[0].empty() || !image->user_since.empty();
   if (tag_matters && reference.tag.empty() && !reference.digest.empty()) return unknown;
   if (!image->user_since.empty() && !is_since(reference.tag, image->user_since)) return unknown;
   return image->user;

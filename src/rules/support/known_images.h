@@ -33,11 +33,11 @@ struct KnownImage {
   bool and_below = false;
   ImageUser user = ImageUser::unknown;
   // Where a database keeps what must last; empty: no database, or its place is the caller's choice.
-  std::array<std::string_view, 2> data_paths{};
+  std::array<std::string_view, 3> data_paths{};
   // The oldest version for which `user` holds: "2.4"; "": all.
   std::string_view user_since = {};
-  // A tag that holds this text is of a variant that does not run as root, whatever `user` says.
-  std::string_view non_root_tag = {};
+  // A tag that holds one of these is of a variant that does not run as root, whatever `user` says.
+  std::array<std::string_view, 2> non_root_tags{};
   std::string_view source = {};
 };
 

@@ -30,6 +30,14 @@ TEST(KnownImages, ConsiderTheTag) {
   EXPECT_EQ(user("haproxy:2.3"), ImageUser::unknown);
   EXPECT_EQ(user("haproxy"), ImageUser::non_root);
   EXPECT_EQ(user("elasticsearch:7.17.0"), ImageUser::unknown);
+  EXPECT_EQ(user("mariadb:11.4"), ImageUser::root_then_drops);
+  EXPECT_EQ(user("mariadb:11.4-ubi9"), ImageUser::non_root);
+  EXPECT_EQ(user("wordpress:cli-php8.3"), ImageUser::non_root);
+  EXPECT_EQ(user("mcr.microsoft.com/dotnet/aspnet:8.0"), ImageUser::root);
+  EXPECT_EQ(user("mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled"), ImageUser::non_root);
+  EXPECT_EQ(user("mcr.microsoft.com/dotnet/aspnet:10.0-azurelinux3.0-distroless"),
+            ImageUser::non_root);
+  EXPECT_EQ(user("percona:8.0"), ImageUser::non_root);
   const std::string digest = "@sha256:" + std::string(64, 'a');
   EXPECT_EQ(user("gcr.io/distroless/static" + digest), ImageUser::unknown);
   EXPECT_EQ(user("nginx" + digest), ImageUser::root);

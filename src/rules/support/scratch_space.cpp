@@ -16,13 +16,18 @@ namespace {
 
 struct ScratchSpace {
   std::string_view image;
+  // The row is for tags that hold this text, and stands before the one for all others.
+  std::string_view tag = {};
   // What goes with the container. In an image's VOLUME anything can be written, so that is left
   // out.
   std::array<std::string_view, 4> scratch{};
   // What must last and is no VOLUME of the image: a mount has to be there.
   std::array<std::string_view, 2> state{};
+  int state_since = 0;  // the first major version without that VOLUME
   // With something mounted here the image writes into its own configuration.
   std::string_view writes_with = {};
+  // And with one of these variables.
+  std::array<std::string_view, 2> writes_for{};
   // It writes where no tmpfs helps: into its programs' directories, or programs that it then runs.
   bool needs_a_person = false;
 };
@@ -57,13 +62,18 @@ constexpr ScratchSpace known_spaces[] = {
     // github.com/docker-library/mysql, Dockerfile and config: socket and pid file in
     // /var/run/mysqld, sorting in /tmp, /var/lib/mysql is a VOLUME.
     {.image = "mysql", .scratch = {"/run/mysqld", "/tmp"}},
-    // github.com/MariaDB/mariadb-docker, Dockerfile: the same with /run/mysqld.
+    // github.com/MariaDB/mariadb-docker, Dockerfile.template: the same with /run/mysqld, and with
+    // /run/mariadb on UBI (docker.cnf).
+    {.image = "mariadb", .tag = "ubi", .scratch = {"/run/mariadb", "/tmp"}},
     {.image = "mariadb", .scratch = {"/run/mysqld", "/tmp"}},
     // github.com/docker-library/mongo: the socket and docker-entrypoint's files in /tmp; /data/db
     // and /data/configdb are VOLUMEs.
     {.image = "mongo", .scratch = {"/tmp"}},
-    // github.com/docker-library/redis, Dockerfile: works in /data, a VOLUME, and nowhere else.
-    {.image = "redis"},
+    // github.com/redis/docker-library-redis, debian/Dockerfile: works in /data and nowhere else.
+    // That
+    // was a VOLUME (7.4), and is none any more (8.6): without a mount it could not save, and then
+    // refuses to write.
+    {.image = "redis", .state = {"/data"}, .state_since = 8},
     {.image = "valkey/valkey"},  // github.com/valkey-io/valkey-container: as redis
     // github.com/docker-library/memcached: one program that writes no file.
     {.image = "memcached"},
@@ -76,8 +86,11 @@ constexpr ScratchSpace known_spaces[] = {
     {.image = "eclipse-mosquitto"},
     // github.com/docker-library/php, apache variants: APACHE_RUN_DIR, APACHE_LOCK_DIR; sessions and
     // uploads in /tmp.
-    {.image = "php", .scratch = {"/run/apache2", "/run/lock", "/tmp"}},
+    {.image = "php", .tag = "apache", .scratch = {"/run/apache2", "/run/lock", "/tmp"}},
+    {.image = "php", .scratch = {"/tmp"}},
     // github.com/docker-library/wordpress: FROM php; /var/www/html is a VOLUME.
+    {.image = "wordpress", .tag = "fpm", .scratch = {"/tmp"}},
+    {.image = "wordpress", .tag = "cli", .scratch = {"/tmp"}},
     {.image = "wordpress", .scratch = {"/run/apache2", "/run/lock", "/tmp"}},
     // github.com/phpmyadmin/docker, docker-entrypoint.sh: writes its secret into /etc/phpmyadmin.
     {.image = "phpmyadmin", .needs_a_person = true},
@@ -86,8 +99,10 @@ constexpr ScratchSpace known_spaces[] = {
     // docs.python.org, tempfile, and nodejs.org, os.tmpdir: /tmp.
     {.image = "python", .scratch = {"/tmp"}},
     {.image = "node", .scratch = {"/tmp"}},
-    // github.com/TimWolla/docker-adminer: PHP's own server, sessions in /tmp.
-    {.image = "adminer", .scratch = {"/tmp"}},
+    // github.com/TimWolla/docker-adminer: PHP's own server, sessions in /tmp. Its entrypoint.sh
+    // links
+    // a design and writes loaders of plugins beside the program.
+    {.image = "adminer", .scratch = {"/tmp"}, .writes_for = {"ADMINER_DESIGN", "ADMINER_PLUGINS"}},
     // grafana.com/docs, Configure a Grafana Docker image: GF_PATHS_DATA is /var/lib/grafana, no
     // VOLUME; logs go to the console.
     {.image = "grafana/grafana", .scratch = {"/tmp"}, .state = {"/var/lib/grafana"}},
@@ -124,12 +139,19 @@ constexpr ScratchSpace known_spaces[] = {
 
 constexpr ScratchSpace usual{.image = "", .scratch = {"/tmp"}};
 
-const ScratchSpace& space_of(const ContainerSpec& spec) {
-  const ImageReference* const image = image_or_base(spec);
-  const KnownImage* const known = image ? known_image(*image) : nullptr;
+const ScratchSpace& space_of(const ImageReference& image) {
+  const KnownImage* const known = known_image(image);
   if (known == nullptr) return usual;
-  const auto* const found = std::ranges::find(known_spaces, known->name, &ScratchSpace::image);
+  const auto* const found = std::ranges::find_if(known_spaces, [&](const ScratchSpace& row) {
+    return row.image == known->name && image.tag.contains(row.tag);
+  });
   return found == std::end(known_spaces) ? usual : *found;
+}
+
+bool writes_for(const ContainerSpec& spec, std::string_view variable) {
+  return !variable.empty() && std::ranges::any_of(spec.environment, [&](const auto& entry) {
+    return entry.name == variable;
+  });
 }
 
 bool mounted(const ContainerSpec& spec, std::string_view path) {
@@ -152,11 +174,17 @@ bool has_copied_secret(const ContainerSpec& spec) {
 }  // namespace
 
 Fix read_only_fix(const ContainerSpec& spec) {
-  const ScratchSpace& space = space_of(spec);
+  const ImageReference* const image = image_or_base(spec);
+  const ScratchSpace& space = image ? space_of(*image) : usual;
   if (space.needs_a_person || has_copied_secret(spec)) return {};
   if (!space.writes_with.empty() && mounted(spec, space.writes_with)) return {};
+  for (const std::string_view variable : space.writes_for) {
+    if (writes_for(spec, variable)) return {};
+  }
+  const int major = image ? version_of_tag(image->tag).major : -1;
+  const bool needs_state = major < 0 || major >= space.state_since;
   for (const std::string_view path : space.state) {
-    if (!path.empty() && !mounted(spec, path)) return {};
+    if (needs_state && !path.empty() && !mounted(spec, path)) return {};
   }
   const bool is_guess = space.image.empty();
   std::vector<Change> changes{
