@@ -8,7 +8,7 @@ namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.privileged.value || !runs_container(spec)) return;
+  if (spec.privileged.value || !runs_linux_container(spec)) return;
   const ContainerCapabilities capabilities = container_capabilities(spec);
   if (!capabilities.known || capabilities.adds_all || capabilities.kept == 0) return;
   const bool none_dropped = (capabilities.dropped & default_capabilities) == 0;

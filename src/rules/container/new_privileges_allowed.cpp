@@ -6,7 +6,7 @@ namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.privileged.value || !runs_container(spec)) return;
+  if (spec.privileged.value || !runs_linux_container(spec)) return;
   if (spec.no_new_privileges.value || spec.no_new_privileges.unresolved) return;
   constexpr std::string_view remedy = "set security_opt: [no-new-privileges:true]";
   if (spec.no_new_privileges.written()) {

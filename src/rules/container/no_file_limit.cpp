@@ -19,7 +19,7 @@ Fix fix_for(const ContainerSpec& spec, const Ulimit* nofile) {
 }
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (!runs_container(spec)) return;
+  if (!runs_linux_container(spec)) return;
   const auto nofile = std::ranges::find(spec.ulimits, "nofile", &Ulimit::name);
   if (nofile == spec.ulimits.end()) {
     if (spec.options_unresolved) return;

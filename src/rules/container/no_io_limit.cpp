@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view weight = "15";
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (!runs_container(spec) || !spec.blkio.empty() || spec.options_unresolved) return;
+  if (!runs_linux_container(spec) || !spec.blkio.empty() || spec.options_unresolved) return;
   if (in_swarm(spec)) return;  // which has no such limit
   const bool limits_processors = spec.nano_cpus.value > 0 || !spec.cpuset.value.empty();
   if (spec.mem_limit.value <= 0 || !limits_processors) return;

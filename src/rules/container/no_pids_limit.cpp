@@ -20,7 +20,8 @@ bool has_old_schema(const ComposeProject& project) {
 }
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (!runs_container(spec) || spec.pids_limit.unresolved || spec.pids_limit.value > 0) return;
+  if (!runs_linux_container(spec) || spec.pids_limit.unresolved || spec.pids_limit.value > 0)
+    return;
   if (std::ranges::any_of(spec.ulimits, limits_processes)) return;
   Finding& finding = findings.add(
       spec.pids_limit,

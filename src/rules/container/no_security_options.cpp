@@ -19,7 +19,7 @@ bool switches_off(const Located<std::string>& option) {
 }
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.options_unresolved || !runs_container(spec) || spec.privileged.value) return;
+  if (spec.options_unresolved || !runs_linux_container(spec) || spec.privileged.value) return;
   if (!std::ranges::all_of(spec.security_opt, switches_off)) return;
   findings.add(spec.at,
                concat(spec.label(), " states no security option: the host's defaults decide"),

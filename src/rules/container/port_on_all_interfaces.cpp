@@ -52,7 +52,7 @@ Fix fix_for(const Port& port) {
 }
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (!spec.provider.value.empty() || !has_own_network(spec)) return;
+  if (!runs_container(spec) || !has_own_network(spec)) return;
   if (spec.publish_all.value && !spec.publish_all.unresolved) {
     findings.add(
         spec.publish_all,

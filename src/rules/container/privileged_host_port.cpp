@@ -19,7 +19,7 @@ bool is_declared(int port, const Policy& policy) {
 }
 
 void check(const ContainerSpec& spec, const Policy& policy, Findings& findings) {
-  if (!runs_container(spec) || !has_own_network(spec)) return;
+  if (!runs_linux_container(spec) || !has_own_network(spec)) return;
   for (const Port& port : spec.ports) {
     if (port.unresolved) continue;
     const std::optional<PortRange> range = port_range(port.published);

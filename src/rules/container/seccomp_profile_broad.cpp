@@ -7,7 +7,7 @@ namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.privileged.value || spec.seccomp.unresolved || !runs_container(spec)) return;
+  if (spec.privileged.value || spec.seccomp.unresolved || !runs_linux_container(spec)) return;
   const std::string& profile = spec.seccomp.value;
   const bool filtered = profile.empty() || profile == "builtin";
   if (!filtered && profile != "unconfined" &&

@@ -8,7 +8,7 @@ namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.privileged.value || !runs_container(spec)) return;
+  if (spec.privileged.value || !runs_linux_container(spec)) return;
   const ContainerCapabilities capabilities = container_capabilities(spec);
   if (!capabilities.known || capabilities.adds_all || never_root(spec)) return;
   const CapabilitySet kept =

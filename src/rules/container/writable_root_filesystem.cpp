@@ -7,7 +7,7 @@ namespace plimsoll::rules::container {
 namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (spec.read_only.value || spec.read_only.unresolved || !runs_container(spec)) return;
+  if (spec.read_only.value || spec.read_only.unresolved || !runs_linux_container(spec)) return;
   findings
       .add(spec.read_only, concat(spec.label(), " has a writable root file system"),
            "set read_only: true, with a tmpfs for what it writes")

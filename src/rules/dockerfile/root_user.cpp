@@ -165,7 +165,7 @@ void judge_image(const ContainerSpec& spec, Findings& findings) {
 }
 
 void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (!runs_container(spec)) return;
+  if (!runs_linux_container(spec)) return;
   const Located<std::string>& user = spec.user;
   if (spec.options_unresolved && !user.written()) return;
   const bool image_decides = user.value.empty();

@@ -10,11 +10,12 @@ const ImageReference* pulled_image(const ContainerSpec& spec) {
   return spec.image_reference->registry == "localhost" ? nullptr : &*spec.image_reference;
 }
 
-bool runs_windows(const ContainerSpec& spec) {
+bool runs_linux_container(const ContainerSpec& spec) {
   const std::string_view image = spec.image.value;
-  return image.starts_with("mcr.microsoft.com/windows") ||
-         image.starts_with("mcr.microsoft.com/dotnet/framework/") || image.contains("nanoserver") ||
-         image.contains("windowsservercore");
+  const bool is_windows = image.starts_with("mcr.microsoft.com/windows") ||
+                          image.starts_with("mcr.microsoft.com/dotnet/framework/") ||
+                          image.contains("nanoserver") || image.contains("windowsservercore");
+  return runs_container(spec) && !is_windows;
 }
 
 const ImageReference* image_or_base(const ContainerSpec& spec) {

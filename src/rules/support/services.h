@@ -14,15 +14,15 @@ namespace plimsoll::rules {
 // than this many.
 inline constexpr std::size_t max_neighbours = 256;
 
-// Whether the image's name says that it is one for Windows, where next to nothing of what is asked
-// of a container exists: no capabilities, no read-only root, no tmpfs.
-bool runs_windows(const ContainerSpec& spec);
-
-// Whether there is a container of Linux at all: a compose service with a `provider` is a program of
-// the host.
+// Whether there is a container at all: a compose service with a `provider` is a program of the
+// host.
 inline bool runs_container(const ContainerSpec& spec) {
-  return spec.provider.value.empty() && !runs_windows(spec);
+  return spec.provider.value.empty();
 }
+
+// A container of Linux, as far as the image's name tells: Windows has no capabilities, no read-only
+// root, no tmpfs, no root user.
+bool runs_linux_container(const ContainerSpec& spec);
 
 // The image that the container runs, when it is known: resolved, valid, and pulled from somewhere.
 // Not so when this project builds it, under this service or another one, and when it is never
