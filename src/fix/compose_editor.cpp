@@ -118,11 +118,8 @@ std::string blanks(std::size_t count) {
 
 class ComposeEditor::Tree {
  public:
-  Tree(const Source& source, bool for_swarm)
-      : source_(source), text_(source.text()), for_swarm_(for_swarm) {
-    Result<compose::YamlReading> reading = compose::read_yaml(source, 0, arena_, nullptr);
-    if (!reading) return;
-    documents_ = std::move(reading->documents);
+  Tree(const Source& source, std::span<const Node* const> documents, bool for_swarm)
+      : source_(source), text_(source.text()), documents_(documents), for_swarm_(for_swarm) {
     // The services first: what is added goes there.
     for (const Node* document : documents_) {
       const Pair* const services = document->find_pair("services");
@@ -778,9 +775,8 @@ class ComposeEditor::Tree {
 
   const Source& source_;
   std::string_view text_;
+  std::span<const Node* const> documents_;
   bool for_swarm_;
-  Arena arena_;
-  std::vector<const Node*> documents_;
   std::optional<std::size_t> sequence_step_;
   std::optional<std::size_t> mapping_step_;
   std::vector<Edit> edits_;
@@ -797,8 +793,9 @@ int ComposeEditor::turn_of(const Location& service) const {
   return tree_->turn_of(service.span);
 }
 
-ComposeEditor::ComposeEditor(const Source& source, bool for_swarm)
-    : tree_(std::make_unique<Tree>(source, for_swarm)) {}
+ComposeEditor::ComposeEditor(const Source& source, std::span<const compose::Node* const> documents,
+                             bool for_swarm)
+    : tree_(std::make_unique<Tree>(source, documents, for_swarm)) {}
 ComposeEditor::~ComposeEditor() = default;
 
 Result<std::vector<Edit>> ComposeEditor::edits(std::span<const Change> changes,

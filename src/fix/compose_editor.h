@@ -1,6 +1,6 @@
-// Turns the changes of a fix into edits of a compose file. The text is read once, without variables
-// put in, so that every value is seen as it is written; then each change becomes splices of the
-// text, and what is not part of a change stays byte for byte.
+// Turns the changes of a fix into edits of a compose file. Its tree says what stands where; every
+// value is seen as it is written, in the text. Each change becomes splices of the text, and what is
+// not part of a change stays byte for byte.
 #pragma once
 
 #include <memory>
@@ -11,13 +11,18 @@
 #include "base/result.h"
 #include "findings/finding.h"
 
+namespace plimsoll::compose {
+struct Node;
+}
+
 namespace plimsoll::fix {
 
 class ComposeEditor {
  public:
-  // `source` must outlive the editor. `for_swarm`: limits are written below `deploy`, and what a
-  // stack drops is not written at all.
-  explicit ComposeEditor(const Source& source, bool for_swarm = false);
+  // `source` and its tree's documents must outlive the editor. `for_swarm`: limits are written
+  // below `deploy`, and what a stack drops is not written at all.
+  ComposeEditor(const Source& source, std::span<const compose::Node* const> documents,
+                bool for_swarm = false);
   ~ComposeEditor();
   ComposeEditor(const ComposeEditor&) = delete;
   ComposeEditor& operator=(const ComposeEditor&) = delete;

@@ -3,16 +3,28 @@
 #include <gtest/gtest.h>
 
 #include "fix/combine.h"
+#include "readers/compose/yaml_tree.h"
 
 namespace plimsoll::fix {
 namespace {
+
+// The documents of a text, as the reader of compose files gives them.
+struct Documents {
+  explicit Documents(const Source& source) {
+    Result<compose::YamlReading> reading = compose::read_yaml(source, 0, arena, nullptr);
+    if (reading) nodes = std::move(reading->documents);
+  }
+  Arena arena;
+  std::vector<const compose::Node*> nodes;
+};
 
 // The text after changes to the service whose key is the first `web` in it; or why not.
 std::string changed(const Source& source, const std::vector<Change>& changes) {
   const std::string_view text = source.text();
   const auto key = static_cast<std::uint32_t>(text.find("web"));
   const Location service{&source, {key, key + 3}};
-  ComposeEditor editor(source);
+  const Documents documents(source);
+  ComposeEditor editor(source, documents.nodes);
   WantedFix wanted;
   Result<std::vector<Edit>> edits = editor.edits(changes, service);
   if (!edits) return edits.error().message;
@@ -31,7 +43,8 @@ std::string changed_at(const std::string& text, Change change, std::string_view 
   const auto begin = static_cast<std::uint32_t>(text.find(what));
   change.at = {&source, {begin, begin + static_cast<std::uint32_t>(what.size())}};
   const auto key = static_cast<std::uint32_t>(text.find("web"));
-  ComposeEditor editor(source);
+  const Documents documents(source);
+  ComposeEditor editor(source, documents.nodes);
   Result<std::vector<Edit>> edits = editor.edits(change, {&source, {key, key + 3}});
   if (!edits) return edits.error().message;
   WantedFix wanted;
@@ -197,7 +210,8 @@ TEST(ComposeEditor, WritesOnceWhatServicesShare) {
   };
   for (const Shared& row : rows) {
     const Source source("compose.yaml", row.before);
-    ComposeEditor editor(source);
+    const Documents documents(source);
+    ComposeEditor editor(source, documents.nodes);
     std::vector<WantedFix> wanted;
     for (const std::string_view name : {"web", "app"}) {
       const auto key = static_cast<std::uint32_t>(row.before.find(name));
@@ -338,7 +352,8 @@ TEST(ComposeEditor, NeverTakesAwayAllEntriesAtOnce) {
   const std::string text =
       "services:\n  web:\n    image: a\n    cap_add:\n      - ONE\n      # two\n      - TWO\n";
   const Source source("compose.yaml", text);
-  ComposeEditor editor(source);
+  const Documents documents(source);
+  ComposeEditor editor(source, documents.nodes);
   std::vector<WantedFix> wanted;
   for (const std::string_view what : {"ONE", "TWO"}) {
     const auto begin = static_cast<std::uint32_t>(text.find(what));

@@ -9,6 +9,7 @@
 #include "fix/compose_editor.h"
 #include "fix/dockerfile_editor.h"
 #include "fix/run_line_editor.h"
+#include "readers/compose/yaml_tree.h"
 
 namespace plimsoll::fix {
 namespace {
@@ -94,7 +95,10 @@ void make_compose_edits(std::span<Finding> findings, const ComposeProject& proje
     if (file != nullptr) {
       std::unique_ptr<ComposeEditor>& editor = editors[file];
       if (editor == nullptr) {
-        editor = std::make_unique<ComposeEditor>(*file, project.for_swarm);
+        const compose::FileTrees::File* const tree = project.trees->find(file);
+        const std::span<const compose::Node* const> documents =
+            tree == nullptr ? std::span<const compose::Node* const>() : tree->documents;
+        editor = std::make_unique<ComposeEditor>(*file, documents, project.for_swarm);
       }
       if (file == finding.subject_at.source && std::ranges::any_of(changes, adds) &&
           editor->is_part(finding.subject_at)) {

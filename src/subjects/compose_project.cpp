@@ -28,6 +28,7 @@ ComposeProject& ComposeProject::operator=(ComposeProject&& other) noexcept {
   for_swarm_at = other.for_swarm_at;
   version = std::move(other.version);
   dockerfiles = std::move(other.dockerfiles);
+  trees = std::move(other.trees);
   for (const auto& service : services) service->project = this;
   return *this;
 }

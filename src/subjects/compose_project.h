@@ -49,6 +49,10 @@ struct StackIgnored {
   Location at;
 };
 
+namespace compose {
+struct FileTrees;
+}
+
 struct ComposeProject {
   ComposeProject() = default;
   // Its services point back to it.
@@ -75,6 +79,8 @@ struct ComposeProject {
   Located<std::string> version;
   // Dockerfiles that `dockerfile_inline` holds or that builds name; owned here.
   std::vector<std::unique_ptr<Dockerfile>> dockerfiles;
+  // The files as YAML (readers/compose/yaml_tree.h), for the editor that changes them.
+  std::shared_ptr<const compose::FileTrees> trees;
 
   const ContainerSpec* service(std::string_view name) const;
   const ComposeResource* network(std::string_view name) const;

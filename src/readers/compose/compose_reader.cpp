@@ -47,6 +47,7 @@ class ProjectReader {
     ComposeProject& project = reading_.value;
     project.directory = loader_.project_directory().empty() ? "." : loader_.project_directory();
     project.sources = loader_.sources();
+    project.trees = loader_.trees();
     if (root == nullptr) {
       if (reading_.errors.empty() && !project.sources.empty()) {
         reading_.errors.push_back({.message = "the compose file is empty",

@@ -114,7 +114,7 @@ std::vector<const Node*> ProjectLoader::read_documents(const std::string& path,
   const auto file = static_cast<FileIndex>(loaded_.size());
   loaded_.push_back({.source = source, .context = &context});
   read_.push_back(source);
-  Result<YamlReading> reading = read_yaml(*source, file, arena_, &context.environment);
+  Result<YamlReading> reading = read_yaml(*source, file, trees_->arena, &context.environment);
   if (!reading) {
     errors_.push_back(std::move(reading.error()));
     return {};
@@ -134,6 +134,7 @@ std::vector<const Node*> ProjectLoader::read_documents(const std::string& path,
       report("a compose file must be a mapping", at(*document));
     }
   }
+  if (trees_->find(source) == nullptr) trees_->files.push_back({source, documents});
   return documents;
 }
 

@@ -22,7 +22,7 @@ namespace plimsoll::compose {
 class ProjectLoader final : public FileSources {
  public:
   ProjectLoader(Sources& sources, const Files& files, std::vector<Error>& errors)
-      : sources_(sources), files_(files), errors_(errors), merger_(arena_, *this, errors) {}
+      : sources_(sources), files_(files), errors_(errors), merger_(trees_->arena, *this, errors) {}
 
   // The merged project, with its `include` and every `extends` gone; null when no file could be
   // read.
@@ -40,6 +40,7 @@ class ProjectLoader final : public FileSources {
 
   const std::string& project_directory() const { return project_directory_; }
   const std::vector<const Source*>& sources() const { return read_; }
+  std::shared_ptr<const FileTrees> trees() const { return trees_; }
   const std::vector<std::pair<FileIndex, Span>>& hyphen_uses() const { return hyphen_uses_; }
 
  private:
@@ -87,7 +88,7 @@ class ProjectLoader final : public FileSources {
   Sources& sources_;
   const Files& files_;
   std::vector<Error>& errors_;
-  Arena arena_;
+  std::shared_ptr<FileTrees> trees_ = std::make_shared<FileTrees>();
   Merger merger_;
   std::string project_directory_;
   std::deque<Context> contexts_;

@@ -645,6 +645,11 @@ class TreeBuilder {
 
 }  // namespace
 
+const FileTrees::File* FileTrees::find(const Source* source) const {
+  const auto found = std::ranges::find(files, source, &File::source);
+  return found == files.end() ? nullptr : &*found;
+}
+
 Result<YamlReading> read_yaml(const Source& source, FileIndex file, Arena& arena,
                               const Environment* environment) {
   return TreeBuilder(source, file, arena, environment).run();

@@ -87,6 +87,19 @@ struct YamlReading {
   std::vector<HyphenUse> hyphen_uses;
 };
 
+// The trees of a project's files, each as it is written, merged with nothing: for who edits them.
+struct FileTrees {
+  struct File {
+    const Source* source = nullptr;
+    std::vector<const Node*> documents;
+  };
+  // Null for a file that could not be read. One that is read twice is here once.
+  const File* find(const Source* source) const;
+
+  Arena arena;  // of the nodes
+  std::vector<File> files;
+};
+
 // An Error when the text is no YAML or passes a bound; then there is no tree. Without an
 // environment nothing is interpolated. The arena and the source must outlive the nodes.
 Result<YamlReading> read_yaml(const Source& source, FileIndex file, Arena& arena,
