@@ -134,6 +134,9 @@ class ComposeEditor::Tree {
     }
     if (std::optional<Error> error = make_additions()) return failure(std::move(*error));
     if (std::optional<Error> error = make_removals()) return failure(std::move(*error));
+    if (std::ranges::any_of(edits_, [&](const Edit& one) { return takes_anchor(one); })) {
+      return failure({.message = "other parts of the file use it through its anchor"});
+    }
     return std::move(edits_);
   }
 
@@ -698,6 +701,18 @@ class ComposeEditor::Tree {
     if (!is_blank_range(text_, start, begin) || end != line_end(text_, end)) return;
     begin = start;
     end = next_line(text_, end);
+  }
+
+  // Whether an anchor goes that an alias behind it needs.
+  bool takes_anchor(const Edit& change) const {
+    const std::string_view gone = text_.substr(change.at.span.begin, change.at.span.size());
+    for (std::size_t at = gone.find('&'); at != gone.npos; at = gone.find('&', at + 1)) {
+      const std::size_t end = std::min(gone.find_first_of(" \t\r\n,[]{}", at), gone.size());
+      const std::string_view name = gone.substr(at + 1, end - at - 1);
+      if (name.empty() || change.text.contains(gone.substr(at, end - at))) continue;
+      if (text_.substr(change.at.span.end).contains(concat("*", name))) return true;
+    }
+    return false;
   }
 
   // --- top-level entries ------------------------------------------------------------------------

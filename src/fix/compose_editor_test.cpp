@@ -240,6 +240,10 @@ TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
        "x-c: &c\n  init: true\nservices: {}\n"},
       {"x-c: &c\n  cap_add:\n    - ALL\nservices: {}\n", "ALL",
        "nothing would be left in its place"},
+      {"services:\n  web:\n    a: 1\n    devices: &d\n      - X\n  app:\n    devices: *d\n", "X",
+       "other parts of the file use it through its anchor"},
+      {"services:\n  web:\n    a: 1\n    devices: &d\n      - X\n", "X",
+       "services:\n  web:\n    a: 1\n"},
       {"services:\n  web:\n    image: a\nx: &x\n  privileged: true\n", "true",
        "nothing would be left in its place"},
   };

@@ -40,6 +40,10 @@ std::optional<Change> read_only_mount(const Mount& mount) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const std::string_view last = text.substr(colon + 1);
+  // Compose takes options that it does not know without a word, and a path for one.
+  constexpr std::size_t behind_drive = 2;
+  const bool third = !text.contains('$') && text.find(':', behind_drive) != colon;
+  if (last.starts_with('/') && third) return std::nullopt;
   if (last.starts_with('/')) return change::rewrite(mount.at, concat(text, ":ro"));
   const bool options = std::ranges::all_of(last, [](char c) { return is_alpha(c) || c == ','; });
   if (!options || last.empty()) return std::nullopt;
