@@ -467,8 +467,12 @@ class ComposeEditor::Tree {
     const Node& list = *group.front()->to;
     if (list.is_scalar()) {
       // compose takes a single text for some lists (tmpfs): it becomes the first entry.
-      return replace(list.span, concat("[", text_.substr(list.span.begin, list.span.size()), ", ",
-                                       flow_entries(group), "]"));
+      const std::string_view old = text_.substr(list.span.begin, list.span.size());
+      const bool quoted = old.starts_with('"') || old.starts_with('\'');
+      if (!quoted && (old.contains('\n') || old.find_first_of(",[]{}#") != old.npos)) {
+        return Error{.message = "it is written in a way that a list cannot hold"};
+      }
+      return replace(list.span, concat("[", old, ", ", flow_entries(group), "]"));
     }
     if (is_flow(list) && list.is_sequence()) {
       const std::string entries = flow_entries(group);

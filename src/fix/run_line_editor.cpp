@@ -88,6 +88,11 @@ class Editor {
     return std::nullopt;
   }
 
+  // A word may end right at the backslash that its line goes on with.
+  bool is_continuation(std::uint32_t offset) const {
+    return text_[offset] == '\\' && line_end(text_, offset) == offset + 1;
+  }
+
   // An image in quotes: its place may be what stands between them.
   std::uint32_t word_start(std::uint32_t offset) const {
     while (offset > 0 && !is_space(text_[offset - 1])) --offset;
@@ -165,7 +170,7 @@ class Editor {
     }
     // The place of a word in quotes is what stands between them.
     if (begin > 0 && (text_[begin - 1] == '"' || text_[begin - 1] == '\'')) --begin;
-    while (end < text_.size() && !is_space(text_[end])) ++end;
+    while (end < text_.size() && !is_space(text_[end]) && !is_continuation(end)) ++end;
     const std::uint32_t word = begin;
     const std::uint32_t start = line_start(text_, begin);
     const std::uint32_t behind_line = next_line(text_, end);
