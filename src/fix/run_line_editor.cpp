@@ -70,6 +70,7 @@ class Editor {
       return Error{.message = "where the image stands is not known"};
     }
     const std::uint32_t offset = behind_flags(word_start(image.span.begin));
+    if (offset < line_.at.span.end) return Error{.message = "where the image stands is not known"};
     const std::uint32_t start = line_start(text_, offset);
     const bool own_line = start > line_.at.span.begin && is_blank_range(text_, start, offset);
     std::string after = " ";

@@ -54,9 +54,11 @@ std::optional<Change> read_only_mount(const Mount& mount) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const std::string_view last = text.substr(colon + 1);
-  // Compose takes options that it does not know without a word, and a path for one.
-  if (last.starts_with('/') && has_options(text)) return std::nullopt;
-  if (last.starts_with('/')) return change::rewrite(mount.at, concat(text, ":ro"));
+  // Compose takes options that it does not know without a word, a path for one, and a target that
+  // is no path.
+  const bool is_target = last.starts_with('/');
+  if (is_target == has_options(text)) return std::nullopt;
+  if (is_target) return change::rewrite(mount.at, concat(text, ":ro"));
   const bool options = std::ranges::all_of(last, [](char c) { return is_alpha(c) || c == ','; });
   if (!options || last.empty()) return std::nullopt;
   return change::rewrite(mount.at, concat(text.substr(0, colon + 1), with_read_only(last)));
