@@ -109,6 +109,16 @@ std::string behind_hash(std::string_view comment) {
   return comment.empty() ? std::string() : concat("  # ", comment);
 }
 
+// YAML ends lines at these, too, and hardly anybody else does.
+bool has_rare_line_ends(std::string_view text) {
+  for (std::size_t at = text.find('\r'); at != text.npos; at = text.find('\r', at + 1)) {
+    if (at + 1 == text.size() || text[at + 1] != '\n') return true;
+  }
+  // U+0085, U+2028, U+2029
+  return text.contains("\xC2\x85") || text.contains("\xE2\x80\xA8") ||
+         text.contains("\xE2\x80\xA9");
+}
+
 std::string blanks(std::size_t count) {
   return std::string(count, ' ');
 }
@@ -117,7 +127,8 @@ std::string blanks(std::size_t count) {
 
 class ComposeEditor::Tree {
  public:
-  explicit Tree(const Source& source) : source_(source), text_(source.text()) {
+  explicit Tree(const Source& source)
+      : source_(source), text_(source.text()), has_rare_line_ends_(has_rare_line_ends(text_)) {
     Result<compose::YamlReading> reading = compose::read_yaml(source, 0, arena_, nullptr);
     if (!reading) return;
     documents_ = std::move(reading->documents);
@@ -128,6 +139,9 @@ class ComposeEditor::Tree {
     edits_.clear();
     additions_.clear();
     removals_.clear();
+    if (has_rare_line_ends_) {
+      return failure({.message = "some lines of the file end in a way that is not changed"});
+    }
     for (const Change& change : changes) {
       const Location& at = change.service.known() ? change.service : service;
       if (std::optional<Error> error = make(change, at.span)) return failure(std::move(*error));
@@ -763,6 +777,7 @@ class ComposeEditor::Tree {
 
   const Source& source_;
   std::string_view text_;
+  bool has_rare_line_ends_;
   Arena arena_;
   std::vector<const Node*> documents_;
   std::optional<std::size_t> sequence_step_;

@@ -74,6 +74,8 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
        "\xEF\xBB\xBFservices:\n    web: {image: a}\n",
        {change::declare("secrets.key", "file: ./key")},
        "\xEF\xBB\xBFservices:\n    web: {image: a}\n\nsecrets:\n    key:\n        file: ./key\n"},
+      {"a carriage return alone", "services:\n  web:\r    image: a\n", limits,
+       "some lines of the file end in a way that is not changed"},
       {"flow", "services: {web: {image: a}}\n", limits,
        "services: {web: {image: a, cap_drop: [ALL], mem_limit: 512m}}\n"},
       {"a flow over lines",
