@@ -201,6 +201,26 @@ TEST(CheckCommand, AFullDiskIsAFailure) {
       run_plimsoll({"check", "-o", "no/such/report.txt"}, {.directory = tree.path()});
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_TRUE(contains(missing.errors, "no/such/report.txt")) << missing.errors;
+  const Ended directory = run_plimsoll({"check", "-o", "."}, {.directory = tree.path()});
+  EXPECT_EQ(directory.exit_code, 2);
+  EXPECT_TRUE(contains(directory.errors, "is a directory")) << directory.errors;
+}
+
+// A limit on the size of files stands for a disk that fills up half way.
+TEST(CheckCommand, AResultThatDoesNotFitLeavesTheOldOne) {
+  const TemporaryDirectory tree;
+  std::string services = "services:\n";
+  for (int i = 0; i < 100; ++i) {
+    services += "  s" + std::to_string(i) + ":\n    image: nginx:1.27\n    privileged: true\n";
+  }
+  tree.write("compose.yaml", services);
+  tree.write("report.txt", "old");
+  const Ended run = run_shell(
+      "trap '' XFSZ; ulimit -f 8; $PLIMSOLL check -o report.txt compose.yaml; echo $?; ls -A; cat "
+      "report.txt",
+      {.directory = tree.path()});
+  EXPECT_EQ(run.output, "2\ncompose.yaml\nreport.txt\nold");
+  EXPECT_TRUE(contains(run.errors, "the result cannot be written: file too large")) << run.errors;
 }
 
 TEST(CheckCommand, WritesTheResultToAFile) {
@@ -213,6 +233,18 @@ TEST(CheckCommand, WritesTheResultToAFile) {
   const Ended shown = run_shell("cat report.sarif; ls -A", {.directory = tree.path()});
   EXPECT_TRUE(contains(shown.output, "\"2.1.0\""));
   EXPECT_FALSE(contains(shown.output, ".plimsoll-")) << "a temporary file was left";
+}
+
+TEST(CheckCommand, WritesThroughASymlinkAndKeepsTheMode) {
+  const TemporaryDirectory tree;
+  tree.write("compose.yaml", privileged_service);
+  ::chmod(tree.write("report.txt", "old").c_str(), 0640);
+  const Ended run = run_shell(
+      "ln -s report.txt link && $PLIMSOLL check -o link compose.yaml; test -L link && stat -c %a "
+      "report.txt && grep -c privileged report.txt && ls -A | wc -l",
+      {.directory = tree.path()});
+  EXPECT_TRUE(run.output.starts_with("640\n")) << run.output << run.errors;
+  EXPECT_TRUE(run.output.ends_with("\n3\n")) << run.output;
 }
 
 TEST(CheckCommand, SaysTheSameEveryTime) {

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     const std::string bytes((std::istreambuf_iterator<char>(file)), {});
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     std::printf("%s: passed\n", argv[i]);
+    std::fflush(stdout);  // the next may abort
   }
   return 0;
 }

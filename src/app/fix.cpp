@@ -78,13 +78,18 @@ class Fixer {
   FixResult run() {
     std::vector<std::size_t> todo(inputs_.size());
     for (std::size_t i = 0; i < todo.size(); ++i) todo[i] = i;
-    for (int round = 0; round < max_fix_rounds && !todo.empty(); ++round) {
+    for (int round = 0; !todo.empty(); ++round) {
       wanted_.clear();
       touching_.clear();
       changed_.clear();
       check_inputs(todo);
       if (!apply()) break;
       todo = changed_inputs();
+      if (round == max_fix_rounds) {
+        give_back_changed();
+        check_inputs(todo);
+        break;
+      }
     }
     return result();
   }
@@ -343,6 +348,7 @@ class Fixer {
   FixResult result() {
     FixResult out;
     undo_what_broke();
+    out.errors = std::move(withheld_);
     std::unordered_set<std::uint64_t> said;
     for (auto& [input, state] : states_) {
       if (state.findings_at_first > state.findings) {
@@ -378,6 +384,16 @@ class Fixer {
     return out;
   }
 
+  // A fix that does not take hold would be made again each time.
+  void give_back_changed() {
+    for (const std::string& real : changed_) {
+      overlay_.drop(real);
+      withheld_.push_back(
+          {.message = "the fix is withheld, the file would be changed again and again",
+           .file = originals_[real].first});
+    }
+  }
+
   // An input that reads worse than before gets its files back.
   void undo_what_broke() {
     for (auto& [input, state] : states_) {
@@ -400,7 +416,8 @@ class Fixer {
   std::map<std::string, std::string, std::less<>> real_paths_;
   std::set<std::string> changed_;  // files that were changed in this round, by real path
   std::map<std::string, std::pair<std::string, std::string>>
-      originals_;                               // path, text, by real path
+      originals_;  // path, text, by real path
+  std::vector<Error> withheld_;
   std::map<std::string, NewFile> new_files_;    // by path
   std::map<std::string, std::string> secrets_;  // the wanted ones, by path
 };

@@ -50,7 +50,8 @@ struct FixResult {
 
 FixResult fix(const std::vector<Input>& inputs, const Files& files, const FixOptions& options);
 
-// Bound on rounds: each makes the edits that had to wait for those of the one before.
+// Bound on rounds: each makes the edits that had to wait for those of the one before. A file that
+// is still changed after them is given back as it was.
 inline constexpr int max_fix_rounds = 10;
 
 }  // namespace plimsoll::app

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <streambuf>
 
+#include "base/files.h"
 #include "base/text.h"
 
 namespace plimsoll::app {
@@ -21,7 +22,6 @@ class Output::Buffer final : public std::streambuf {
   explicit Buffer(int descriptor) : descriptor_(descriptor) {
     setp(bytes_.data(), bytes_.data() + bytes_.size());
   }
-  int descriptor() const { return descriptor_; }
   int error() const { return error_; }
   void fail(int error) { error_ = error; }
 
@@ -55,41 +55,37 @@ class Output::Buffer final : public std::streambuf {
   std::array<char, 64 * 1024> bytes_;
 };
 
-Output::Output(std::string path) : path_(std::move(path)) {
-  if (path_.empty()) {
-    buffer_ = std::make_unique<Buffer>(STDOUT_FILENO);
-    stream_ = std::make_unique<std::ostream>(buffer_.get());
-    return;
-  }
-  temporary_ = concat(path_, ".plimsoll-XXXXXX");
-  // A device or a pipe (/dev/stdout) is written to as it is; only a file is replaced.
+namespace {
+
+// The mode that a file has, or gets when it is made.
+mode_t mode_of(const std::string& path) {
   struct stat status{};
-  const bool special = ::stat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-  int descriptor = -1;
-  if (special) {
-    temporary_.clear();
-    descriptor = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
-  } else {
-    descriptor = ::mkostemp(temporary_.data(), O_CLOEXEC);
-    if (descriptor >= 0) {
-      const mode_t mask = ::umask(0);
-      ::umask(mask);
-      ::fchmod(descriptor, 0666 & ~mask);
-    }
+  if (::stat(path.c_str(), &status) == 0) return status.st_mode & 07777;
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
+}  // namespace
+
+Output::Output(std::string path) : path_(std::move(path)) {
+  int descriptor = STDOUT_FILENO;
+  // A device or a pipe (/dev/stdout) is written to as it is; only a file is replaced.
+  const RealFiles files;
+  const FileKind kind = path_.empty() ? FileKind::missing : files.kind(path_);
+  if (kind != FileKind::missing && kind != FileKind::file) {
+    descriptor = special_.emplace(::open(path_.c_str(), O_WRONLY | O_CLOEXEC)).get();
+  } else if (!path_.empty()) {
+    target_ = kind == FileKind::file ? files.real_path(path_) : path_;
+    descriptor = temporary_.emplace(target_).descriptor();
   }
   buffer_ = std::make_unique<Buffer>(descriptor);
-  if (descriptor < 0) {
-    buffer_->fail(errno);
-    temporary_.clear();
-  }
+  if (descriptor < 0) buffer_->fail(errno);
+  if (temporary_ && descriptor >= 0) ::fchmod(descriptor, mode_of(target_));
   stream_ = std::make_unique<std::ostream>(buffer_.get());
 }
 
-Output::~Output() {
-  if (path_.empty()) return;
-  if (buffer_->descriptor() >= 0) ::close(buffer_->descriptor());
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
+Output::~Output() = default;
 
 std::ostream& Output::stream() {
   return *stream_;
@@ -99,13 +95,7 @@ std::optional<Error> Output::finish() {
   stream_->flush();
   int error = buffer_->error();
   if (error == EPIPE) return std::nullopt;
-  if (error == 0 && !temporary_.empty()) {
-    if (::rename(temporary_.c_str(), path_.c_str()) == 0) {
-      temporary_.clear();
-    } else {
-      error = errno;
-    }
-  }
+  if (error == 0 && temporary_ && !temporary_->rename_to(target_)) error = errno;
   if (error == 0) return std::nullopt;
   return Error{.message = concat("the result cannot be written: ", lower(std::strerror(error))),
                .file = path_.empty() ? "standard output" : path_};

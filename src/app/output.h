@@ -6,14 +6,17 @@
 #include <ostream>
 #include <string>
 
+#include "base/descriptor.h"
 #include "base/result.h"
+#include "base/temporary_file.h"
 
 namespace plimsoll::app {
 
 class Output {
  public:
   // Standard output for an empty path; else a file, written whole or not at all: a temporary one
-  // beside it that is renamed by finish().
+  // beside it that is renamed by finish(). Of a symlink the target is replaced, as `>` does, and a
+  // file that is there keeps its mode.
   explicit Output(std::string path = {});
   ~Output();
   Output(const Output&) = delete;
@@ -26,7 +29,9 @@ class Output {
  private:
   class Buffer;
   std::string path_;
-  std::string temporary_;
+  std::string target_;  // the file behind symlinks
+  std::optional<TemporaryFile> temporary_;
+  std::optional<Descriptor> special_;
   std::unique_ptr<Buffer> buffer_;
   std::unique_ptr<std::ostream> stream_;
 };

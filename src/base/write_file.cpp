@@ -5,12 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 
 #include "base/descriptor.h"
 #include "base/files.h"
+#include "base/temporary_file.h"
 #include "base/text.h"
 
 namespace plimsoll {
@@ -41,33 +40,6 @@ void sync_directory(const std::string& path) {
   if (descriptor.valid()) ::fsync(descriptor.get());
 }
 
-// A file that goes unless it was renamed to where it belongs.
-class Temporary {
- public:
-  explicit Temporary(const std::string& target) : path_(concat(target, ".plimsoll-XXXXXX")) {
-    descriptor_ = ::mkostemp(path_.data(), O_CLOEXEC);
-  }
-  ~Temporary() {
-    if (descriptor_ < 0) return;
-    ::close(descriptor_);
-    if (!renamed_) ::unlink(path_.c_str());
-  }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
-
-  int descriptor() const { return descriptor_; }
-  const std::string& path() const { return path_; }
-  bool rename_to(const std::string& target) {
-    renamed_ = ::rename(path_.c_str(), target.c_str()) == 0;
-    return renamed_;
-  }
-
- private:
-  std::string path_;
-  int descriptor_ = -1;
-  bool renamed_ = false;
-};
-
 std::optional<Error> make_directories(const std::string& path) {
   struct stat status{};
   if (path.empty() || ::stat(path.c_str(), &status) == 0) return std::nullopt;
@@ -93,7 +65,7 @@ std::optional<Error> replace_file(const std::string& path, std::string_view expe
                  .hint = "make it writable, or leave it out",
                  .file = path};
   }
-  Temporary temporary(target);
+  TemporaryFile temporary(target);
   if (temporary.descriptor() < 0) {
     return cannot("be written", path, errno, "a temporary file is made in its directory");
   }

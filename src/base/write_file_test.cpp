@@ -86,6 +86,42 @@ TEST_F(WriteFile, WritesTheTargetOfASymlink) {
   EXPECT_EQ(text("elsewhere/a"), "new");
 }
 
+TEST_F(WriteFile, MakesNothingAnewThatIsGone) {
+  const auto gone = replace_file(path("a"), "old", "new");
+  ASSERT_TRUE(gone);
+  EXPECT_EQ(gone->message, "the file is gone, so it is not written");
+  std::filesystem::create_symlink("loop", path("loop"));
+  EXPECT_TRUE(replace_file(path("loop"), "old", "new"));
+  EXPECT_TRUE(create_file(path("loop"), "new"));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("loop")));
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(WriteFile, LeavesAFileInAReadOnlyDirectory) {
+  put("a", "old");
+  ::chmod(path("a").c_str(), 0666);
+  ::chmod(directory_.c_str(), 0555);
+  // Root may write anywhere: for the time of the test it is somebody else.
+  constexpr uid_t nobody = 65534;
+  const uid_t user = ::geteuid();
+  if (user == 0) {
+    ASSERT_EQ(::seteuid(nobody), 0);
+  }
+  const auto error = replace_file(path("a"), "old", "new");
+  const auto made = create_file(path("b"), "new");
+  if (user == 0) {
+    ASSERT_EQ(::seteuid(user), 0);
+  }
+  ::chmod(directory_.c_str(), 0755);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message, "cannot be written: permission denied");
+  EXPECT_EQ(error->hint, "a temporary file is made in its directory");
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->message, "cannot be made: permission denied");
+  EXPECT_EQ(text("a"), "old");
+  EXPECT_EQ(entries(), 1u);
+}
+
 // A limit on the size of files stands for the full disk: the write fails half way.
 TEST_F(WriteFile, LeavesTheFileWhenTheDiskIsFull) {
   put("a", "old");

@@ -110,6 +110,16 @@ std::string behind_hash(std::string_view comment) {
   return comment.empty() ? std::string() : concat("  # ", comment);
 }
 
+// YAML ends lines at these, too, and hardly anybody else does.
+bool has_rare_line_ends(std::string_view text) {
+  for (std::size_t at = text.find('\r'); at != text.npos; at = text.find('\r', at + 1)) {
+    if (at + 1 == text.size() || text[at + 1] != '\n') return true;
+  }
+  // U+0085, U+2028, U+2029
+  return text.contains("\xC2\x85") || text.contains("\xE2\x80\xA8") ||
+         text.contains("\xE2\x80\xA9");
+}
+
 std::string blanks(std::size_t count) {
   return std::string(count, ' ');
 }
@@ -119,7 +129,11 @@ std::string blanks(std::size_t count) {
 class ComposeEditor::Tree {
  public:
   Tree(const Source& source, std::span<const Node* const> documents, bool for_swarm)
-      : source_(source), text_(source.text()), documents_(documents), for_swarm_(for_swarm) {
+      : source_(source),
+        text_(source.text()),
+        documents_(documents),
+        for_swarm_(for_swarm),
+        has_rare_line_ends_(has_rare_line_ends(text_)) {
     // The services first: what is added goes there.
     for (const Node* document : documents_) {
       const Pair* const services = document->find_pair("services");
@@ -132,12 +146,18 @@ class ComposeEditor::Tree {
     edits_.clear();
     additions_.clear();
     removals_.clear();
+    if (has_rare_line_ends_) {
+      return failure({.message = "some lines of the file end in a way that is not changed"});
+    }
     for (const Change& change : changes) {
       const Location& at = change.service.known() ? change.service : service;
       if (std::optional<Error> error = make(change, at.span)) return failure(std::move(*error));
     }
     if (std::optional<Error> error = make_additions()) return failure(std::move(*error));
     if (std::optional<Error> error = make_removals()) return failure(std::move(*error));
+    if (std::ranges::any_of(edits_, [&](const Edit& one) { return takes_anchor(one); })) {
+      return failure({.message = "other parts of the file use it through its anchor"});
+    }
     return std::move(edits_);
   }
 
@@ -490,8 +510,12 @@ class ComposeEditor::Tree {
     const Node& list = *group.front()->to;
     if (list.is_scalar()) {
       // compose takes a single text for some lists (tmpfs): it becomes the first entry.
-      return replace(list.span, concat("[", text_.substr(list.span.begin, list.span.size()), ", ",
-                                       flow_entries(group), "]"));
+      const std::string_view old = text_.substr(list.span.begin, list.span.size());
+      const bool quoted = old.starts_with('"') || old.starts_with('\'');
+      if (!quoted && (old.contains('\n') || old.find_first_of(",[]{}#") != old.npos)) {
+        return Error{.message = "it is written in a way that a list cannot hold"};
+      }
+      return replace(list.span, concat("[", old, ", ", flow_entries(group), "]"));
     }
     if (is_flow(list) && list.is_sequence()) {
       const std::string entries = flow_entries(group);
@@ -731,6 +755,18 @@ class ComposeEditor::Tree {
     end = next_line(text_, end);
   }
 
+  // Whether an anchor goes that an alias behind it needs.
+  bool takes_anchor(const Edit& change) const {
+    const std::string_view gone = text_.substr(change.at.span.begin, change.at.span.size());
+    for (std::size_t at = gone.find('&'); at != gone.npos; at = gone.find('&', at + 1)) {
+      const std::size_t end = std::min(gone.find_first_of(" \t\r\n,[]{}", at), gone.size());
+      const std::string_view name = gone.substr(at + 1, end - at - 1);
+      if (name.empty() || change.text.contains(gone.substr(at, end - at))) continue;
+      if (text_.substr(change.at.span.end).contains(concat("*", name))) return true;
+    }
+    return false;
+  }
+
   // --- top-level entries ------------------------------------------------------------------------
 
   // `secrets.db_password` with the value "file: ./db_password.txt".
@@ -777,6 +813,7 @@ class ComposeEditor::Tree {
   std::string_view text_;
   std::span<const Node* const> documents_;
   bool for_swarm_;
+  bool has_rare_line_ends_;
   std::optional<std::size_t> sequence_step_;
   std::optional<std::size_t> mapping_step_;
   std::vector<Edit> edits_;

@@ -46,6 +46,11 @@ bool is_blank_range(std::string_view text, std::uint32_t begin, std::uint32_t en
 }
 
 Span removed_lines(std::string_view text, std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t above = begin; end == text.size() && above > 0;) {
+    above = line_start(text, above - 1);
+    if (!is_blank_range(text, above, line_end(text, above))) break;
+    begin = above;
+  }
   const bool open_end = end == text.size() && begin > 0 && !text.ends_with('\n');
   return {open_end ? line_end(text, line_start(text, begin - 1)) : begin, end};
 }

@@ -23,8 +23,8 @@ std::string with_endings(std::string_view text, std::string_view ending);
 // Nothing but blanks stands in [begin, end).
 bool is_blank_range(std::string_view text, std::uint32_t begin, std::uint32_t end);
 
-// What goes with the lines [begin, end): a last line that has no ending takes the one before it, so
-// that none is made up.
+// What goes with the lines [begin, end). At the text's end the blank lines above them do, and where
+// the last line has no ending the one before it, so that none is made up.
 Span removed_lines(std::string_view text, std::uint32_t begin, std::uint32_t end);
 
 // An insertion of whole lines (each with its '\n') at the start of a line or at the text's end,

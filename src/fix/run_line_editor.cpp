@@ -65,10 +65,12 @@ class Editor {
     const std::string flag = flag_text(change);
     if (!is_plain(flag)) return Error{.message = "its value would need quotes here"};
     const Location& image = line_.image.at;
-    if (!image.known() || image.source != &source_ || image.span.begin < line_.at.span.end) {
+    if (!image.known() || image.source != &source_ || image.span.begin < line_.at.span.end ||
+        image.text().starts_with(',')) {
       return Error{.message = "where the image stands is not known"};
     }
-    const std::uint32_t offset = word_start(image.span.begin);
+    const std::uint32_t offset = behind_flags(word_start(image.span.begin));
+    if (offset < line_.at.span.end) return Error{.message = "where the image stands is not known"};
     const std::uint32_t start = line_start(text_, offset);
     const bool own_line = start > line_.at.span.begin && is_blank_range(text_, start, offset);
     std::string after = " ";
@@ -87,10 +89,28 @@ class Editor {
     return std::nullopt;
   }
 
+  // A word may end right at the backslash that its line goes on with.
+  bool is_continuation(std::uint32_t offset) const {
+    return text_[offset] == '\\' && line_end(text_, offset) == offset + 1;
+  }
+
   // An image in quotes: its place may be what stands between them.
   std::uint32_t word_start(std::uint32_t offset) const {
     while (offset > 0 && !is_space(text_[offset - 1])) --offset;
     return offset;
+  }
+
+  // `--` ends the flags: what stands behind it is none.
+  std::uint32_t behind_flags(std::uint32_t image) const {
+    std::uint32_t begin = line_.at.span.end;
+    for (const WrittenFlag& flag : line_.flags) {
+      for (const Location& at : {flag.at, flag.value_at}) {
+        if (at.source == &source_ && at.span.end <= image) begin = std::max(begin, at.span.end);
+      }
+    }
+    const std::size_t dashes = text_.substr(begin, image - begin).find("--");
+    if (dashes == std::string_view::npos) return image;
+    return word_start(begin + static_cast<std::uint32_t>(dashes));
   }
 
   // The place of a value such as `nofile=5` holds what stands before it, too.
@@ -151,7 +171,7 @@ class Editor {
     }
     // The place of a word in quotes is what stands between them.
     if (begin > 0 && (text_[begin - 1] == '"' || text_[begin - 1] == '\'')) --begin;
-    while (end < text_.size() && !is_space(text_[end])) ++end;
+    while (end < text_.size() && !is_space(text_[end]) && !is_continuation(end)) ++end;
     const std::uint32_t word = begin;
     const std::uint32_t start = line_start(text_, begin);
     const std::uint32_t behind_line = next_line(text_, end);

@@ -43,7 +43,11 @@ std::string secret_name_for(const ContainerSpec& spec, std::string_view variable
   });
   std::string name = lower(variable);
   if (!alone || !is_free(name)) name = concat(spec.name, "_", name);
-  return is_free(name) ? name : std::string();
+  // Names that compose takes for a secret.
+  const bool is_valid =
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+      std::string::npos;
+  return is_valid && is_free(name) ? name : std::string();
 }
 
 Fix fix_for(const ContainerSpec& spec, const EnvironmentVariable& variable) {

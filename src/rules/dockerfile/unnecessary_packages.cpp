@@ -124,7 +124,8 @@ Fix without_recommends(const Instruction& run, const PackageCall& call) {
   const shell::Word* last = nullptr;
   for (const shell::Word& word : call.words) {
     if (word.at.span.begin < call.at.span.end) continue;
-    if (!word.text.starts_with('-') || option_takes_next(call.manager, word.text)) break;
+    if (!word.text.starts_with('-') || word.text == "--") break;
+    if (option_takes_next(call.manager, word.text)) break;
     last = &word;
   }
   if (last != nullptr) return unsafe_if(add_option(run, *last, option));

@@ -15,6 +15,20 @@ bool has_fields(std::string_view text) {
   return text.contains("target=") || text.contains("dst=") || text.contains("destination=");
 }
 
+// Whether the short form has a third part already: `a:/b:/c`. The colons of variables (`${A:-b}`)
+// and of a drive (`c:\a`) part nothing.
+bool has_options(std::string_view text) {
+  constexpr std::size_t behind_drive = 2;
+  std::size_t colons = 0;
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with("${")) ++depth;
+    if (text[i] == '}' && depth > 0) --depth;
+    if (text[i] == ':' && depth == 0 && i >= behind_drive) ++colons;
+  }
+  return colons > 1;
+}
+
 std::string with_read_only(std::string_view options) {
   std::string out = "ro";
   for (const std::string_view option : split(options, ',')) {
@@ -40,7 +54,11 @@ std::optional<Change> read_only_mount(const Mount& mount) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const std::string_view last = text.substr(colon + 1);
-  if (last.starts_with('/')) return change::rewrite(mount.at, concat(text, ":ro"));
+  // Compose takes options that it does not know without a word, a path for one, and a target that
+  // is no path.
+  const bool is_target = last.starts_with('/');
+  if (is_target == has_options(text)) return std::nullopt;
+  if (is_target) return change::rewrite(mount.at, concat(text, ":ro"));
   const bool options = std::ranges::all_of(last, [](char c) { return is_alpha(c) || c == ','; });
   if (!options || last.empty()) return std::nullopt;
   return change::rewrite(mount.at, concat(text.substr(0, colon + 1), with_read_only(last)));

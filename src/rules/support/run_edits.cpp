@@ -144,7 +144,8 @@ std::optional<List> read_list(const Dockerfile& dockerfile, const Instruction& r
     if (!between || !is_one_of(between->joint, {"&&", ";", "|", "|&", "\n"})) return std::nullopt;
     list.gaps.push_back(*between);
   }
-  if (list.end() > end) return std::nullopt;
+  // The last word of a heredoc may go on in the line of its end.
+  if (list.end() > end || list.text[list.end() - 1] == '\n') return std::nullopt;
   const std::optional<Gap> tail = gap(list.end(), end);
   if (!tail || !is_one_of(tail->joint, {"", ";", "\n"})) return std::nullopt;
   list.tail = *tail;
