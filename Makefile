@@ -1,5 +1,5 @@
 # The tasks of the project. Each does all of its own set-up, Debian packages included.
-.PHONY: demo release dev test asan-test lint format bench fuzz docs clean
+.PHONY: demo release dev test asan-test engine-test lint format bench fuzz docs clean
 
 JOBS := $(shell nproc)
 build = cmake --preset $(1) >/dev/null && cmake --build --preset $(1) -j $(JOBS)
@@ -23,6 +23,11 @@ asan-test:
 	scripts/install-deps test sanitizers
 	$(call build,asan)
 	scripts/run-tests build/asan
+
+# Builds and starts the fixed examples with a Docker engine of its own; needs root.
+engine-test: release
+	scripts/install-deps engine
+	scripts/try-fixed-examples build/release/bin/plimsoll
 
 lint:
 	scripts/install-deps lint

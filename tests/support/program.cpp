@@ -42,7 +42,7 @@ Ended run_words(const std::vector<std::string>& words, const RunOptions& options
     attach(output, O_WRONLY, STDOUT_FILENO);
     attach(errors, O_WRONLY, STDERR_FILENO);
     if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(127);
-    ::alarm(60);
+    ::alarm(options.seconds);
     std::vector<char*> argv;
     std::vector<char*> envp;
     for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));

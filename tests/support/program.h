@@ -17,9 +17,10 @@ struct RunOptions {
   std::string directory{};  // "" for the current one
   std::string input{};
   std::map<std::string, std::string> environment{};  // added to a clean one
+  unsigned seconds = 60;                             // at most: then it is killed
 };
 
-// Runs `plimsoll ARGUMENTS…` and waits, at most a minute.
+// Runs `plimsoll ARGUMENTS…` and waits.
 Ended run_plimsoll(const std::vector<std::string>& arguments, const RunOptions& options = {});
 // Runs a shell command line in which $PLIMSOLL is the program.
 Ended run_shell(const std::string& line, const RunOptions& options = {});
