@@ -138,6 +138,7 @@ class ComposeEditor::Tree {
       if (std::optional<Error> error = make(change, at.span)) return failure(std::move(*error));
     }
     if (std::optional<Error> error = make_additions()) return failure(std::move(*error));
+    join_removals();
     return std::move(edits_);
   }
 
@@ -631,10 +632,39 @@ class ComposeEditor::Tree {
     } else if (!is_blank_range(text_, begin, whole.begin)) {
       return Error{.message = "it shares its line with another entry"};
     }
-    std::uint32_t end = next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
+    const std::uint32_t end =
+        next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
+    begin = start_with_comments(begin, end, found.pair == nullptr ? "" : found.pair->key);
     const bool last = end == text_.size() && !text_.ends_with('\n') && begin > 0;
     edit(last ? begin - 1 : begin, end, {}, removal_slot(found));
     return std::nullopt;
+  }
+
+  // Where the comments start that stand right above lines that go, and speak of nothing else: there
+  // are no more such lines below them, or they name the key. What is commented out, or the heading
+  // of a group, stays.
+  std::uint32_t start_with_comments(std::uint32_t begin, std::uint32_t end,
+                                    std::string_view key) const {
+    const auto line_at = [&](std::uint32_t offset) {
+      return text_.substr(offset, line_end(text_, offset) - offset);
+    };
+    const auto depth = [](std::string_view line) { return line.find_first_not_of(" \t"); };
+    const std::string_view next = end < text_.size() ? line_at(end) : std::string_view();
+    const bool is_alone =
+        trim(next).empty() || trim(next).starts_with('#') || depth(next) < depth(line_at(begin));
+    std::uint32_t start = begin;
+    bool names_key = false;
+    while (start > 0) {
+      const std::uint32_t above = line_start(text_, start - 1);
+      const std::string_view comment = trim(line_at(above));
+      if (!comment.starts_with('#') || depth(line_at(above)) != depth(line_at(begin))) break;
+      const std::string_view words = trim(comment.substr(1));
+      const std::string_view first = words.substr(0, words.find(' '));
+      if (first == "-" || first.ends_with(':')) break;
+      names_key = names_key || (!key.empty() && words.contains(key));
+      start = above;
+    }
+    return is_alone || names_key ? start : begin;
   }
 
   std::optional<Error> remove_from_flow(const Found& found) {
@@ -660,6 +690,29 @@ class ComposeEditor::Tree {
     }
     edit(begin, end, {}, removal_slot(found));
     return std::nullopt;
+  }
+
+  // Neighbours that one fix takes out of a flow share the comma between them: they go as one. What
+  // is left must not end with a comma.
+  void join_removals() {
+    std::ranges::stable_sort(edits_, {}, [](const Edit& edit) { return edit.at.span.begin; });
+    for (std::size_t i = 1; i < edits_.size(); ++i) {
+      Edit& first = edits_[i - 1];
+      const Edit& second = edits_[i];
+      const bool overlap = first.text.empty() && second.text.empty() &&
+                           second.at.span.begin < first.at.span.end && first.at != second.at;
+      if (!overlap) continue;
+      Span joined{first.at.span.begin, std::max(first.at.span.end, second.at.span.end)};
+      std::uint32_t next = joined.end;
+      while (next < text_.size() && is_space(text_[next])) ++next;
+      const bool ends_flow = next < text_.size() && (text_[next] == ']' || text_[next] == '}');
+      std::uint32_t before = joined.begin;
+      while (before > 0 && is_space(text_[before - 1])) --before;
+      if (ends_flow && before > 0 && text_[before - 1] == ',') joined.begin = before - 1;
+      first.at.span = joined;
+      edits_.erase(edits_.begin() + static_cast<std::ptrdiff_t>(i));
+      --i;
+    }
   }
 
   // --- top-level entries ------------------------------------------------------------------------

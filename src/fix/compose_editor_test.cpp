@@ -238,10 +238,50 @@ TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
        "nothing would be left in its place"},
       {"services:\n  web:\n    image: a\nx: &x\n  privileged: true\n", "true",
        "nothing would be left in its place"},
+      // Comments go with what they speak of, and only with that.
+      {"services:\n  web:\n    volumes:\n      - a:/a\n      # to find the others\n      - b:/b\n",
+       "b:/b", "services:\n  web:\n    volumes:\n      - a:/a\n"},
+      {"services:\n  web:\n    volumes:\n      # data\n      - a:/a\n      - b:/b\n", "a:/a",
+       "services:\n  web:\n    volumes:\n      # data\n      - b:/b\n"},
+      {"services:\n  web:\n    volumes:\n      - a:/a\n      #- c:/c\n      # - d:/d\n      - "
+       "b:/b\n",
+       "b:/b", "services:\n  web:\n    volumes:\n      - a:/a\n      #- c:/c\n      # - d:/d\n"},
+      {"services:\n  web:\n    # privileged, for the\n    # raw sockets\n    privileged: true\n    "
+       "image: a\n",
+       "true", "services:\n  web:\n    image: a\n"},
+      {"services:\n  web:\n    # limits\n    privileged: true\n    image: a\n", "true",
+       "services:\n  web:\n    # limits\n    image: a\n"},
   };
   for (const Removal& row : rows) {
     EXPECT_EQ(changed_at(row.before, change::remove({}), row.what), row.after) << row.before;
   }
+}
+
+TEST(ComposeEditor, TakesNeighboursOutOfAFlowAtOnce) {
+  const auto without = [](const std::string& list, const std::vector<std::string>& entries) {
+    const std::string text = "services:\n  web:\n    image: a\n    cap_add: " + list + "\n";
+    const Source source("compose.yaml", text);
+    std::vector<Change> removals;
+    for (const std::string& entry : entries) {
+      const auto begin = static_cast<std::uint32_t>(text.find(entry));
+      const auto end = begin + static_cast<std::uint32_t>(entry.size());
+      removals.push_back(change::remove({&source, {begin, end}}));
+    }
+    ComposeEditor editor(source);
+    WantedFix wanted;
+    const Result<std::vector<Edit>> edits = editor.edits(removals, {});
+    if (!edits) return edits.error().message;
+    for (const Edit& edit : *edits) {
+      wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
+    }
+    const std::string after = spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
+    return after.substr(after.find('['));
+  };
+  EXPECT_EQ(without("[ONE, TWO, THREE]", {"TWO", "THREE"}), "[ONE]\n");
+  EXPECT_EQ(without("[ONE, TWO, THREE]", {"ONE", "TWO"}), "[THREE]\n");
+  EXPECT_EQ(without("[ONE, TWO, THREE]", {"THREE", "ONE"}), "[TWO]\n");
+  EXPECT_EQ(without("[ONE, TWO, THREE, FOUR]", {"TWO", "THREE"}), "[ONE, FOUR]\n");
+  EXPECT_EQ(without("[ ONE, TWO, THREE, ]", {"TWO", "THREE"}), "[ ONE, ]\n");
 }
 
 TEST(ComposeEditor, SetsAKeyOfAnEntry) {

@@ -284,10 +284,14 @@ Change insert_at_end(const Stage& stage, std::string lines) {
   std::size_t end = all.size();
   while (end > 0 && is_metadata(all[end - 1].keyword)) --end;
   if (end < all.size()) {
-    // Comments about the next instruction start a paragraph of their own.
-    if (has_comment_above(all[end].at)) lines += '\n';
+    // Comments about the next instruction start a paragraph of their own, and a paragraph stays
+    // one.
+    const bool is_paragraph = lines.contains('\n') && begins_paragraph(all[end].at);
+    if (is_paragraph || has_comment_above(all[end].at)) lines += '\n';
     return change::insert_before(all[end].at, std::move(lines));
   }
+  // Lines with a comment of their own are one.
+  if (lines.starts_with('#')) lines.insert(0, 1, '\n');
   return change::insert_after(all.empty() ? stage.from.at : all.back().at, std::move(lines));
 }
 
