@@ -160,12 +160,11 @@ Choice choose(const Dockerfile& dockerfile, const Stage& stage) {
   // Numbers work in every image.
   const Choice numbers{std::string(new_ids), {}, {}};
   if (base.scratch) return numbers;
-  if (has_unknown_base(dockerfile, stage)) {
-    return {{},
-            {},
-            concat("end with USER and the numbers of a user with which ", base.word.raw,
-                   " still does its work")};
-  }
+  const Choice by_a_person{{},
+                           {},
+                           concat("end with USER and the numbers of a user with which ",
+                                  base.word.raw, " still does its work")};
+  if (has_unknown_base(dockerfile, stage)) return by_a_person;
   if (const std::string_view owner = owner_of_files(stage); !owner.empty()) {
     return {{},
             {},
@@ -203,7 +202,7 @@ Choice choose(const Dockerfile& dockerfile, const Stage& stage) {
                      "try what it may no longer write")};
     case ImageUser::unknown: break;
   }
-  return numbers;
+  return by_a_person;
 }
 
 // Metadata: it does not matter who is the user where it stands.
