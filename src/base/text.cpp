@@ -101,4 +101,8 @@ std::optional<std::string_view> nearest(std::string_view word,
   return best;
 }
 
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return concat(std::to_string(count), " ", count == 1 ? one : many);
+}
+
 }  // namespace plimsoll

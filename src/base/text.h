@@ -11,6 +11,9 @@
 
 namespace plimsoll {
 
+// "1 file", "3 files".
+std::string counted(std::size_t count, std::string_view one, std::string_view many);
+
 // One string out of several parts, with one allocation: concat("service \"", name, "\" runs").
 std::string concat(std::initializer_list<std::string_view> parts);
 template <class... Parts>

@@ -697,9 +697,37 @@ class ComposeEditor::Tree {
     }
     const std::uint32_t end =
         next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
+    begin = start_with_comments(begin, end, found.pair == nullptr ? "" : found.pair->key);
     const Span lines = removed_lines(text_, begin, end);
     edit(lines.begin, lines.end, {}, removal_slot(found));
     return std::nullopt;
+  }
+
+  // Where the comments start that stand right above lines that go, and speak of nothing else: there
+  // are no more such lines below them, or they name the key. What is commented out, or the heading
+  // of a group, stays.
+  std::uint32_t start_with_comments(std::uint32_t begin, std::uint32_t end,
+                                    std::string_view key) const {
+    const auto line_at = [&](std::uint32_t offset) {
+      return text_.substr(offset, line_end(text_, offset) - offset);
+    };
+    const auto depth = [](std::string_view line) { return line.find_first_not_of(" \t"); };
+    const std::string_view next = end < text_.size() ? line_at(end) : std::string_view();
+    const bool is_alone =
+        trim(next).empty() || trim(next).starts_with('#') || depth(next) < depth(line_at(begin));
+    std::uint32_t start = begin;
+    bool names_key = false;
+    while (start > 0) {
+      const std::uint32_t above = line_start(text_, start - 1);
+      const std::string_view comment = trim(line_at(above));
+      if (!comment.starts_with('#') || depth(line_at(above)) != depth(line_at(begin))) break;
+      const std::string_view words = trim(comment.substr(1));
+      const std::string_view first = words.substr(0, words.find(' '));
+      if (first == "-" || first.ends_with(':')) break;
+      names_key = names_key || (!key.empty() && words.contains(key));
+      start = above;
+    }
+    return is_alone || names_key ? start : begin;
   }
 
   // An entry goes with the comma behind it, the last one with the comma before it: of entries that

@@ -275,6 +275,19 @@ TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
        "services:\n  web:\n    a: 1\n"},
       {"services:\n  web:\n    image: a\nx: &x\n  privileged: true\n", "true",
        "nothing would be left in its place"},
+      // Comments go with what they speak of, and only with that.
+      {"services:\n  web:\n    volumes:\n      - a:/a\n      # to find the others\n      - b:/b\n",
+       "b:/b", "services:\n  web:\n    volumes:\n      - a:/a\n"},
+      {"services:\n  web:\n    volumes:\n      # data\n      - a:/a\n      - b:/b\n", "a:/a",
+       "services:\n  web:\n    volumes:\n      # data\n      - b:/b\n"},
+      {"services:\n  web:\n    volumes:\n      - a:/a\n      #- c:/c\n      # - d:/d\n      - "
+       "b:/b\n",
+       "b:/b", "services:\n  web:\n    volumes:\n      - a:/a\n      #- c:/c\n      # - d:/d\n"},
+      {"services:\n  web:\n    # privileged, for the\n    # raw sockets\n    privileged: true\n    "
+       "image: a\n",
+       "true", "services:\n  web:\n    image: a\n"},
+      {"services:\n  web:\n    # limits\n    privileged: true\n    image: a\n", "true",
+       "services:\n  web:\n    # limits\n    image: a\n"},
   };
   for (const Removal& row : rows) {
     EXPECT_EQ(changed_at(row.before, change::remove({}), row.what), row.after) << row.before;

@@ -41,10 +41,6 @@ constexpr Palette coloured{
     .reset = "\x1b[0m",
     .severity = {"\x1b[36m", "\x1b[34m", "\x1b[33m", "\x1b[31m", "\x1b[1;31m"}};
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) {
-  return concat(std::to_string(count), " ", count == 1 ? one : many);
-}
-
 std::string joined(const std::vector<std::string>& parts) {
   return join(parts, ", ");
 }

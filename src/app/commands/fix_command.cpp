@@ -15,10 +15,6 @@
 namespace plimsoll::app {
 namespace {
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) {
-  return concat(std::to_string(count), " ", count == 1 ? one : many);
-}
-
 // A diff as terminals show it.
 std::string coloured(std::string_view diff) {
   std::string out;

@@ -42,13 +42,25 @@ std::string in_casing_of(std::string_view written, std::string_view keyword) {
   return has_upper(written) ? std::string(keyword) : lower(keyword);
 }
 
-bool has_comment_above(const Location& instruction) {
-  if (!instruction.known()) return false;
+namespace {
+
+// The line right above an instruction, without blanks around it; "" where there is none.
+std::string_view line_above(const Location& instruction) {
   std::string_view above = instruction.source->text().substr(0, instruction.span.begin);
   const std::size_t line_start = above.rfind('\n');
-  if (line_start == std::string_view::npos) return false;
+  if (line_start == std::string_view::npos) return {};
   above = above.substr(0, line_start);
-  return trim(above.substr(above.rfind('\n') + 1)).starts_with('#');
+  return trim(above.substr(above.rfind('\n') + 1));
+}
+
+}  // namespace
+
+bool has_comment_above(const Location& instruction) {
+  return instruction.known() && line_above(instruction).starts_with('#');
+}
+
+bool begins_paragraph(const Location& instruction) {
+  return instruction.known() && line_above(instruction).empty();
 }
 
 std::string json_string(std::string_view text) {

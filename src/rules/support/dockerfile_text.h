@@ -25,6 +25,9 @@ std::string in_casing_of(std::string_view written, std::string_view keyword);
 // instruction, or suppress a finding in it, so that who takes the instruction away must read it.
 bool has_comment_above(const Location& instruction);
 
+// Whether the line right above an instruction is blank, or there is none.
+bool begins_paragraph(const Location& instruction);
+
 // A string as JSON has it: the exec form's words.
 std::string json_string(std::string_view text);
 // A text as one word of LABEL or ENV in double quotes that means exactly that text.

@@ -111,6 +111,11 @@ constexpr ScratchSpace known_spaces[] = {
     {.image = "prom/prometheus"},
     {.image = "prom/alertmanager"},   // the same with /alertmanager
     {.image = "prom/node-exporter"},  // github.com/prometheus/node_exporter: it only reads
+    {.image = "quay.io/prometheus/prometheus"},
+    {.image = "quay.io/prometheus/alertmanager"},
+    {.image = "quay.io/prometheus/node-exporter"},
+    {.image = "prom/pushgateway"},  // github.com/prometheus/pushgateway: it keeps all in memory
+    {.image = "gcr.io/cadvisor/cadvisor"},  // github.com/google/cadvisor: it only reads
     // github.com/distribution/distribution-library-image: /var/lib/registry is a VOLUME.
     {.image = "registry", .scratch = {"/tmp"}},
 

@@ -160,12 +160,11 @@ Choice choose(const Dockerfile& dockerfile, const Stage& stage) {
   // Numbers work in every image.
   const Choice numbers{std::string(new_ids), {}, {}};
   if (base.scratch) return numbers;
-  if (has_unknown_base(dockerfile, stage)) {
-    return {{},
-            {},
-            concat("end with USER and the numbers of a user with which ", base.word.raw,
-                   " still does its work")};
-  }
+  const Choice by_a_person{{},
+                           {},
+                           concat("end with USER and the numbers of a user with which ",
+                                  base.word.raw, " still does its work")};
+  if (has_unknown_base(dockerfile, stage)) return by_a_person;
   if (const std::string_view owner = owner_of_files(stage); !owner.empty()) {
     return {{},
             {},
@@ -203,7 +202,7 @@ Choice choose(const Dockerfile& dockerfile, const Stage& stage) {
                      "try what it may no longer write")};
     case ImageUser::unknown: break;
   }
-  return numbers;
+  return by_a_person;
 }
 
 // Metadata: it does not matter who is the user where it stands.
@@ -284,10 +283,14 @@ Change insert_at_end(const Stage& stage, std::string lines) {
   std::size_t end = all.size();
   while (end > 0 && is_metadata(all[end - 1].keyword)) --end;
   if (end < all.size()) {
-    // Comments about the next instruction start a paragraph of their own.
-    if (has_comment_above(all[end].at)) lines += '\n';
+    // Comments about the next instruction start a paragraph of their own, and a paragraph stays
+    // one.
+    const bool is_paragraph = lines.contains('\n') && begins_paragraph(all[end].at);
+    if (is_paragraph || has_comment_above(all[end].at)) lines += '\n';
     return change::insert_before(all[end].at, std::move(lines));
   }
+  // Lines with a comment of their own are one.
+  if (lines.starts_with('#')) lines.insert(0, 1, '\n');
   return change::insert_after(all.empty() ? stage.from.at : all.back().at, std::move(lines));
 }
 
