@@ -20,7 +20,7 @@ test: dev
 	scripts/run-tests build/dev
 
 asan-test:
-	scripts/install-deps test
+	scripts/install-deps test sanitizers
 	$(call build,asan)
 	scripts/run-tests build/asan
 
@@ -38,11 +38,12 @@ bench: release
 	$(call build,release)
 	scripts/bench
 
+# The fuzzers are built with the sanitizers, in the build of asan-test.
 # FUZZ_SECONDS: how long each fuzzer runs.
 FUZZ_SECONDS ?= 30
 fuzz:
-	scripts/install-deps fuzz
-	$(call build,fuzz) --target fuzzers
+	scripts/install-deps sanitizers
+	$(call build,fuzz)
 	scripts/fuzz $(FUZZ_SECONDS)
 
 docs:

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -104,6 +105,62 @@ std::string problems_of_fix(const Case& test_case, const std::vector<const Rule*
   return out;
 }
 
+// A way to write a file's text that means the same: what a fix writes must be written so, too, and
+// in nothing else differ.
+struct Layout {
+  std::string_view name;
+  std::string (*written)(std::string_view text);
+};
+
+std::string with_carriage_returns(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') out += '\r';
+    out += c;
+  }
+  return out;
+}
+
+std::string without_last_ending(std::string_view text) {
+  return std::string(text.ends_with('\n') ? text.substr(0, text.size() - 1) : text);
+}
+
+std::string as_from_windows(std::string_view text) {
+  return concat("\xEF\xBB\xBF", with_carriage_returns(without_last_ending(text)));
+}
+
+constexpr std::array<Layout, 3> layouts{
+    {{"CRLF", with_carriage_returns},
+     {"no final line ending", without_last_ending},
+     {"a byte order mark, CRLF and no final line ending", as_from_windows}}};
+
+Case laid_out(const Case& test_case, const Layout& layout) {
+  Case out = test_case;
+  for (CaseFile& file : out.files) file.text = layout.written(file.text);
+  return out;
+}
+
+// Files that a fix makes are its own: they are written alike whatever stands beside them.
+std::string problems_of_layouts(const Case& test_case, const std::vector<const Rule*>& rules) {
+  std::string out;
+  const Case fixed = after(test_case, fix_of(test_case, rules));
+  for (const Layout& layout : layouts) {
+    const Case laid = laid_out(test_case, layout);
+    const Case result = after(laid, fix_of(laid, rules));
+    for (std::size_t i = 0; i < fixed.files.size(); ++i) {
+      const CaseFile& file = fixed.files[i];
+      std::string expected = i < test_case.files.size() ? layout.written(file.text) : file.text;
+      // A single line without an ending does not show how lines end in its file.
+      if (i < laid.files.size() && !laid.files[i].text.contains('\n')) std::erase(expected, '\r');
+      const std::string found = i < result.files.size() ? result.files[i].text : "nothing";
+      if (found == expected) continue;
+      out += concat("with ", layout.name, ", ", file.name, " becomes:\n", found, "\nand not:\n",
+                    expected, "\n");
+    }
+  }
+  return out;
+}
+
 // `privileged` makes the other privileges meaningless; without it they count.
 bool uncovers_others(std::string_view rule) {
   return rule == "privileged";
@@ -130,6 +187,8 @@ TEST_P(Cases, FixesKeepTheirPromises) {
     }
     EXPECT_EQ(fences_of(fixed_files(fix_of(fixed, forwards))), "")
         << where << ": fixing everything twice changes the files again";
+    EXPECT_EQ(problems_of_layouts(test_case, {subject}), "") << where << ": " << test_case.name;
+    EXPECT_EQ(problems_of_layouts(test_case, forwards), "") << where << ": " << test_case.name;
   }
 }
 

@@ -40,14 +40,14 @@ TEST(FixSecrets, ShowsNoSecretAndSaysThatItMakesAFile) {
   // Half of the change in a diff would leave a service that does not start.
   EXPECT_EQ(run.output, "");
   EXPECT_TRUE(
-      run.errors.contains("1 change moves a secret into a file for its owner alone and is "
-                          "not shown: --write makes it"))
+      run.errors.contains("1 change moves a secret into a file of its own and is not "
+                          "shown: --write makes it"))
       << run.errors;
   EXPECT_TRUE(run.errors.contains("moves a secret, which a diff would show")) << run.errors;
   EXPECT_FALSE(std::filesystem::exists(tree.path() + "/secrets"));
 }
 
-TEST(FixSecrets, WritesASecretForItsOwnerAlone) {
+TEST(FixSecrets, WritesASecretWhereOnlyItsOwnerAndTheContainerCome) {
   const TemporaryDirectory tree;
   tree.write("app/compose.yaml", database);
   const Ended run = fix(tree, {"--write", "app/compose.yaml"});
@@ -57,7 +57,8 @@ TEST(FixSecrets, WritesASecretForItsOwnerAlone) {
   EXPECT_EQ(read_text(secret), "hunter2-secret");
   struct stat status{};
   ASSERT_EQ(::stat(secret.c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  // Whatever account the service runs as reads it there.
+  EXPECT_EQ(status.st_mode & 0777, 0644u);
   ASSERT_EQ(::stat((tree.path() + "/app/secrets").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700u);
   EXPECT_EQ(read_text(tree.path() + "/app/secrets/.gitignore"), "*\n");
@@ -88,12 +89,28 @@ TEST(FixSecrets, LeavesASecretThatIsThereAlready) {
       << run.errors;
 }
 
+// It would be in the way of the next fix.
+TEST(FixSecrets, LeavesNoSecretBesideAFileThatCannotBeWritten) {
+  const TemporaryDirectory tree;
+  const std::string path = tree.write("compose.yaml", database);
+  ::chmod(path.c_str(), 0444);
+  const Ended refused = fix(tree, {"--write", "compose.yaml"});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_TRUE(refused.errors.contains("wrote only 1 of 3 files")) << refused.errors;
+  EXPECT_FALSE(std::filesystem::exists(tree.path() + "/secrets/postgres_password.txt"));
+  ::chmod(path.c_str(), 0644);
+  const Ended run = fix(tree, {"--write", "compose.yaml"});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_EQ(read_text(tree.path() + "/secrets/postgres_password.txt"), "hunter2-secret");
+}
+
 TEST(FixSecrets, ChangesNothingWhenTheFileCannotBeMade) {
   const TemporaryDirectory tree;
   tree.write("compose.yaml", database);
   tree.write("secrets", "a file, no directory");
   const Ended run = fix(tree, {"--write", "compose.yaml"});
   EXPECT_EQ(run.exit_code, 3) << run.errors;
+  EXPECT_TRUE(run.errors.contains("wrote only 0 of 3 files")) << run.errors;
   EXPECT_EQ(read_text(tree.path() + "/compose.yaml"), database);
 }
 

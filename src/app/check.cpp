@@ -260,9 +260,8 @@ class Checker {
       texts.push_back(
           {dockerfile->source, CommentStyle::dockerfile, instruction_spans(*dockerfile), false});
     }
-    finish(std::move(all), std::move(texts), unit, [&](std::span<Finding> found) {
-      fix::make_compose_edits(found, project.sources, dockerfiles);
-    });
+    finish(std::move(all), std::move(texts), unit,
+           [&](std::span<Finding> found) { fix::make_compose_edits(found, project, dockerfiles); });
   }
 
   // The build that a Dockerfile is written into, or null when it is a file.

@@ -312,7 +312,7 @@ class Fixer {
       wishes.push_back(&wish);
       fixes.push_back(wish.fix);
     }
-    const fix::Combination combination = fix::combine(fixes);
+    const fix::Combination combination = fix::combine(file.before, fixes);
     if (combination.applied.empty()) return false;
     std::string after = fix::spliced(file.before, combination.splices);
     if (after == file.before) return false;
@@ -365,12 +365,14 @@ class Fixer {
     for (const auto& [real, original] : originals_) {
       const auto now = overlay_.texts().find(real);
       if (now == overlay_.texts().end() || now->second == original.second) continue;
-      out.files.push_back({original.first, original.second, now->second, false, false});
+      out.files.push_back({original.first, original.second, now->second, false, false, {}});
     }
     for (const auto& [path, file] : new_files_) {
       // Not beside a file that is given back as it was.
       if (!file.needed_by.empty() && !overlay_.texts().contains(file.needed_by)) continue;
-      out.files.push_back({path, "", file.text, true, file.is_secret});
+      const auto needed_by = originals_.find(file.needed_by);
+      out.files.push_back({path, "", file.text, true, file.is_secret,
+                           needed_by == originals_.end() ? "" : needed_by->second.first});
     }
     std::ranges::sort(out.files, {}, &FixedFile::path);
     return out;

@@ -24,6 +24,7 @@ struct FixedFile {
   std::string after;
   bool is_new = false;
   bool is_secret = false;  // of a new file: its text is never shown, and only its owner may read it
+  std::string needed_by;   // of a new file: the path of the changed one that speaks of it; or ""
 };
 
 // What was found and stays, and why.

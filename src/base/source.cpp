@@ -8,7 +8,8 @@ namespace plimsoll {
 
 const std::vector<std::uint32_t>& Source::line_starts() const {
   std::call_once(indexed_, [this] {
-    line_starts_.push_back(0);
+    // A byte order mark is no part of what is written.
+    line_starts_.push_back(text_.starts_with("\xEF\xBB\xBF") ? 3 : 0);
     for (std::size_t at = text_.find('\n'); at != std::string::npos;
          at = text_.find('\n', at + 1)) {
       line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
@@ -18,8 +19,8 @@ const std::vector<std::uint32_t>& Source::line_starts() const {
 }
 
 Position Source::position(std::uint32_t offset) const {
-  offset = std::min(offset, static_cast<std::uint32_t>(text_.size()));
   const auto& starts = line_starts();
+  offset = std::clamp(offset, starts.front(), static_cast<std::uint32_t>(text_.size()));
   const auto next = std::upper_bound(starts.begin(), starts.end(), offset);
   const std::uint32_t start = *(next - 1);
   return {.line = static_cast<std::uint32_t>(next - starts.begin()),

@@ -19,5 +19,15 @@ TEST(Source, PositionsCountLinesAndCodePoints) {
   EXPECT_EQ(Source("f", "a").line_count(), 1u);
 }
 
+TEST(Source, PositionsLeaveTheByteOrderMarkOut) {
+  const Source source("f",
+                      "\xEF\xBB\xBF"
+                      "ab\nc");
+  EXPECT_EQ(source.position(0).column, 1u);
+  EXPECT_EQ(source.position(4).column, 2u);
+  EXPECT_EQ(source.position(6).line, 2u);
+  EXPECT_EQ(source.line(1), "ab");
+}
+
 }  // namespace
 }  // namespace plimsoll

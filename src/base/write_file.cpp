@@ -121,15 +121,22 @@ std::optional<Error> replace_file(const std::string& path, std::string_view expe
 
 std::optional<Error> create_file(const std::string& path, std::string_view text, Readers readers) {
   if (std::optional<Error> error = make_directories(std::string(parent_path(path)))) return error;
-  const mode_t mode = readers == Readers::owner ? 0600 : 0666;
-  const Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  const Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!descriptor.valid()) return cannot("be made", path, errno);
-  if (const int error = write_all(descriptor.get(), text)) {
+  int error = write_all(descriptor.get(), text);
+  if (error == 0 && readers == Readers::everybody && ::fchmod(descriptor.get(), 0644) != 0) {
+    error = errno;
+  }
+  if (error != 0) {
     ::unlink(path.c_str());
     return cannot("be written", path, error);
   }
   sync_directory(path);
   return std::nullopt;
+}
+
+void remove_made_file(const std::string& path) {
+  ::unlink(path.c_str());
 }
 
 }  // namespace plimsoll

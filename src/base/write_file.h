@@ -16,12 +16,15 @@ namespace plimsoll {
 std::optional<Error> replace_file(const std::string& path, std::string_view expected,
                                   std::string_view text);
 
-// Who may read a new file.
-enum class Readers : std::uint8_t { usual, owner };
+// Who may read a new file: what the umask lets, or everybody who gets as far as its directory.
+enum class Readers : std::uint8_t { usual, everybody };
 
 // Makes a new file; an error when there is one of the name. Directories that are missing are made,
 // for their owner alone: what is put into a directory of its own is a secret, or stands beside one.
 std::optional<Error> create_file(const std::string& path, std::string_view text,
                                  Readers readers = Readers::usual);
+
+// Takes back what create_file() made, when what it was made for cannot be.
+void remove_made_file(const std::string& path);
 
 }  // namespace plimsoll

@@ -425,7 +425,8 @@ class Finder {
     }
     if (number_ == before) return;
     line_ = source_.line(number_);
-    line_start_ = next_line_;
+    // In the first line that is behind the byte order mark, if there is one.
+    line_start_ = static_cast<std::size_t>(line_.data() - text.data());
     line_first_ = std::min(line_.find_first_not_of(" \t"), line_.size());
     line_comment_.reset();
   }

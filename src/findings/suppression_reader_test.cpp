@@ -124,6 +124,9 @@ TEST(Suppressions, SpeaksForTheNextLineOrItsOwn) {
   EXPECT_EQ(found(CommentStyle::hash, "# plimsoll: allow x\n# end\n"), Shown{"0-0 x"});
   EXPECT_EQ(found(CommentStyle::hash, "# plimsoll: allow x"), Shown{"0-0 x"});
   EXPECT_EQ(found(CommentStyle::hash, "# plimsoll: allow x\r\nb\r\n"), Shown{"2-2 x"});
+  EXPECT_EQ(found(CommentStyle::hash, "\xEF\xBB\xBF# plimsoll: allow x\nb\n"), Shown{"2-2 x"});
+  EXPECT_EQ(found(CommentStyle::markdown, "\xEF\xBB\xBF<!-- plimsoll: allow x -->\nb\n"),
+            Shown{"2-2 x"});
 }
 
 TEST(Suppressions, SpeaksForAWholeUnit) {

@@ -19,20 +19,33 @@ std::size_t depth_of(std::string_view inserted) {
   return 2 * blanks + (line.substr(blanks).starts_with("- ") ? 1 : 0);
 }
 
-// Insertions stand before a replacement that begins at their place.
+// Lines behind a last line that has no ending of its own: they bring it.
+bool ends_the_line(const Splice& splice) {
+  return splice.text.starts_with('\n') || splice.text.starts_with("\r\n");
+}
+
+// Insertions stand before a replacement that begins at their place, and what goes on in the line
+// before what ends it.
 bool comes_before(const Splice& a, const Splice& b) {
   if (a.span != b.span) {
     return std::tie(a.span.begin, a.span.end) < std::tie(b.span.begin, b.span.end);
   }
+  if (ends_the_line(a) != ends_the_line(b)) return ends_the_line(b);
   const std::size_t depth_a = depth_of(a.text);
   const std::size_t depth_b = depth_of(b.text);
   if (depth_a != depth_b) return depth_a > depth_b;
   return std::tie(a.slot, a.text) < std::tie(b.slot, b.text);
 }
 
-// What is inserted at the end of something that goes might belong to it.
-bool reaches(Span replaced, std::uint32_t offset, bool goes) {
-  return offset > replaced.begin && (goes ? offset <= replaced.end : offset < replaced.end);
+// What is inserted at the end of something that goes might belong to it. Lines of their own do not,
+// unless whole lines go: without an ending of their own, those take the one before them.
+bool reaches(std::string_view text, const Splice& replaced, const Splice& inserted) {
+  const std::uint32_t offset = inserted.span.begin;
+  const char first = text[replaced.span.begin];
+  const bool apart = ends_the_line(inserted) && first != '\n' && first != '\r';
+  const bool with_end = replaced.text.empty() && !apart;
+  return offset > replaced.span.begin &&
+         (with_end ? offset <= replaced.span.end : offset < replaced.span.end);
 }
 
 struct Earlier {
@@ -40,26 +53,26 @@ struct Earlier {
 };
 using Accepted = std::set<Splice, Earlier>;
 
-bool excludes(const Splice& a, const Splice& b) {
+bool excludes(std::string_view text, const Splice& a, const Splice& b) {
   if (a == b) return false;
   if (a.span.empty() && b.span.empty()) {
     return a.span.begin == b.span.begin && !a.slot.empty() && a.slot == b.slot;
   }
-  if (a.span.empty()) return reaches(b.span, a.span.begin, b.text.empty());
-  if (b.span.empty()) return reaches(a.span, b.span.begin, a.text.empty());
+  if (a.span.empty()) return reaches(text, b, a);
+  if (b.span.empty()) return reaches(text, a, b);
   return a.span.begin < b.span.end && b.span.begin < a.span.end;
 }
 
 // Accepted splices do not overlap, so that of those that begin before a place only the last
 // replacement can reach over it.
-bool fits(const Splice& splice, const Accepted& accepted) {
+bool fits(std::string_view text, const Splice& splice, const Accepted& accepted) {
   auto next = accepted.lower_bound(Splice{{splice.span.begin, 0}, {}, {}});
   for (auto at = next; at != accepted.end() && at->span.begin <= splice.span.end; ++at) {
-    if (excludes(splice, *at)) return false;
+    if (excludes(text, splice, *at)) return false;
   }
   while (next != accepted.begin()) {
     --next;
-    if (excludes(splice, *next)) return false;
+    if (excludes(text, splice, *next)) return false;
     if (!next->span.empty()) break;
   }
   return true;
@@ -88,7 +101,7 @@ bool is_consistent(std::vector<Splice> splices) {
 
 }  // namespace
 
-Combination combine(std::span<const WantedFix> wanted) {
+Combination combine(std::string_view text, std::span<const WantedFix> wanted) {
   std::vector<std::size_t> order(wanted.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
@@ -100,7 +113,7 @@ Combination combine(std::span<const WantedFix> wanted) {
   for (const std::size_t index : order) {
     const std::vector<Splice>& splices = wanted[index].splices;
     const bool fit = std::ranges::all_of(splices, [&](const Splice& one) {
-      return fits(one, accepted) && slot_is_free(one, filled);
+      return fits(text, one, accepted) && slot_is_free(one, filled);
     });
     if (fit && is_consistent(splices)) {
       accepted.insert(splices.begin(), splices.end());

@@ -35,7 +35,7 @@ struct Combination {
   std::vector<std::size_t> deferred;  // the others
 };
 
-Combination combine(std::span<const WantedFix> wanted);
+Combination combine(std::string_view text, std::span<const WantedFix> wanted);
 
 // The text after the splices, which are in order and do not overlap.
 std::string spliced(std::string_view text, std::span<const Splice> splices);

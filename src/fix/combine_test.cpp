@@ -10,7 +10,7 @@ WantedFix one(std::string order, Span span, std::string text, std::string slot =
 }
 
 std::string result(std::string_view text, const std::vector<WantedFix>& wanted) {
-  return spliced(text, combine(wanted).splices);
+  return spliced(text, combine(text, wanted).splices);
 }
 
 TEST(Combine, MakesWhatIsApartTogether) {
@@ -26,7 +26,7 @@ TEST(Combine, LetsTheFirstByOrderWinWhateverComesFirst) {
   const WantedFix b = one("2", {1, 3}, "Y");
   EXPECT_EQ(result("abc", {a, b}), "Xc");
   EXPECT_EQ(result("abc", {b, a}), "Xc");
-  EXPECT_EQ(combine(std::vector{b, a}).deferred, std::vector<std::size_t>{0});
+  EXPECT_EQ(combine("abc", std::vector{b, a}).deferred, std::vector<std::size_t>{0});
 }
 
 TEST(Combine, MakesAFixWholeOrNotAtAll) {
@@ -49,7 +49,7 @@ TEST(Combine, InsertsSeveralAtOnePlaceUnlessTheyFillTheSameSlot) {
 TEST(Combine, TakesAwayOneOfThoseThatShareASlot) {
   const std::vector<WantedFix> both{one("1", {0, 2}, "", "s"), one("2", {2, 4}, "", "s")};
   EXPECT_EQ(result("a\nb\n", both), "b\n");
-  EXPECT_EQ(combine(both).deferred, std::vector<std::size_t>{1});
+  EXPECT_EQ(combine("a\nb\n", both).deferred, std::vector<std::size_t>{1});
 }
 
 TEST(Combine, PutsDeeperLinesFirst) {
@@ -58,11 +58,18 @@ TEST(Combine, PutsDeeperLinesFirst) {
             "  - c\n  b:\na:\n");
 }
 
+TEST(Combine, PutsWhatEndsALineBehindWhatIsPartOfIt) {
+  EXPECT_EQ(result("a", {one("1", {1, 1}, "\nb"), one("2", {1, 1}, "\"")}), "a\"\nb");
+  EXPECT_EQ(result("a", {one("1", {1, 1}, "\r\n  b"), one("2", {1, 1}, " && c")}), "a && c\r\n  b");
+}
+
 TEST(Combine, InsertsBeforeAReplacementAndNeverInsideOrBehindWhatGoes) {
   EXPECT_EQ(result("abc", {one("1", {1, 2}, "B"), one("2", {1, 1}, "x")}), "axBc");
   EXPECT_EQ(result("abcd", {one("1", {1, 3}, "B"), one("2", {2, 2}, "x")}), "aBd");
   EXPECT_EQ(result("abc", {one("1", {1, 2}, ""), one("2", {2, 2}, "x")}), "ac");
   EXPECT_EQ(result("abc", {one("1", {1, 2}, "B"), one("2", {2, 2}, "x")}), "aBxc");
+  EXPECT_EQ(result("abc", {one("1", {2, 3}, ""), one("2", {3, 3}, "\nx")}), "ab\nx");
+  EXPECT_EQ(result("a\nb", {one("1", {1, 3}, ""), one("2", {3, 3}, "\nx")}), "a");
 }
 
 }  // namespace

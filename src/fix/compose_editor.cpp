@@ -12,10 +12,12 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <span>
 
 #include "base/text.h"
 #include "fix/lines.h"
+#include "readers/compose/stack_keys.h"
 #include "readers/compose/yaml_tree.h"
 
 namespace plimsoll::fix {
@@ -116,21 +118,29 @@ std::string blanks(std::size_t count) {
 
 class ComposeEditor::Tree {
  public:
-  explicit Tree(const Source& source) : source_(source), text_(source.text()) {
+  Tree(const Source& source, bool for_swarm)
+      : source_(source), text_(source.text()), for_swarm_(for_swarm) {
     Result<compose::YamlReading> reading = compose::read_yaml(source, 0, arena_, nullptr);
     if (!reading) return;
     documents_ = std::move(reading->documents);
+    // The services first: what is added goes there.
+    for (const Node* document : documents_) {
+      const Pair* const services = document->find_pair("services");
+      if (services != nullptr && value_is_here(*services)) learn_services(*document, *services);
+    }
     for (const Node* document : documents_) learn_style(*document, 0);
   }
 
   Result<std::vector<Edit>> edits(std::span<const Change> changes, const Location& service) {
     edits_.clear();
     additions_.clear();
+    removals_.clear();
     for (const Change& change : changes) {
       const Location& at = change.service.known() ? change.service : service;
       if (std::optional<Error> error = make(change, at.span)) return failure(std::move(*error));
     }
     if (std::optional<Error> error = make_additions()) return failure(std::move(*error));
+    if (std::optional<Error> error = make_removals()) return failure(std::move(*error));
     return std::move(edits_);
   }
 
@@ -178,12 +188,27 @@ class ComposeEditor::Tree {
 
   // --- how the file is written ------------------------------------------------------------------
 
-  std::size_t column_of(std::uint32_t offset) const { return offset - line_start(text_, offset); }
+  // Of the first line's the byte order mark is no part.
+  std::size_t column_of(std::uint32_t offset) const {
+    const std::uint32_t start = line_start(text_, offset);
+    return offset - (start == 0 && text_.starts_with("\xEF\xBB\xBF") ? 3 : start);
+  }
 
   bool is_flow(const Node& node) const {
     if (node.span.begin >= text_.size()) return false;
     const char c = text_[node.span.begin];
     return c == '[' || c == '{';
+  }
+
+  void learn_services(const Node& document, const Pair& services) {
+    const Node& mapping = *services.value;
+    if (!is_own(document, services) || !mapping.is_mapping() || is_flow(mapping)) return;
+    for (const Pair& service : mapping.pairs) {
+      if (is_own(mapping, service) && value_is_here(service) && !is_flow(*service.value)) {
+        learn_style(*service.value, 2);
+      }
+    }
+    learn_style(mapping, 1);
   }
 
   // The first block list under a key says whether entries are indented, the first block mapping
@@ -226,6 +251,11 @@ class ComposeEditor::Tree {
     const Node* parent = nullptr;
     const Pair* pair = nullptr;  // when the parent is a mapping
   };
+
+  // What the parent has there: a value may stand in it several times, as an alias.
+  static const void* entry_of(const Found& found) {
+    return found.pair != nullptr ? static_cast<const void*>(found.pair) : found.node;
+  }
 
   // The way from a document down to the innermost key or entry whose text holds the span.
   std::vector<Found> path_to(Span span) const {
@@ -273,12 +303,16 @@ class ComposeEditor::Tree {
     if (!mapping.is_mapping()) return Error{.message = "the service has no settings of its own"};
     const SettingSpelling& spelling = change.setting.spelling();
     std::string_view key = spelling.key;
-    if (!spelling.deploy_key.empty()) {
-      const Node* deploy = mapping.find("deploy");
-      if (deploy != nullptr && deploy->find("resources") != nullptr && mapping.find(key) == nullptr)
-        key = spelling.deploy_key;
+    if (!spelling.deploy_key.empty() && mapping.find(key) == nullptr) {
+      const Node* const deploy = mapping.find("deploy");
+      const bool has_resources = deploy != nullptr && deploy->find("resources") != nullptr;
+      if (for_swarm_ || has_resources) key = spelling.deploy_key;
     }
-    return put_at(mapping, split(key, '.'), change);
+    const std::vector<std::string_view> keys = split(key, '.');
+    if (for_swarm_ && !compose::stack_honours(keys.front())) {
+      return Error{.message = concat("a swarm stack drops ", keys.front())};
+    }
+    return put_at(mapping, keys, change, key.ends_with(".cpus"));
   }
 
   // Slots are named after the collection, not after the service: several services may share it.
@@ -286,20 +320,21 @@ class ComposeEditor::Tree {
     return concat(std::to_string(collection.span.begin), ".", what);
   }
 
+  // `as_text`: a number that has to be a string.
   std::optional<Error> put_at(const Node& mapping, std::span<const std::string_view> path,
-                              const Change& change) {
+                              const Change& change, bool as_text = false) {
     const Pair* const pair = mapping.find_pair(path.front());
     if (pair == nullptr || pair->value->is_null()) {
       const bool is_there = pair != nullptr && is_own(mapping, *pair);
       additions_.push_back(
-          {&mapping, is_there ? pair : nullptr, {path.begin(), path.end()}, &change});
+          {&mapping, is_there ? pair : nullptr, {path.begin(), path.end()}, &change, as_text});
       return std::nullopt;
     }
     const Node& value = *pair->value;
     if (path.size() > 1) {
       // `ulimits: [..]` and `logging.options` are always mappings.
       if (!value.is_mapping()) return Error{.message = "the key above it holds something else"};
-      return put_at(value, path.subspan(1), change);
+      return put_at(value, path.subspan(1), change, as_text);
     }
     if (change.kind == Change::Kind::add) {
       additions_.push_back({&value, nullptr, {}, &change});
@@ -333,6 +368,7 @@ class ComposeEditor::Tree {
     const Pair* empty_pair = nullptr;  // the key is there without a value
     std::vector<std::string_view> path;
     const Change* change = nullptr;
+    bool as_text = false;
   };
   using Additions = std::vector<const Addition*>;
 
@@ -391,6 +427,11 @@ class ComposeEditor::Tree {
     return std::nullopt;
   }
 
+  static std::string value_of(const Addition& addition, bool in_flow) {
+    const std::string& value = addition.change->value;
+    return addition.as_text ? concat("\"", value, "\"") : yaml_scalar(value, in_flow);
+  }
+
   // The lines of `a: b`, `a:\n  b: c`, `a:\n  - b`, indented. All have the same key at `depth`.
   std::string block_pair(const Additions& group, std::size_t depth, std::size_t indentation) const {
     std::string out = concat(blanks(indentation), group.front()->path[depth], ":");
@@ -411,8 +452,8 @@ class ComposeEditor::Tree {
       }
       return out;
     }
-    const Change& change = *group.front()->change;
-    return concat(out, " ", yaml_scalar(change.value), behind_hash(change.comment), "\n");
+    return concat(out, " ", value_of(*group.front(), false),
+                  behind_hash(group.front()->change->comment), "\n");
   }
 
   // The same in a flow: `a: {b: c}`, `a: [b]`.
@@ -427,7 +468,7 @@ class ComposeEditor::Tree {
     if (group.front()->change->kind == Change::Kind::add) {
       return concat(key, ": [", flow_entries(group), "]");
     }
-    return concat(key, ": ", yaml_scalar(group.front()->change->value, true));
+    return concat(key, ": ", value_of(*group.front(), true));
   }
 
   static std::string flow_entries(const Additions& group) {
@@ -514,7 +555,12 @@ class ComposeEditor::Tree {
   // --- changing what is there -------------------------------------------------------------------
 
   std::optional<Error> rewrite(const Change& change) {
-    return replace_scalar(change.at.span, change.value);
+    if (std::optional<Error> error = replace_scalar(change.at.span, change.value)) return error;
+    // A comment only where the line has room for one: none of its own, and nothing else behind.
+    const std::uint32_t end = change.at.span.end;
+    const bool ends_line = end <= text_.size() && is_blank_range(text_, end, line_end(text_, end));
+    if (ends_line) edits_.back().text += behind_hash(change.comment);
+    return std::nullopt;
   }
 
   std::optional<Error> replace_scalar(Span span, const std::string& value) {
@@ -547,26 +593,57 @@ class ComposeEditor::Tree {
     // A finding may point into an entry or at the value of a key.
     while (!path.empty() && path.back().parent == nullptr) path.pop_back();
     if (path.empty()) return Error{.message = "it is not written in this file"};
-    // What would be left empty goes, too; a service stays, and so does a mapping of settings that
-    // services share (x-common).
+    removals_.push_back(std::move(path));
+    return std::nullopt;
+  }
+
+  // A service stays, and so does a mapping of settings that services share (x-common).
+  static std::size_t least_depth(const std::vector<Found>& path) {
     const bool is_shared =
         path.size() > 1 && path[1].pair != nullptr && path[1].pair->key.starts_with("x-");
-    while (path.size() > (is_shared ? 3 : 4)) {
-      const Node& parent = *path.back().parent;
-      if (parent.pairs.size() + parent.items.size() != 1) break;
+    return is_shared ? 3 : 4;
+  }
+
+  bool goes(const Found& found) const { return gone_.contains(entry_of(found)); }
+  bool all_go(const Node& parent) const {
+    return std::ranges::all_of(parent.pairs,
+                               [&](const Pair& one) { return gone_.contains(&one); }) &&
+           std::ranges::all_of(parent.items, [&](const Node* one) { return gone_.contains(one); });
+  }
+
+  // Of what one fix takes away, what would be left empty goes, too.
+  std::optional<Error> make_removals() {
+    gone_.clear();
+    for (const std::vector<Found>& path : removals_) gone_.insert(entry_of(path.back()));
+    for (bool more = true; more;) {
+      more = false;
+      for (std::vector<Found>& path : removals_) {
+        while (path.size() > least_depth(path) && all_go(*path.back().parent)) {
+          path.pop_back();
+          more = gone_.insert(entry_of(path.back())).second || more;
+        }
+      }
+    }
+    std::vector<Found> flow_entries;
+    std::set<const void*> done;
+    for (std::vector<Found>& path : removals_) {
+      const Found found = path.back();
       path.pop_back();
+      if (std::ranges::any_of(path, [&](const Found& above) { return goes(above); })) continue;
+      if (!done.insert(entry_of(found)).second) continue;
+      if (all_go(*found.parent)) return Error{.message = "nothing would be left in its place"};
+      const Span value = found.node->span;
+      if (is_variable(text_.substr(value.begin, value.size()))) {
+        return Error{.message = "the value comes from a variable: change it where it is set",
+                     .at = {&source_, value}};
+      }
+      if (is_flow(*found.parent)) {
+        flow_entries.push_back(found);
+      } else if (std::optional<Error> error = remove_from_block(found)) {
+        return error;
+      }
     }
-    const Found& found = path.back();
-    if (found.parent->pairs.size() + found.parent->items.size() == 1) {
-      return Error{.message = "nothing would be left in its place"};
-    }
-    const Span value = found.node->span;
-    if (is_variable(text_.substr(value.begin, value.size()))) {
-      return Error{.message = "the value comes from a variable: change it where it is set",
-                   .at = {&source_, value}};
-    }
-    if (is_flow(*found.parent)) return remove_from_flow(found);
-    return remove_from_block(found);
+    return remove_from_flows(std::move(flow_entries));
   }
 
   // The key of a mapping whose entries all go goes with the last of them. So of two neighbours only
@@ -588,7 +665,7 @@ class ComposeEditor::Tree {
 
   std::optional<Error> remove_from_block(const Found& found) {
     const Span whole = whole_of(found);
-    std::uint32_t begin = line_start(text_, whole.begin);
+    const std::uint32_t begin = line_start(text_, whole.begin);
     if (found.pair == nullptr) {
       const std::uint32_t dash = dash_of(whole.begin);
       if (!is_blank_range(text_, begin, dash)) {
@@ -597,35 +674,64 @@ class ComposeEditor::Tree {
     } else if (!is_blank_range(text_, begin, whole.begin)) {
       return Error{.message = "it shares its line with another entry"};
     }
-    std::uint32_t end = next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
-    const bool last = end == text_.size() && !text_.ends_with('\n') && begin > 0;
-    edit(last ? begin - 1 : begin, end, {}, removal_slot(found));
+    const std::uint32_t end =
+        next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
+    const Span lines = removed_lines(text_, begin, end);
+    edit(lines.begin, lines.end, {}, removal_slot(found));
     return std::nullopt;
   }
 
-  std::optional<Error> remove_from_flow(const Found& found) {
-    const Span whole = whole_of(found);
-    if (found.pair != nullptr && !value_is_here(*found.pair)) {
-      return Error{.message = "its value is an alias"};
+  // An entry goes with the comma behind it, the last one with the comma before it: of entries that
+  // stand side by side only the last has to look for one.
+  std::optional<Error> remove_from_flows(std::vector<Found> entries) {
+    std::ranges::sort(entries, {}, [&](const Found& one) { return whole_of(one).begin; });
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const std::string slot = removal_slot(entries[i]);
+      std::uint32_t begin = whole_of(entries[i]).begin;
+      std::uint32_t end = 0;
+      for (bool more = true; more;) {
+        const Found& found = entries[i];
+        if (found.pair != nullptr && !value_is_here(*found.pair)) {
+          return Error{.message = "its value is an alias"};
+        }
+        end = whole_of(found).end;
+        const std::uint32_t comma = behind_spaces(end);
+        const bool last = comma == text_.size() || text_[comma] != ',';
+        if (!last) end = comma + 1;
+        more = !last && i + 1 < entries.size() && entries[i + 1].parent == found.parent &&
+               behind_spaces(end) == whole_of(entries[i + 1]).begin;
+        if (more) {
+          ++i;
+        } else if (last) {
+          begin = before_comma(begin);
+        } else {
+          while (end < text_.size() && is_blank(text_[end])) ++end;
+          widen_to_lines(begin, end);
+        }
+      }
+      edit(begin, end, {}, slot);
     }
-    std::uint32_t begin = whole.begin;
-    std::uint32_t end = whole.end;
-    while (end < text_.size() && is_space(text_[end])) ++end;
-    if (end < text_.size() && text_[end] == ',') {
-      ++end;
-      while (end < text_.size() && is_blank(text_[end])) ++end;
-      edit(begin, end, {}, removal_slot(found));
-      return std::nullopt;
-    }
-    end = whole.end;
-    while (begin > 0 && is_space(text_[begin - 1])) --begin;
-    if (begin > 0 && text_[begin - 1] == ',') {
-      --begin;
-    } else {
-      begin = whole.begin;
-    }
-    edit(begin, end, {}, removal_slot(found));
     return std::nullopt;
+  }
+
+  std::uint32_t behind_spaces(std::uint32_t offset) const {
+    while (offset < text_.size() && is_space(text_[offset])) ++offset;
+    return offset;
+  }
+
+  // Where the comma before an entry stands; the entry's own place when there is none.
+  std::uint32_t before_comma(std::uint32_t entry) const {
+    std::uint32_t offset = entry;
+    while (offset > 0 && is_space(text_[offset - 1])) --offset;
+    return offset > 0 && text_[offset - 1] == ',' ? offset - 1 : entry;
+  }
+
+  // What fills its lines goes with them.
+  void widen_to_lines(std::uint32_t& begin, std::uint32_t& end) const {
+    const std::uint32_t start = line_start(text_, begin);
+    if (!is_blank_range(text_, start, begin) || end != line_end(text_, end)) return;
+    begin = start;
+    end = next_line(text_, end);
   }
 
   // --- top-level entries ------------------------------------------------------------------------
@@ -672,12 +778,15 @@ class ComposeEditor::Tree {
 
   const Source& source_;
   std::string_view text_;
+  bool for_swarm_;
   Arena arena_;
   std::vector<const Node*> documents_;
   std::optional<std::size_t> sequence_step_;
   std::optional<std::size_t> mapping_step_;
   std::vector<Edit> edits_;
   std::vector<Addition> additions_;
+  std::vector<std::vector<Found>> removals_;  // the ways to what goes
+  std::set<const void*> gone_;                // of these the entries, as entry_of() has them
 };
 
 bool ComposeEditor::is_part(const Location& service) const {
@@ -688,7 +797,8 @@ int ComposeEditor::turn_of(const Location& service) const {
   return tree_->turn_of(service.span);
 }
 
-ComposeEditor::ComposeEditor(const Source& source) : tree_(std::make_unique<Tree>(source)) {}
+ComposeEditor::ComposeEditor(const Source& source, bool for_swarm)
+    : tree_(std::make_unique<Tree>(source, for_swarm)) {}
 ComposeEditor::~ComposeEditor() = default;
 
 Result<std::vector<Edit>> ComposeEditor::edits(std::span<const Change> changes,

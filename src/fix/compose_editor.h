@@ -15,8 +15,9 @@ namespace plimsoll::fix {
 
 class ComposeEditor {
  public:
-  // `source` must outlive the editor.
-  explicit ComposeEditor(const Source& source);
+  // `source` must outlive the editor. `for_swarm`: limits are written below `deploy`, and what a
+  // stack drops is not written at all.
+  explicit ComposeEditor(const Source& source, bool for_swarm = false);
   ~ComposeEditor();
   ComposeEditor(const ComposeEditor&) = delete;
   ComposeEditor& operator=(const ComposeEditor&) = delete;

@@ -8,8 +8,8 @@ namespace plimsoll::fix {
 namespace {
 
 // The text after changes to the service whose key is the first `web` in it; or why not.
-std::string changed(const std::string& text, const std::vector<Change>& changes) {
-  const Source source("compose.yaml", text);
+std::string changed(const Source& source, const std::vector<Change>& changes) {
+  const std::string_view text = source.text();
   const auto key = static_cast<std::uint32_t>(text.find("web"));
   const Location service{&source, {key, key + 3}};
   ComposeEditor editor(source);
@@ -17,7 +17,12 @@ std::string changed(const std::string& text, const std::vector<Change>& changes)
   Result<std::vector<Edit>> edits = editor.edits(changes, service);
   if (!edits) return edits.error().message;
   for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
-  return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
+  return spliced(text, combine(text, std::vector<WantedFix>{wanted}).splices);
+}
+
+std::string changed(const std::string& text, const std::vector<Change>& changes) {
+  const Source source("compose.yaml", text);
+  return changed(source, changes);
 }
 
 // The text after a change at the first place where `what` stands; or why not.
@@ -31,7 +36,7 @@ std::string changed_at(const std::string& text, Change change, std::string_view 
   if (!edits) return edits.error().message;
   WantedFix wanted;
   for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
-  return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
+  return spliced(text, combine(text, std::vector<WantedFix>{wanted}).splices);
 }
 
 struct Row {
@@ -57,6 +62,11 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
        {change::add("cap_drop", "ALL")},
        "services:\n    web:\n        image: a\n        ports:\n        - 1:1\n        cap_drop:\n  "
        "      - ALL\n"},
+      {"the services indent otherwise than the rest",
+       "volumes:\n    data: {}\nservices:\n  web:\n    image: a\n",
+       {change::set("logging.driver", "local")},
+       "volumes:\n    data: {}\nservices:\n  web:\n    image: a\n    logging:\n      driver: "
+       "local\n"},
       {"no final line ending",
        "services:\n  web:\n    image: a",
        {change::set("mem_limit", "1g")},
@@ -65,6 +75,10 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
        "services:\r\n  web:\r\n    image: a\r\n",
        {change::add("cap_drop", "ALL")},
        "services:\r\n  web:\r\n    image: a\r\n    cap_drop:\r\n      - ALL\r\n"},
+      {"indented by four behind a byte order mark",
+       "\xEF\xBB\xBFservices:\n    web: {image: a}\n",
+       {change::declare("secrets.key", "file: ./key")},
+       "\xEF\xBB\xBFservices:\n    web: {image: a}\n\nsecrets:\n    key:\n        file: ./key\n"},
       {"flow", "services: {web: {image: a}}\n", limits,
        "services: {web: {image: a, cap_drop: [ALL], mem_limit: 512m}}\n"},
       {"a flow over lines",
@@ -194,7 +208,7 @@ TEST(ComposeEditor, WritesOnceWhatServicesShare) {
         wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
       }
     }
-    EXPECT_EQ(spliced(row.before, combine(wanted).splices), row.after);
+    EXPECT_EQ(spliced(row.before, combine(row.before, wanted).splices), row.after);
   }
 }
 
@@ -236,6 +250,52 @@ TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
   };
   for (const Removal& row : rows) {
     EXPECT_EQ(changed_at(row.before, change::remove({}), row.what), row.after) << row.before;
+  }
+}
+
+TEST(ComposeEditor, TakesAwaySeveralAtOnce) {
+  struct Removal {
+    std::string before;
+    std::string all;  // one letter each
+    std::string after;
+  };
+  const std::vector<Removal> rows{
+      {"services:\n  web: {a: 1, cap_add: [P, Q, R, S]}\n", "PQ",
+       "services:\n  web: {a: 1, cap_add: [R, S]}\n"},
+      {"services:\n  web: {a: 1, cap_add: [P, Q, R, S]}\n", "QR",
+       "services:\n  web: {a: 1, cap_add: [P, S]}\n"},
+      {"services:\n  web: {a: 1, cap_add: [P, Q, R, S]}\n", "RS",
+       "services:\n  web: {a: 1, cap_add: [P, Q]}\n"},
+      {"services:\n  web: {a: 1, cap_add: [P, Q, R, S]}\n", "PS",
+       "services:\n  web: {a: 1, cap_add: [Q, R]}\n"},
+      {"services:\n  web: {a: 1, cap_add: [P, Q, R, S]}\n", "SRQ",
+       "services:\n  web: {a: 1, cap_add: [P]}\n"},
+      {"services:\n  web: {a: 1, cap_add: [P, Q, R, S,]}\n", "RS",
+       "services:\n  web: {a: 1, cap_add: [P, Q, ]}\n"},
+      {"services:\n  web: {a: 1, cap_add: [P, Q]}\n", "PQ", "services:\n  web: {a: 1}\n"},
+      {"services:\n  web:\n    cap_add: [\n      P,\n      Q,\n      R\n    ]\n", "P",
+       "services:\n  web:\n    cap_add: [\n      Q,\n      R\n    ]\n"},
+      {"services:\n  web:\n    cap_add: [\r\n      P,\r\n      Q,\r\n      R\r\n    ]\r\n", "PQ",
+       "services:\n  web:\n    cap_add: [\r\n      R\r\n    ]\r\n"},
+      {"services:\n  web:\n    cap_add: [\n      P,\n      Q,\n      R\n    ]\n", "QR",
+       "services:\n  web:\n    cap_add: [\n      P\n    ]\n"},
+      {"services:\n  web:\n    cap_add: [P, Q, # why\n      R]\n", "QR",
+       "services:\n  web:\n    cap_add: [P, # why\n      ]\n"},
+      {"services:\n  web:\n    a: 1\n    cap_add:\n      - P\n      - Q\n", "PQ",
+       "services:\n  web:\n    a: 1\n"},
+      {"services:\n  web:\n    a: 1\n    deploy:\n      x: P\n      y: [Q, R]\n", "RPQ",
+       "services:\n  web:\n    a: 1\n"},
+      {"services:\n  web:\n    cap_add: P\n    cap_drop: [Q]\n", "PQ",
+       "nothing would be left in its place"},
+  };
+  for (const Removal& row : rows) {
+    const Source source("compose.yaml", row.before);
+    std::vector<Change> changes;
+    for (const char one : row.all) {
+      const auto begin = static_cast<std::uint32_t>(row.before.find(one));
+      changes.push_back(change::remove({&source, {begin, begin + 1}}));
+    }
+    EXPECT_EQ(changed(source, changes), row.after) << row.before;
   }
 }
 
@@ -290,7 +350,7 @@ TEST(ComposeEditor, NeverTakesAwayAllEntriesAtOnce) {
       wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
     }
   }
-  EXPECT_EQ(combine(wanted).deferred, std::vector<std::size_t>{1});
+  EXPECT_EQ(combine(text, wanted).deferred, std::vector<std::size_t>{1});
 }
 
 TEST(ComposeEditor, KeepsTheQuotesOfAValue) {

@@ -80,9 +80,7 @@ Edit edit_of(const Change& change) {
                                       ? line_start(text, span.begin)
                                       : start_with_comments(text, span.begin);
       const std::uint32_t end = with_blank_line(text, begin, behind(text, span));
-      // A last line without its ending: the one before it goes, so that none is made up.
-      const bool last = end == text.size() && begin > 0 && !text.ends_with('\n');
-      return {at(last ? begin - 1 : begin, end), {}, {}, {}};
+      return {{change.at.source, removed_lines(text, begin, end)}, {}, {}, {}};
     }
     default: return {change.at, with_endings(change.value, line_ending(text)), {}, {}};
   }

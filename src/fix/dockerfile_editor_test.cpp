@@ -19,7 +19,7 @@ std::string changed(const std::string& text, Change change, std::string_view wha
   if (!edits) return edits.error().message;
   WantedFix wanted;
   for (Edit& edit : *edits) wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
-  return spliced(text, combine(std::vector<WantedFix>{wanted}).splices);
+  return spliced(text, combine(text, std::vector<WantedFix>{wanted}).splices);
 }
 
 TEST(DockerfileEditor, InsertsAboveTheCommentsOfAnInstruction) {
@@ -54,7 +54,14 @@ TEST(DockerfileEditor, RemovesWholeLines) {
   EXPECT_EQ(changed("FROM a\nCMD b \\\n  c\nUSER d\n", remove, "CMD b \\\n  c"),
             "FROM a\nUSER d\n");
   EXPECT_EQ(changed("FROM a\nCMD b", remove, "CMD b"), "FROM a");
+  EXPECT_EQ(changed("FROM a\r\nCMD b", remove, "CMD b"), "FROM a");
   EXPECT_EQ(changed("FROM a\r\nCMD b\r\nCMD c\r\n", remove, "CMD b"), "FROM a\r\nCMD c\r\n");
+}
+
+TEST(DockerfileEditor, WritesTheFilesLineEndings) {
+  const Change lines = change::rewrite({}, "RUN b \\\r\n  c \\\n  d");
+  EXPECT_EQ(changed("FROM a\r\nRUN b\r\n", lines, "RUN b"),
+            "FROM a\r\nRUN b \\\r\n  c \\\r\n  d\r\n");
 }
 
 TEST(DockerfileEditor, RemovesTheCommentsThatSpeakOfNothingElse) {

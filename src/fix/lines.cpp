@@ -32,11 +32,8 @@ std::string with_endings(std::string_view text, std::string_view ending) {
   if (ending == "\n") return std::string(text);
   std::string out;
   for (const char c : text) {
-    if (c == '\n') {
-      out += ending;
-    } else {
-      out += c;
-    }
+    if (c == '\n' && !out.ends_with('\r')) out += '\r';
+    out += c;
   }
   return out;
 }
@@ -46,6 +43,11 @@ bool is_blank_range(std::string_view text, std::uint32_t begin, std::uint32_t en
     if (!is_blank(text[at])) return false;
   }
   return true;
+}
+
+Span removed_lines(std::string_view text, std::uint32_t begin, std::uint32_t end) {
+  const bool open_end = end == text.size() && begin > 0 && !text.ends_with('\n');
+  return {open_end ? line_end(text, line_start(text, begin - 1)) : begin, end};
 }
 
 std::string inserted_lines(std::string_view text, std::uint32_t offset, std::string_view lines) {

@@ -17,10 +17,15 @@ std::uint32_t line_end(std::string_view text, std::uint32_t offset);
 std::uint32_t next_line(std::string_view text, std::uint32_t offset);
 // "\r\n" when the text's first line ends so, else "\n".
 std::string_view line_ending(std::string_view text);
-// Text whose lines end with '\n', with the endings that the file has.
+// Text whose lines end with '\n', or, where it is taken from the file, as the file's do: with the
+// endings that the file has.
 std::string with_endings(std::string_view text, std::string_view ending);
 // Nothing but blanks stands in [begin, end).
 bool is_blank_range(std::string_view text, std::uint32_t begin, std::uint32_t end);
+
+// What goes with the lines [begin, end): a last line that has no ending takes the one before it, so
+// that none is made up.
+Span removed_lines(std::string_view text, std::uint32_t begin, std::uint32_t end);
 
 // An insertion of whole lines (each with its '\n') at the start of a line or at the text's end,
 // where the last line may have no ending: then the inserted ones have none at their end either.

@@ -56,8 +56,9 @@ void make_dockerfile_edits(std::span<Finding> findings) {
   }
 }
 
-void make_compose_edits(std::span<Finding> findings, std::span<const Source* const> files,
+void make_compose_edits(std::span<Finding> findings, const ComposeProject& project,
                         std::span<const Source* const> dockerfiles) {
+  const std::vector<const Source*>& files = project.sources;
   std::map<const Source*, std::unique_ptr<ComposeEditor>> editors;
   for (Finding& finding : findings) {
     if (!finding.fix.offered()) continue;
@@ -92,7 +93,9 @@ void make_compose_edits(std::span<Finding> findings, std::span<const Source* con
     if (!finding.fix.refusal.empty()) continue;
     if (file != nullptr) {
       std::unique_ptr<ComposeEditor>& editor = editors[file];
-      if (editor == nullptr) editor = std::make_unique<ComposeEditor>(*file);
+      if (editor == nullptr) {
+        editor = std::make_unique<ComposeEditor>(*file, project.for_swarm);
+      }
       if (file == finding.subject_at.source && std::ranges::any_of(changes, adds) &&
           editor->is_part(finding.subject_at)) {
         refuse(finding,

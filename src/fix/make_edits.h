@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "findings/finding.h"
+#include "subjects/compose_project.h"
 #include "subjects/container_spec.h"
 
 namespace plimsoll::fix {
 
 void make_dockerfile_edits(std::span<Finding> findings);
-// `files`: the compose files of the project; `dockerfiles`: those that it builds from, in which
-// what is found of a service may stand. What stands in another file (an env_file) is refused.
-void make_compose_edits(std::span<Finding> findings, std::span<const Source* const> files,
+// `dockerfiles`: those that the project builds from, in which what is found of a service may stand.
+// What stands in another file (an env_file) is refused.
+void make_compose_edits(std::span<Finding> findings, const ComposeProject& project,
                         std::span<const Source* const> dockerfiles);
 void make_run_line_edits(std::span<Finding> findings,
                          const std::vector<std::unique_ptr<ContainerSpec>>& lines);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "subjects/image_reference.h"
 #include "subjects/located.h"
 
 namespace plimsoll {
@@ -158,10 +159,15 @@ struct ContainerSpec {
   Location at;
 
   Located<std::string> image;  // "" when only `build` says what runs
+  // `image` taken apart, where it is known and valid. Readers set it by resolve_image
+  // (effective.h).
+  std::optional<ImageReference> image_reference;
   Located<std::string> platform;
   Located<std::string> pull_policy;
   // True when the image is built by this project (compose `build:`), so `image` is only its name.
   bool builds_image = false;
+  // The service of the same project that builds the image which this one runs by its name.
+  const ContainerSpec* image_builder = nullptr;
 
   // --- privileges -------------------------------------------------------------------------------
   Located<bool> privileged;

@@ -151,6 +151,12 @@ void apply_dockerfile(ContainerSpec& spec, const Dockerfile& dockerfile, std::si
   if (!chain.front()->base.scratch) apply_unknown_image(spec);
 }
 
+void resolve_image(ContainerSpec& spec) {
+  if (!spec.image.unresolved && !spec.image.value.empty()) {
+    spec.image_reference = parse_image_reference(spec.image.value);
+  }
+}
+
 void apply_unknown_image(ContainerSpec& spec) {
   const bool on_scratch = spec.dockerfile != nullptr && [&] {
     const std::vector<const Stage*> chain = chain_of(*spec.dockerfile, spec.dockerfile_stage);

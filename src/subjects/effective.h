@@ -19,4 +19,7 @@ void apply_dockerfile(ContainerSpec& spec, const Dockerfile& dockerfile, std::si
 // neither the spec nor a Dockerfile decides.
 void apply_unknown_image(ContainerSpec& spec);
 
+// Takes the image's name apart, once `image` is final.
+void resolve_image(ContainerSpec& spec);
+
 }  // namespace plimsoll

@@ -35,13 +35,6 @@ bool valid_digest(std::string_view digest) {
 
 }  // namespace
 
-std::string ImageReference::familiar_name() const {
-  std::string_view path = repository;
-  if (registry != "docker.io") return concat(registry, "/", path);
-  if (official()) path.remove_prefix(std::string_view("library/").size());
-  return std::string(path);
-}
-
 std::optional<ImageReference> parse_image_reference(std::string_view text) {
   ImageReference out;
   const std::size_t at = text.find('@');
@@ -69,7 +62,14 @@ std::optional<ImageReference> parse_image_reference(std::string_view text) {
   if (!valid_repository(text)) return std::nullopt;
   if (out.registry.empty() || out.registry == "index.docker.io") out.registry = "docker.io";
   out.repository = text;
-  if (out.registry == "docker.io" && !text.contains('/')) out.repository = concat("library/", text);
+  out.name = text;
+  if (out.registry != "docker.io") {
+    out.name = concat(out.registry, "/", text);
+  } else if (!text.contains('/')) {
+    out.repository = concat("library/", text);
+  } else if (out.official()) {
+    out.name.erase(0, std::string_view("library/").size());
+  }
   return out;
 }
 

@@ -12,6 +12,7 @@
 namespace plimsoll {
 
 struct ImageReference {
+  std::string name;        // as people write it: "nginx", "bitnami/redis", "ghcr.io/a/b"
   std::string registry;    // "docker.io" when none is written
   std::string repository;  // with "library/" for official images: "library/nginx"
   std::string tag;         // "" when none is written (the engine then takes `latest`)
@@ -19,8 +20,6 @@ struct ImageReference {
   bool registry_written = false;
 
   bool official() const { return registry == "docker.io" && repository.starts_with("library/"); }
-  // As people write it, without tag and digest: "nginx", "bitnami/redis", "ghcr.io/a/b".
-  std::string familiar_name() const;
 };
 
 // Nothing when the text is no valid reference (upper case in the repository, an empty tag, …).

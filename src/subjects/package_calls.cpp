@@ -118,7 +118,7 @@ std::span<const std::string_view> value_options(Manager manager) {
       "--root",    "--dbpath",           "--cachedir",  "--config",  "--arch",
       "--ignore",  "--ignoregroup",      "--overwrite", "--hookdir", "--gpgdir",
       "--logfile", "--assume-installed", "--sysroot"};
-  static constexpr std::array<std::string_view, 44> pip{"--requirement",
+  static constexpr std::array<std::string_view, 49> pip{"--requirement",
                                                         "--constraint",
                                                         "--editable",
                                                         "--index-url",
@@ -161,7 +161,12 @@ std::span<const std::string_view> value_options(Manager manager) {
                                                         "--index",
                                                         "--default-index",
                                                         "--extra",
-                                                        "--keyring-provider"};
+                                                        "--keyring-provider",
+                                                        "--index-strategy",
+                                                        "--python-preference",
+                                                        "--resolution",
+                                                        "--link-mode",
+                                                        "--exclude-newer"};
   static constexpr std::array<std::string_view, 26> node{"--registry",
                                                          "--prefix",
                                                          "--loglevel",

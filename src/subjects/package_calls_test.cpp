@@ -123,6 +123,8 @@ TEST(PackageCalls, AreReadWhereverTheirOptionsStand) {
       {"conda env create -f env.yml", "conda install: env.yml"},
       {"composer global require x/y", "composer install: x/y"},
       {"uv pip install flask", "uv install: flask"},
+      {"uv pip install --python-preference system --index-strategy unsafe-best-match flask",
+       "uv install: flask"},
       {"xargs apt-get install -y", "apt-get install:"},
       {"apt-get $OPTIONS install curl", "apt-get install: curl"},
   };

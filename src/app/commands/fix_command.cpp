@@ -47,24 +47,46 @@ std::string name_in_diff(const std::string& path, const Files& files) {
 
 std::optional<Error> write(const FixedFile& file) {
   if (!file.is_new) return replace_file(file.path, file.before, file.after);
-  return create_file(file.path, file.after, file.is_secret ? Readers::owner : Readers::usual);
+  // A service opens its secret as the account that it runs as. Others on this machine are kept away
+  // by the directory.
+  return create_file(file.path, file.after, file.is_secret ? Readers::everybody : Readers::usual);
+}
+
+// A secret's file that nothing speaks of would be left lying about, and be in the way of the next
+// fix, which takes it for another secret.
+std::size_t take_back_secrets(const std::vector<FixedFile>& made, const FixedFile* needed_by) {
+  std::size_t count = 0;
+  for (const FixedFile& file : made) {
+    if (!file.is_secret || (needed_by != nullptr && file.needed_by != needed_by->path)) continue;
+    remove_made_file(file.path);
+    ++count;
+  }
+  return count;
 }
 
 // New files come first, because the others speak of them: without one of them nothing is written.
-// Gives the number of errors, which are printed.
+// Gives how many are; what went wrong is printed.
 std::size_t write_all(const std::vector<FixedFile>& files, std::string_view colour) {
-  std::size_t errors = 0;
-  for (const bool is_new : {true, false}) {
-    for (const FixedFile& file : files) {
-      if (file.is_new != is_new) continue;
-      const std::optional<Error> error = write(file);
-      if (!error) continue;
+  std::vector<FixedFile> made;
+  for (const FixedFile& file : files) {
+    if (!file.is_new) continue;
+    if (const std::optional<Error> error = write(file)) {
       print_error(*error, colour);
-      ++errors;
+      return made.size() - take_back_secrets(made, nullptr);
     }
-    if (errors > 0) break;
+    made.push_back(file);
   }
-  return errors;
+  std::size_t written = made.size();
+  for (const FixedFile& file : files) {
+    if (file.is_new) continue;
+    if (const std::optional<Error> error = write(file)) {
+      print_error(*error, colour);
+      written -= take_back_secrets(made, &file);
+    } else {
+      ++written;
+    }
+  }
+  return written;
 }
 
 // For people, on standard error: what was left, and what the diff could not show.
@@ -76,13 +98,17 @@ void show_unfixed(const FixResult& result) {
   }
 }
 
-std::string summary(const FixResult& result, bool written, bool unsafe) {
+// `written` is how many files are; nothing for a diff.
+std::string summary(const FixResult& result, std::optional<std::size_t> written, bool unsafe) {
   const std::size_t fixable = result.left_fixable;
-  std::string out =
-      result.files.empty()
-          ? std::string("nothing to fix")
-          : concat(written ? "fixed " : "would fix ", counted(result.fixed, "finding", "findings"),
-                   " in ", counted(result.files.size(), "file", "files"));
+  const std::string files = counted(result.files.size(), "file", "files");
+  std::string out = "nothing to fix";
+  if (written && *written != result.files.size()) {
+    out = concat("wrote only ", std::to_string(*written), " of ", files);
+  } else if (!result.files.empty()) {
+    out = concat(written ? "fixed " : "would fix ", counted(result.fixed, "finding", "findings"),
+                 " in ", files);
+  }
   if (!unsafe && fixable > 0)
     out += concat("; ", std::to_string(fixable), " more with --unsafe-fixes");
   const std::size_t rest = result.left - (unsafe ? 0 : fixable);
@@ -116,7 +142,9 @@ ExitCode fix_command(const Arguments& arguments) {
   const bool in_colour =
       arguments.value("output").empty() ? use_colour(colour, STDOUT_FILENO) : colour == "always";
   std::size_t hidden = 0;
-  if (writes) errors += write_all(result.files, colour);
+  std::optional<std::size_t> written;
+  if (writes) written = write_all(result.files, colour);
+  if (written && *written != result.files.size()) ++errors;
   for (const FixedFile& file : result.files) {
     if (writes) continue;
     const fix::UnifiedDiff diff =
@@ -133,11 +161,11 @@ ExitCode fix_command(const Arguments& arguments) {
   }
   if (result.secrets_left > 0) {
     std::cerr << concat(counted(result.secrets_left, "change moves", "changes move"),
-                        " a secret into a file for its owner alone and ",
+                        " a secret into a file of its own and ",
                         result.secrets_left == 1 ? "is" : "are", " not shown: --write makes ",
                         result.secrets_left == 1 ? "it" : "them", "\n");
   }
-  if (!arguments.has("quiet")) std::cerr << summary(result, writes, options.unsafe);
+  if (!arguments.has("quiet")) std::cerr << summary(result, written, options.unsafe);
   if (errors > 0) return ExitCode::incomplete;
   const bool would_change = !result.files.empty() || result.secrets_left > 0;
   return writes || !would_change ? ExitCode::clean : ExitCode::findings;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include "base/text.h"
 #include "base/utf8.h"
@@ -170,7 +172,18 @@ class ProjectReader {
       spec.dockerfile_stage = *stage;
       apply_dockerfile(spec, *dockerfile, *stage);
     }
-    for (const auto& service : project.services) apply_unknown_image(*service);
+    std::unordered_map<std::string_view, const ContainerSpec*> builders;
+    for (const auto& service : project.services) {
+      apply_unknown_image(*service);
+      resolve_image(*service);
+      if (service->builds_image) builders.emplace(service->image.value, service.get());
+    }
+    if (builders.empty()) return;
+    for (const auto& service : project.services) {
+      if (service->builds_image || service->image.value.empty()) continue;
+      const auto builder = builders.find(service->image.value);
+      if (builder != builders.end()) service->image_builder = builder->second;
+    }
   }
 
   const Dockerfile* dockerfile_of(const ComposeBuild& build) {

@@ -7,50 +7,10 @@
 
 #include "base/text.h"
 #include "readers/compose/service_keys.h"
+#include "readers/compose/stack_keys.h"
 
 namespace plimsoll::compose {
 namespace {
-
-// The service keys that the schema of docker stack deploy (docker/cli, config_schema_v3.13.json)
-// has and its loader does not list as unsupported, deprecated or forbidden.
-constexpr std::string_view stack_keys[] = {
-    "cap_add",
-    "cap_drop",
-    "command",
-    "configs",
-    "credential_spec",
-    "depends_on",
-    "deploy",
-    "dns",
-    "dns_search",
-    "entrypoint",
-    "env_file",
-    "environment",
-    "extra_hosts",
-    "healthcheck",
-    "hostname",
-    "image",
-    "init",
-    "isolation",
-    "labels",
-    "logging",
-    "networks",
-    "oom_score_adj",
-    "ports",
-    "read_only",
-    "secrets",
-    "stdin_open",
-    "stop_grace_period",
-    "stop_signal",
-    "sysctls",
-    "tmpfs",
-    "tty",
-    "ulimits",
-    "user",
-    "volumes",
-    "working_dir",
-};
-static_assert(std::ranges::is_sorted(stack_keys));
 
 using Spec = ContainerSpec;
 using S = ServiceReader;
@@ -179,7 +139,7 @@ void ServiceReader::finish() {
 }
 
 void ServiceReader::note_stack(const Pair& pair) {
-  if (pair.key.starts_with("x-") || std::ranges::binary_search(stack_keys, pair.key)) return;
+  if (pair.key.starts_with("x-") || stack_honours(pair.key)) return;
   context_.project.stack_ignored.push_back(
       {.service = spec_.name, .key = std::string(pair.key), .at = loader_.key_at(pair)});
 }

@@ -28,6 +28,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "readers/json_documents/go_object.h"
+#include "subjects/effective.h"
 
 namespace plimsoll {
 namespace {
@@ -111,6 +112,7 @@ class SpecReader {
 
   std::unique_ptr<ContainerSpec> read() {
     identity();
+    resolve_image(*spec_);
     privileges();
     security_options();
     namespaces();

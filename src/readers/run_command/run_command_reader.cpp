@@ -21,6 +21,7 @@
 #include "readers/run_command/run_text.h"
 #include "readers/run_command/spec_builder.h"
 #include "readers/shell/shell_reader.h"
+#include "subjects/effective.h"
 #include "subjects/image_reference.h"
 
 namespace plimsoll {
@@ -490,6 +491,7 @@ void Reader::read_run(std::span<const Word> words, std::size_t index, Client cli
     const Word& word = words[image];
     const bool open = !word.resolved || is_placeholder(word.text) || unknown;
     spec->image = {std::string(word.text), word.at, Layer::run_line, open};
+    resolve_image(*spec);
     if (image + 1 < words.size()) {
       spec->command.at = from_to(words[image + 1].at, words.back().at);
       spec->command.layer = Layer::run_line;

@@ -325,6 +325,9 @@ const Case errors[] = {
      "image=x mount=bind||/b\nerror at \"sorce=/a\": --mount has no option \"sorce\" "
      "(did you mean source?)"},
     {"docker run <image>", "image=<image>?"},
+    {"\xEF\xBB\xBF"
+     "docker run a\ndocker run <image>",
+     "image=a\nimage=<image>?"},
     {"docker run -v <volume-name>:/path/in/container:ro <image>",
      "image=<image>? mount=volume|<volume-name>|/path/in/container|ro?"},
     {"docker run -i x <in >out", "image=x"},
@@ -364,6 +367,7 @@ const Case markdown[] = {
     {"````md\n```sh\ndocker run a\n```\n````\n", ""},
     {"```{.sh}\ndocker run a", "image=a"},
     {"```\r\ndocker run \\\r\n  -d a\r\n```\r\n", "image=a"},
+    {"\xEF\xBB\xBF```\ndocker run a\n```\n", "image=a"},
 };
 INSTANTIATE_TEST_SUITE_P(Markdown, RunMarkdown, testing::ValuesIn(markdown));
 

@@ -88,6 +88,12 @@ void Builder::copy_line(std::size_t begin, std::size_t end) {
   copy(begin + done, end);
 }
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+std::size_t behind_byte_order_mark(std::string_view text) {
+  return text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+}
+
 // The source's lines one after the other.
 struct Line {
   std::size_t begin = 0;
@@ -97,7 +103,7 @@ struct Line {
 
 class Lines {
  public:
-  explicit Lines(std::string_view text) : text_(text) {}
+  explicit Lines(std::string_view text) : text_(text), at_(behind_byte_order_mark(text)) {}
   bool next(Line& line) {
     if (at_ >= text_.size()) return false;
     line.begin = at_;
@@ -111,7 +117,7 @@ class Lines {
 
  private:
   std::string_view text_;
-  std::size_t at_ = 0;
+  std::size_t at_;
 };
 
 bool ends_in_continuation(std::string_view line) {
@@ -130,11 +136,11 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
 
 void read_shell(const Source& source, const std::function<void(const ShellText&)>& read) {
   const std::string_view text = source.text();
-  // Only a script with placeholders on a client's line has to be copied.
+  // Only a script with placeholders on a client's line, or behind a mark, has to be copied.
   Builder builder(source);
   Lines lines(text);
   Line line;
-  std::size_t copied = 0;
+  std::size_t copied = behind_byte_order_mark(text);
   bool in_command = false;
   while (lines.next(line)) {
     const std::string_view content = text.substr(line.begin, line.end - line.begin);

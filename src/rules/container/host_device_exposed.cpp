@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
+#include "rules/support/image_privileges.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -37,10 +38,12 @@ void check(const ContainerSpec& spec, const Policy& policy, Findings& findings) 
     Finding& finding = findings.add(
         device.at, concat(spec.label(), " gets ", device.host_path, ": ", exposure.why),
         exposure.severity == Severity::low ? "remove the device, or declare it in the policy"
-                                           : "remove the device");
+        : is_made_for(spec, path) ? "its image is made to read it: allow it with that reason"
+                                  : "remove the device");
     finding.severity = exposure.severity;
     // An ordinary device is most likely what the container is for.
-    if (exposure.severity != Severity::low) finding.fix = unsafe_fix({removal});
+    const bool is_wanted = exposure.severity == Severity::low || is_made_for(spec, path);
+    if (!is_wanted) finding.fix = unsafe_fix({removal});
   }
   for (const Located<std::string>& rule : spec.device_cgroup_rules) {
     if (!rule.unresolved) judge_rule(spec, rule, findings);

@@ -10,6 +10,11 @@
 namespace plimsoll::rules::container {
 namespace {
 
+// podman has no daemon: its default is the journal, and it knows no driver `local`.
+bool runs_by_podman(const ContainerSpec& spec) {
+  return spec.surface == Surface::run_line && spec.at.text().contains("podman");
+}
+
 bool says(const Located<std::string>& option, std::string_view name) {
   return option.unresolved ||
          (option.value.starts_with(name) && option.value.size() > name.size() &&
@@ -25,7 +30,7 @@ bool rotates(const ContainerSpec& spec) {
 // Nothing is said about logs, and the container is meant to stay.
 bool leaves_it_to_the_daemon(const ContainerSpec& spec) {
   return runs_container(spec) && spec.log_driver.value.empty() && !spec.log_driver.unresolved &&
-         !runs_once(spec) && !rotates(spec);
+         !runs_once(spec) && !rotates(spec) && !runs_by_podman(spec);
 }
 
 // Whether no earlier service of the project leaves its logs to the daemon.
@@ -54,7 +59,7 @@ std::string and_the_others(const ContainerSpec& spec) {
 void rotate(const ContainerSpec& spec, std::vector<Change>& changes) {
   Change size = change::set("logging.options.max-size", "10m");
   Change files = change::set("logging.options.max-file", "3");
-  bool counts_files = false;
+  bool counts_files = runs_by_podman(spec);  // which has no max-file
   for (const Located<std::string>& option : spec.log_options) {
     counts_files = counts_files || says(option, "max-file");
     if (option.layer == Layer::run_line && option.value.starts_with("max-size=")) {

@@ -59,7 +59,12 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                shared ? " shares mounts with the host: " : " receives the host's later mounts: ",
                mount.target, " is mounted ", mode),
         concat("remove ", mode));
-    if (slave) finding.severity = Severity::low;
+    if (slave) {
+      // Whoever writes it wants to see later mounts. Without it a mount of the host's tree also
+      // keeps what the host unmounts.
+      finding.severity = Severity::low;
+      continue;
+    }
     if (const std::optional<Change> change = without_propagation(mount)) {
       finding.fix = unsafe_fix({*change});
     }
@@ -81,8 +86,10 @@ extern constinit const Rule mount_propagation_shared = {
     .remediation = "Leave the propagation out: the default is private in both directions.",
     .limits =
         "Storage and backup agents need it: for them the finding stands to be allowed with a "
-        "reason. `slave` goes one way, from the host into the container, and is reported as "
-        "low.",
+        "reason. `slave` goes one way, from the host into the container: it is reported as low, "
+        "and "
+        "left to a person, since a program that watches the host's mounts (node-exporter) needs "
+        "it.",
     .references = {cis("5.20")},
     .check = {check},
     .fix = Certainty::unsafe,

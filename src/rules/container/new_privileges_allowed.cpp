@@ -21,7 +21,8 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   findings
       .add(spec.no_new_privileges,
            concat(spec.label(), " may gain privileges: no-new-privileges is not set"),
-           std::string(remedy))
+           in_swarm(spec) ? "set no-new-privileges in daemon.json: a swarm stack drops security_opt"
+                          : std::string(remedy))
       .fix = unsafe_fix({change::add("security_opt", "no-new-privileges:true")});
 }
 

@@ -25,11 +25,12 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.nano_cpus.unresolved || spec.nano_cpus.value > 0) return;
   if (!spec.cpuset.value.empty()) return;
   const bool has_shares = spec.cpu_shares.value > 0;
-  Finding& finding =
-      findings.add(spec.nano_cpus,
-                   concat(spec.label(), " may keep every processor of the host busy: ",
-                          has_shares ? "cpu_shares is a weight, not a limit" : "no limit is set"),
-                   "set cpus: \"1.0\", or what the program needs");
+  Finding& finding = findings.add(
+      spec.nano_cpus,
+      concat(spec.label(), " may keep every processor of the host busy: ",
+             has_shares ? "cpu_shares is a weight, not a limit" : "no limit is set"),
+      in_swarm(spec) ? "set deploy.resources.limits.cpus: \"1.0\", or what the program needs"
+                     : "set cpus: \"1.0\", or what the program needs");
   constexpr std::string_view measure = "a proposal: see docker stats, 100 % is one processor";
   finding.fix = unsafe_fix(
       {is_quota(spec) ? change::set("cpus", proposal(spec), std::string(measure))

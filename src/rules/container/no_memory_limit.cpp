@@ -37,7 +37,8 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   findings
       .add(spec.mem_limit,
            concat(spec.label(), " may take all memory of the host: no limit is set"),
-           "set mem_limit: 512m, or what the program needs")
+           in_swarm(spec) ? "set deploy.resources.limits.memory: 512m, or what the program needs"
+                          : "set mem_limit: 512m, or what the program needs")
       .fix = fix_for(spec);
 }
 

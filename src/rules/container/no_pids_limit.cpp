@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/known_images.h"
 #include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
 
@@ -12,14 +13,25 @@ bool limits_processes(const Ulimit& ulimit) {
   return ulimit.name == "nproc" && ulimit.hard > 0;
 }
 
+// A stack is held against the schema that its version names; before 3.9 none knows this limit.
+bool has_old_schema(const ComposeProject& project) {
+  const TagVersion version = version_of_tag(project.version.value);
+  return version.major >= 0 && version.major * 100 + std::max(version.minor, 0) < 309;
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.pids_limit.unresolved || spec.pids_limit.value > 0) return;
   if (std::ranges::any_of(spec.ulimits, limits_processes)) return;
-  findings
-      .add(spec.pids_limit,
-           concat(spec.label(), " may use up the process ids of the host: no limit is set"),
-           "set pids_limit: 200, or a few times what the program uses")
-      .fix = unsafe_fix(
+  Finding& finding = findings.add(
+      spec.pids_limit,
+      concat(spec.label(), " may use up the process ids of the host: no limit is set"),
+      in_swarm(spec) ? "set deploy.resources.limits.pids: 200, or a few times what the program uses"
+                     : "set pids_limit: 200, or a few times what the program uses");
+  if (in_swarm(spec) && has_old_schema(*spec.project)) {
+    finding.remedy = concat("raise version to \"3.9\", then ", finding.remedy);
+    return;
+  }
+  finding.fix = unsafe_fix(
       {change::set("pids_limit", spec.pids_limit, std::to_string(resource_proposal(spec).processes),
                    "a proposal: docker stats counts processes and threads")});
 }

@@ -11,7 +11,9 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.mem_reservation.unresolved || spec.mem_reservation.value > 0) return;
   Finding& finding = findings.add(
       spec.mem_reservation, concat(spec.label(), " has a memory limit and no memory reservation"),
-      "set mem_reservation to what the program needs in quiet times");
+      in_swarm(spec)
+          ? "set deploy.resources.reservations.memory to what the program needs in quiet times"
+          : "set mem_reservation to what the program needs in quiet times");
   const std::string half = reservation_for(spec.mem_limit.value);
   if (!half.empty() && !spec.mem_limit.unresolved) {
     finding.fix = unsafe_fix({change::set("mem_reservation", spec.mem_reservation, half,

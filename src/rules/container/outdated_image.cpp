@@ -15,7 +15,7 @@ void judge(const ImageReference& reference, std::string_view text, std::string_v
 }
 
 void check(const ContainerSpec& spec, const Policy& policy, Findings& findings) {
-  if (const std::optional<ImageReference> image = pulled_image(spec)) {
+  if (const ImageReference* const image = pulled_image(spec)) {
     judge(*image, spec.image.value, concat(spec.label(), " runs "), spec.image.at, policy,
           findings);
     return;

@@ -52,14 +52,13 @@ Fix fix_for(const Port& port) {
 }
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  if (!runs_container(spec) || !has_own_network(spec)) return;
+  if (!spec.provider.value.empty() || !has_own_network(spec)) return;
   if (spec.publish_all.value && !spec.publish_all.unresolved) {
     findings.add(
         spec.publish_all,
         concat(spec.label(), " publishes every exposed port on every interface of the host"),
         "publish the needed ports one by one: -p 127.0.0.1:8080:80");
   }
-  const bool in_swarm = spec.project != nullptr && spec.project->for_swarm;
   for (const Port& port : spec.ports) {
     if (port.unresolved || !is_any_address(port.host_ip)) continue;
     const bool random = port.published.empty() || port.published == "0";
@@ -68,14 +67,14 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                                  : concat(spec.label(), " publishes port ", name_of_port(port),
                                           " on every interface of the host");
     std::string remedy =
-        in_swarm ? std::string("publish it with mode: host, or let one proxy publish for all")
-                 : concat("bind it to an address: \"127.0.0.1:", port.published, random ? "" : ":",
-                          port.target, "\"");
-    if (random && !in_swarm)
+        in_swarm(spec) ? std::string("publish it with mode: host, or let one proxy publish for all")
+                       : concat("bind it to an address: \"127.0.0.1:", port.published,
+                                random ? "" : ":", port.target, "\"");
+    if (random && !in_swarm(spec))
       remedy = concat("bind it to an address: \"127.0.0.1::", port.target, "\"");
     Finding& finding = findings.add(port.at, std::move(message), std::move(remedy));
     finding.decided_by = port.layer;
-    if (in_swarm || is_web_port(port.published)) {
+    if (in_swarm(spec) || is_web_port(port.published)) {
       finding.severity = Severity::low;
     } else {
       finding.fix = fix_for(port);

@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
-#include "rules/support/capabilities.h"
 #include "rules/support/environment_secrets.h"
 #include "rules/support/file_variables.h"
 #include "rules/support/services.h"
@@ -11,20 +10,6 @@
 
 namespace plimsoll::rules::container {
 namespace {
-
-// The file is readable by its owner alone, and by root of the container unless the capabilities for
-// that are dropped.
-bool root_may_read_files(const ContainerSpec& spec) {
-  if (spec.user.written() && spec.user.value != "root" && spec.user.value != "0") return false;
-  const auto names = [](const std::vector<Located<std::string>>& list, std::string_view name) {
-    return std::ranges::any_of(list, [&](const Located<std::string>& entry) {
-      return capability_name(entry.value) == name;
-    });
-  };
-  if (!names(spec.cap_drop, "ALL")) return !names(spec.cap_drop, "DAC_OVERRIDE");
-  return names(spec.cap_add, "DAC_OVERRIDE") || names(spec.cap_add, "DAC_READ_SEARCH") ||
-         names(spec.cap_add, "ALL");
-}
 
 // Something else of the service reads the variable: its health check, its command.
 bool is_used_elsewhere(const ContainerSpec& spec, std::string_view name) {
@@ -68,7 +53,7 @@ Fix fix_for(const ContainerSpec& spec, const EnvironmentVariable& variable) {
   }
   const FileVariables* const readable = file_variables(spec, variable.name);
   const std::string_view text = variable.at.text();
-  if (readable == nullptr || !readable->as_root) return {};
+  if (readable == nullptr) return {};
   // Not an alias or an anchor, nor a value over several lines.
   const bool is_whole =
       text.ends_with(variable.value_at.text()) || text.ends_with('"') || text.ends_with('\'');
@@ -78,10 +63,7 @@ Fix fix_for(const ContainerSpec& spec, const EnvironmentVariable& variable) {
   const std::string in_file = concat(variable.name, readable->suffix);
   const bool has_both = std::ranges::find(spec.environment, in_file, &EnvironmentVariable::name) !=
                         spec.environment.end();
-  if (has_both || !root_may_read_files(spec) || is_used_elsewhere(spec, variable.name) ||
-      is_shared(spec, variable)) {
-    return {};
-  }
+  if (has_both || is_used_elsewhere(spec, variable.name) || is_shared(spec, variable)) return {};
   const std::string name = secret_name_for(spec, variable.name);
   if (name.empty()) return {};
   const bool is_list_entry = written_text(variable.at).starts_with(concat(variable.name, "="));
@@ -139,11 +121,12 @@ extern constinit const Rule secret_in_environment = {
         "`secret-not-external`; what a Dockerfile sets to `secret-in-dockerfile`. A default, "
         "`${X:-changeme}`, is reported as medium: it is in force where nobody sets X. Inspect "
         "output does not show where a value came from, so every secret in it is reported. The fix "
-        "moves a value into a file where the image is known to read it from one: with mode 0600, "
-        "not shown in the diff, and ignored by git (a `.dockerignore` may have to leave `secrets` "
-        "out, too). An image that reads it as another account than root could not open that file, "
-        "and is left to a person, as are a default, a value that others use, and what other images "
-        "read.",
+        "moves a value into a file where the image is known to read it from one: not shown in the "
+        "diff, and ignored by git (a `.dockerignore` may have to leave `secrets` out, too). The "
+        "file can be read by every account, or the service could not open it as its own; a "
+        "directory `secrets` that the fix makes lets nobody but its owner in, and one that is "
+        "there already stays as it is. A default, a value that others use, and what other images "
+        "read is left to a person.",
     .references = {guideline("S4", "Best practices for building/choosing/running containers"),
                    owasp("12"), dockle("CIS-DI-0010")},
     .check = {check},

@@ -60,7 +60,7 @@ std::string_view moved_data(const ContainerSpec& spec) {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.options_unresolved || spec.auto_remove.value || !spec.volumes_from.empty()) return;
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) return;
   const KnownImage* const known = known_image(*image);
   if (known == nullptr || known->data_paths.empty()) return;

@@ -20,7 +20,9 @@ Fix fix_for(const Located<std::string>& restart) {
   if (before.ends_with("max_attempts:")) {
     return unsafe_fix({change::set("deploy.restart_policy.condition", "on-failure")});
   }
-  return unsafe_fix({change::set("restart", restart, "on-failure:5")});
+  const bool starts_at_boot = restart.value == "always" || restart.value == "unless-stopped";
+  return unsafe_fix({change::set("restart", restart, "on-failure:5",
+                                 starts_at_boot ? "not started again when the host boots" : "")});
 }
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {

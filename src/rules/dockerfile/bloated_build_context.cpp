@@ -234,8 +234,29 @@ Fix fix_context(const Dockerfile& dockerfile, const std::vector<std::string_view
   return unsafe_fix({change::insert_after(patterns.back().at, lines)});
 }
 
+// docker/Dockerfile with `COPY docker/start.sh`: it is built from the directory above its own,
+// which was taken for the context.
+bool is_built_from_above(const Dockerfile& dockerfile) {
+  const std::string_view own = last_segment(dockerfile.context);
+  if (own.empty() || own == ".") return false;
+  const bool lies_inside =
+      std::ranges::any_of(dockerfile.context_entries,
+                          [&](std::string_view entry) { return without_slash(entry) == own; });
+  if (lies_inside) return false;
+  const std::string inside = concat(own, "/");
+  for (const Stage& stage : dockerfile.stages) {
+    for (const Instruction& instruction : stage.instructions) {
+      if (!copies_from_context(instruction)) continue;
+      for (const DockerfileWord& source : sources_of(instruction)) {
+        if (normal_path(concat("./", source.text)).starts_with(inside)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
-  if (!dockerfile.context_known) return;
+  if (!dockerfile.context_known || is_built_from_above(dockerfile)) return;
   std::vector<std::string_view> in_context;
   for (const std::string& entry : dockerfile.context_entries) {
     if (!is_unwanted(entry) || (dockerfile.ignore && kept_out(*dockerfile.ignore, entry))) continue;

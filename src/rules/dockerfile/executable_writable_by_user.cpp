@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/instructions.h"
 #include "rules/support/run_edits.h"
@@ -134,6 +135,17 @@ Fix with_closed_mode(const Location& at, std::string_view mode) {
   return unsafe_fix({change::rewrite(at, closed)});
 }
 
+// gosu app ./manage.py compile: a command of a RUN by root that does not run as root.
+bool steps_down(const shell::Script& script) {
+  static constexpr shell::ProgramSet changing{"gosu",    "runuser", "s6-setuidgid", "setpriv",
+                                              "setuser", "su",      "su-exec",      "sudo"};
+  return script.programs.may_share(changing) &&
+         std::ranges::any_of(script.commands, [](const shell::Command& command) {
+           return is_one_of(command.program(), {"gosu", "runuser", "s6-setuidgid", "setpriv",
+                                                "setuser", "su", "su-exec", "sudo"});
+         });
+}
+
 // Whether a RUN behind the copy runs as somebody else than root, who may have to write there.
 bool is_worked_on(const Dockerfile& dockerfile, const Instruction& copy) {
   bool behind = false;
@@ -144,7 +156,8 @@ bool is_worked_on(const Dockerfile& dockerfile, const Instruction& copy) {
       if (instruction.keyword == Keyword::user && !instruction.words.empty()) {
         as_root = is_root(user_of(instruction.words.front().text));
       }
-      if (behind && !as_root && instruction.keyword == Keyword::run) return true;
+      if (!behind || instruction.keyword != Keyword::run) continue;
+      if (!as_root || steps_down(instruction.script)) return true;
     }
   }
   return false;

@@ -69,7 +69,7 @@ void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& fin
 }
 
 void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) return;
   const bool is_default = spec.surface == Surface::compose && spec.image.at.text().contains('$');
   report(*image, spec.image.value, spec.image.at, is_default, concat(spec.label(), ": "), findings);

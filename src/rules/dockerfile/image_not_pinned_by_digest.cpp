@@ -26,7 +26,7 @@ std::string digest_beside(const ContainerSpec& spec, const ImageReference& image
   std::size_t seen = 0;
   for (const auto& service : spec.project->services) {
     if (++seen > max_neighbours) break;
-    const std::optional<ImageReference> other = pulled_image(*service);
+    const ImageReference* const other = pulled_image(*service);
     if (!other || other->digest.empty() || other->registry != image.registry ||
         other->repository != image.repository || other->tag != image.tag) {
       continue;
@@ -49,7 +49,7 @@ void check_dockerfile(const Dockerfile& dockerfile, const Policy&, Findings& fin
 }
 
 void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) return;
   if (spec.surface == Surface::compose && spec.image.at.text().contains('$')) return;
   Finding* const finding = report(*image, spec.image.value, spec.image.at,

@@ -116,6 +116,21 @@ Fix as_argument(const Dockerfile& dockerfile, const Stage& stage, const Instruct
   return unsafe_fix(std::move(changes));
 }
 
+// The variable is given another value before the stage ends.
+bool is_taken_back(const Stage& stage, const Instruction& env) {
+  bool behind = false;
+  for (const Instruction& instruction : stage.instructions) {
+    if (behind && instruction.keyword == Keyword::env &&
+        std::ranges::any_of(instruction.assignments, [](const DockerfileAssignment& assignment) {
+          return assignment.name.text == "DEBIAN_FRONTEND";
+        })) {
+      return true;
+    }
+    behind = behind || &instruction == &env;
+  }
+  return false;
+}
+
 void check_run(const Instruction& run, Settled& settled, Findings& findings) {
   const std::vector<shell::Command>& commands = run.script.commands;
   bool apt_reported = false;
@@ -186,7 +201,8 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
         if (assignment.name.text == "CONDA_ALWAYS_YES") settled.conda_yes = true;
         if (!ships || one.keyword != Keyword::env) continue;
         if (assignment.name.text != "DEBIAN_FRONTEND" ||
-            !equal_ignoring_case(assignment.value.text, "noninteractive")) {
+            !equal_ignoring_case(assignment.value.text, "noninteractive") ||
+            is_taken_back(stage, one)) {
           continue;
         }
         Finding& finding = findings.add(

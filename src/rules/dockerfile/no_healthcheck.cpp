@@ -46,7 +46,7 @@ std::optional<ExposedPort> only_port(const Dockerfile& dockerfile, const Stage& 
 // A command that asks for http://127.0.0.1:PORT/ with what the base image is sure to have.
 std::string asking_command(const BaseImage& base, std::string_view port) {
   if (!base.reference || base.word.unresolved || base.word.raw.starts_with('$')) return {};
-  const std::string name = base.reference->familiar_name();
+  const std::string name = base.reference->name;
   const std::string url = concat("http://127.0.0.1:", port, "/");
   if (name == "python") {
     const std::string script =
@@ -70,8 +70,7 @@ Fix asking_fix(const Dockerfile& dockerfile, const Stage& stage, const BaseImage
   if (!port || std::ranges::find(http_ports, port->number) == http_ports.end()) return {};
   // Nothing of this file listens: only an image with a server of its own does.
   if (stage.cmd == nullptr && stage.entrypoint == nullptr &&
-      (!base.reference || is_environment(*base.reference) ||
-       base.reference->familiar_name() == "node")) {
+      (!base.reference || is_environment(*base.reference) || base.reference->name == "node")) {
     return {};
   }
   const std::string command = asking_command(base, port->number);
@@ -136,7 +135,7 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
     judge_stage(*builder->dockerfile, builder->dockerfile_stage, findings);
     return;
   }
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   // Inspect output holds what was put together from the image.
   const bool has_none = spec.surface == Surface::inspect || (image && image->official());
   Finding& finding =

@@ -84,7 +84,7 @@ void check_workdir(const Instruction& workdir, bool known_before, std::string_vi
 bool starts_at_root(const Stage& stage) {
   if (stage.base.scratch) return true;
   if (!stage.base.reference || stage.base.word.unresolved) return false;
-  const std::string name = stage.base.reference->familiar_name();
+  const std::string name = stage.base.reference->name;
   static constexpr std::array<std::string_view, 8> distributions{
       "alpine", "debian", "ubuntu", "fedora", "rockylinux", "almalinux", "amazonlinux", "busybox"};
   return std::ranges::find(distributions, name) != distributions.end();

@@ -100,13 +100,13 @@ UserAdvice user_advice(const ContainerSpec& spec) {
     return {concat("set ", key, "\"", ids, "\""),
             unsafe_fix({change::set("user", spec.user, std::string(ids))})};
   }
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (image && user_of(*image) == ImageUser::non_root && spec.user.written()) {
     const Change removal = change::remove(spec.user.at);
     return {"remove user: the image has an ordinary one", unsafe_fix({removal})};
   }
   const std::optional<ImageAccount> account = image ? account_of(*image) : std::nullopt;
-  if (image && image->familiar_name() == "nginx") {
+  if (image && image->name == "nginx") {
     return {"run nginxinc/nginx-unprivileged, which listens on 8080 and starts as 101:101", {}};
   }
   if (account) {
@@ -120,7 +120,7 @@ UserAdvice user_advice(const ContainerSpec& spec) {
 // Nothing but the image decides, and the image comes from elsewhere.
 void judge_image(const ContainerSpec& spec, Findings& findings) {
   const UserAdvice advised = user_advice(spec);
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) {
     const bool names_another = !spec.image.value.empty() && !spec.builds_image;
     findings
@@ -229,8 +229,11 @@ extern constinit const Rule root_user = {
         "program that changes its user itself, nginx for its workers, starts as root all the same. "
         "`plimsoll fix` ends the Dockerfile with a user of its own, with the one that the file "
         "makes, or with the one that a well-known base is made for; whether the program can work "
-        "as that user it cannot know. Which user a server like nginx or an unnumbered one of the "
-        "file becomes, a person must say.",
+        "as that user it cannot know. Which user a server like nginx, an image on an unknown base, "
+        "one "
+        "whose entrypoint gives up root itself (gosu), or an unnumbered user of the file becomes, "
+        "a "
+        "person must say.",
     .references = {guideline("S0", "Decision"), guideline("S1", "Daemon Privileges"),
                    guideline("S2", "Always use unprivileged users"),
                    guideline("S3", "Create a user"), guideline("S4", "Container users"), cis("4.1"),

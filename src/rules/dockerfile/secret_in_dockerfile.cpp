@@ -176,7 +176,7 @@ bool may_have_secret_variables(const Dockerfile& dockerfile) {
   for (const ParserDirective& directive : dockerfile.directives) {
     if (directive.name != "syntax") continue;
     const std::optional<ImageReference> frontend = parse_image_reference(directive.value);
-    if (!frontend || frontend->familiar_name() != "docker/dockerfile") return false;
+    if (!frontend || frontend->name != "docker/dockerfile") return false;
     const TagVersion version = version_of_tag(frontend->tag);
     return version.major > 1 || (version.major == 1 && (version.minor < 0 || version.minor >= 10));
   }
@@ -247,6 +247,20 @@ std::string holds(std::string_view program, std::string_view option,
                 ", written in the file and in the image");
 }
 
+// SECRET_KEY=build-dummy ./manage.py collectstatic: a program that does not start without the
+// variable gets one for this step, and the word says that it is none.
+bool is_stand_in(std::string_view value) {
+  for (const char separator : {'-', '_'}) {
+    for (const std::string_view word : split(value, separator)) {
+      if (is_one_of(lower(word), {"build", "buildtime", "dummy", "fake", "placeholder", "stub",
+                                  "unused", "unsafe"})) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // NAME=value before a command, or after export, env and the like.
 void check_variable(std::string_view name, std::string_view value, Location at,
                     Reporter& reporter) {
@@ -259,9 +273,11 @@ void check_variable(std::string_view name, std::string_view value, Location at,
 
 void check_assignments(const shell::Command& command, Reporter& reporter) {
   for (const shell::Assignment& assignment : command.assignments) {
-    if (const auto value = literal(assignment.value)) {
-      check_variable(assignment.name, *value, assignment.value.at, reporter);
-    }
+    const auto value = literal(assignment.value);
+    // With no command behind it the assignment is for those to come.
+    const bool for_one_command = !command.words.empty();
+    if (!value || (for_one_command && is_stand_in(*value))) continue;
+    check_variable(assignment.name, *value, assignment.value.at, reporter);
   }
   static constexpr shell::ProgramSet assigning{"export", "declare", "readonly",
                                                "local",  "env",     "setx"};

@@ -18,8 +18,16 @@ std::string_view near_name(const UndefinedVariable& use) {
   return letters == "ahpt" ? "PATH" : "";
 }
 
+// ${X:+$X:}: the inner one counts only where there is an X.
+bool is_only_used_where_set(const UndefinedVariable& use) {
+  const std::string_view before = use.at.source->text().substr(0, use.at.span.begin);
+  return before.ends_with(concat("${", use.name, ":+")) ||
+         before.ends_with(concat("${", use.name, "+"));
+}
+
 void check_uses(const Dockerfile& dockerfile, Findings& findings) {
   for (const UndefinedVariable& use : dockerfile.undefined_variables) {
+    if (is_only_used_where_set(use)) continue;
     if (use.global_only) {
       findings.add(use.at,
                    concat("variable ", use.name,

@@ -37,7 +37,7 @@ void check_dockerfile(const Dockerfile& dockerfile, const Policy& policy, Findin
 
 void check_container(const ContainerSpec& spec, const Policy& policy, Findings& findings) {
   if (!policy.trusted_registries) return;
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) return;
   report(*image, spec.image.value, spec.image.at, concat(spec.label(), ": the image "), policy,
          findings);

@@ -69,7 +69,7 @@ bool is_account(std::string_view user, const ImageAccount& account) {
 void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.user.unresolved || !spec.user.written()) return;
   Finding* const finding = report(spec.user.value, spec.user.at, spec.user.layer, findings);
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (finding == nullptr || !image) return;
   const std::optional<ImageAccount> account = account_of(*image);
   if (!account || !is_account(spec.user.value, *account)) return;

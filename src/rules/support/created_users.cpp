@@ -183,7 +183,7 @@ class Collector {
 };
 
 bool is_red_hat(const ImageReference& reference) {
-  const std::string name = reference.familiar_name();
+  const std::string name = reference.name;
   return account_tools(reference).tools == AccountTools::shadow &&
          (name == "fedora" || name.contains("rockylinux") || name.contains("almalinux") ||
           name.contains("/ubi"));

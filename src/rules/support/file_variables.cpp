@@ -9,17 +9,16 @@ namespace plimsoll::rules {
 namespace {
 
 constexpr FileVariables rows[] = {
-    // hub.docker.com/_/postgres, "Docker Secrets"; the next three are built FROM it. Who reads the
-    // file is taken from docker-entrypoint.sh here and below: before or behind its `gosu`.
-    {"postgres", "POSTGRES_", "_FILE", true},
-    {"postgis/postgis", "POSTGRES_", "_FILE", true},
-    {"pgvector/pgvector", "POSTGRES_", "_FILE", true},
-    {"timescale/timescaledb", "POSTGRES_", "_FILE", true},
+    // hub.docker.com/_/postgres, "Docker Secrets"; the next three are built FROM it.
+    {"postgres", "POSTGRES_", "_FILE"},
+    {"postgis/postgis", "POSTGRES_", "_FILE"},
+    {"pgvector/pgvector", "POSTGRES_", "_FILE"},
+    {"timescale/timescaledb", "POSTGRES_", "_FILE"},
     // hub.docker.com/_/mysql, "Docker Secrets".
-    {"mysql", "MYSQL_", "_FILE", true},
+    {"mysql", "MYSQL_", "_FILE"},
     // hub.docker.com/_/mariadb, "Docker Secrets": both beginnings.
-    {"mariadb", "MARIADB_", "_FILE", true},
-    {"mariadb", "MYSQL_", "_FILE", true},
+    {"mariadb", "MARIADB_", "_FILE"},
+    {"mariadb", "MYSQL_", "_FILE"},
     // hub.docker.com/_/mongo, "Docker Secrets".
     {"mongo", "MONGO_INITDB_", "_FILE"},
     // hub.docker.com/_/wordpress, "Docker Secrets".
@@ -32,7 +31,7 @@ constexpr FileVariables rows[] = {
     {"grafana/grafana", "GF_", "__FILE"},
     // github.com/minio/minio, docs/docker, "MinIO Custom Access and Secret Keys using Docker
     // secrets".
-    {"minio/minio", "MINIO_ROOT_", "_FILE", true},
+    {"minio/minio", "MINIO_ROOT_", "_FILE"},
     // github.com/phpmyadmin/docker, README, "Docker Secrets".
     {"phpmyadmin", "PMA_", "_FILE"},
 };
@@ -40,7 +39,7 @@ constexpr FileVariables rows[] = {
 }  // namespace
 
 const FileVariables* file_variables(const ContainerSpec& spec, std::string_view variable) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   const KnownImage* const known = image ? known_image(*image) : nullptr;
   if (known == nullptr) return nullptr;
   for (const FileVariables& row : rows) {

@@ -11,9 +11,6 @@ struct FileVariables {
   std::string_view image;
   std::string_view beginning;  // of the variables that it is so with
   std::string_view suffix;     // what is put behind the variable's name to name a file instead
-  // The entrypoint reads the file while it is root. Other images read it as an account of their
-  // own, which can open no file that only its owner on the host may read.
-  bool as_root = false;
 };
 
 // Null when the container's image is not known to read the variable from a file.

@@ -15,7 +15,7 @@
 namespace plimsoll::rules {
 namespace {
 
-// Images whose whole work needs a powerful capability.
+// Images whose whole work needs a powerful capability or a device.
 struct Purpose {
   std::string_view name;
   std::string_view capability;
@@ -31,6 +31,7 @@ constexpr Purpose purposes[] = {
     {"pihole/pihole", "NET_ADMIN", "github.com/pi-hole/docker-pi-hole, README: DHCP"},
     {"netdata/netdata", "SYS_PTRACE", "learn.netdata.cloud, Docker"},
     {"netdata/netdata", "SYS_ADMIN", "learn.netdata.cloud, Docker"},
+    {"gcr.io/cadvisor/cadvisor", "/dev/kmsg", "github.com/google/cadvisor, README: OOM events"},
 };
 
 struct Engine {
@@ -54,7 +55,7 @@ constexpr Engine engines[] = {
 // The name without the registry of a copy: official images elsewhere, and GitHub's and
 // LinuxServer's registries, where these projects publish under the same name.
 std::string name_of(const ImageReference& reference) {
-  std::string name = reference.familiar_name();
+  std::string name = reference.name;
   for (const std::string_view copy : {"public.ecr.aws/docker/library/", "mirror.gcr.io/library/",
                                       "quay.io/docker/library/", "lscr.io/", "ghcr.io/"}) {
     if (name.starts_with(copy)) return name.substr(copy.size());
@@ -99,17 +100,36 @@ bool fits_account(const Mount& mount, const KnownImage& image) {
   return false;
 }
 
+// A bare distribution that is given writable files is there to work on them, whoever owns them:
+// cp -a, tar, chown. Without these three it fails half-way.
+constexpr std::string_view works_on_files = "CHOWN DAC_OVERRIDE FOWNER";
+constexpr std::string_view distributions[] = {"alpine", "almalinux", "amazonlinux", "busybox",
+                                              "debian", "fedora",    "rockylinux",  "ubuntu"};
+
+bool is_tool_on_files(const ContainerSpec& spec) {
+  const ImageReference* const image = pulled_image(spec);
+  if (!image || std::ranges::find(distributions, name_of(*image)) == std::end(distributions)) {
+    return false;
+  }
+  return std::ranges::any_of(spec.mounts, [](const Mount& mount) {
+    const bool has_files = mount.type == Mount::Type::bind || mount.type == Mount::Type::volume;
+    return has_files && !mount.read_only;
+  });
+}
+
 // The capabilities that the container starts with; nothing when it is not known what the image
 // does.
 std::optional<std::string_view> capabilities_of_start(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = origin_image(spec);
+  const ImageReference* const image = image_or_base(spec);
   const KnownImage* const row = image ? known_image(*image) : nullptr;
   const std::string_view of_its_program = row == nullptr ? std::string_view() : row->of_its_program;
   if (is_other_user(spec.user)) return of_its_program;
   const bool image_decides = spec.user.value.empty();
   if (!image || (spec.user.unresolved && !image_decides)) return std::nullopt;
   if (image_decides && user_of(*image) == ImageUser::non_root) return of_its_program;
-  if (row == nullptr || !row->capabilities) return std::nullopt;
+  if (row == nullptr || !row->capabilities) {
+    return is_tool_on_files(spec) ? std::optional(works_on_files) : std::nullopt;
+  }
   if (!row->capabilities->empty() && !keeps_entrypoint(spec)) return std::nullopt;
   return row->capabilities;
 }
@@ -138,22 +158,8 @@ std::vector<Change> drop_all(const ContainerSpec& spec, std::string_view comment
 
 }  // namespace
 
-std::optional<ImageReference> origin_image(const ContainerSpec& spec) {
-  if (std::optional<ImageReference> pulled = pulled_image(spec)) return pulled;
-  const ContainerSpec* const builder = spec.dockerfile != nullptr ? &spec : builder_of(spec);
-  if (builder == nullptr) return std::nullopt;
-  const std::vector<Stage>& stages = builder->dockerfile->stages;
-  std::size_t index = builder->dockerfile_stage;
-  if (index >= stages.size()) return std::nullopt;
-  while (stages[index].base.stage && *stages[index].base.stage < index) {
-    index = *stages[index].base.stage;
-  }
-  const BaseImage& base = stages[index].base;
-  return base.word.unresolved ? std::nullopt : base.reference;
-}
-
 std::string_view startable_ids(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image || spec.options_unresolved || !keeps_entrypoint(spec)) return {};
   const KnownImage* const row = known_image(*image);
   if (row == nullptr || row->owned.empty()) return {};
@@ -193,7 +199,7 @@ std::vector<Change> least_capabilities(const ContainerSpec& spec) {
 }
 
 bool runs_engine(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) return false;
   const std::string name = name_of(*image);
   return std::ranges::any_of(engines, [&](const Engine& row) {
@@ -203,7 +209,7 @@ bool runs_engine(const ContainerSpec& spec) {
 }
 
 bool is_made_for(const ContainerSpec& spec, std::string_view capability) {
-  const std::optional<ImageReference> image = pulled_image(spec);
+  const ImageReference* const image = pulled_image(spec);
   if (!image) return false;
   const std::string name = name_of(*image);
   return std::ranges::any_of(purposes, [&](const Purpose& row) {

@@ -17,10 +17,6 @@
 
 namespace plimsoll::rules {
 
-// The image whose files the container runs: the one that is pulled, or the one at the bottom of the
-// Dockerfile that builds it.
-std::optional<ImageReference> origin_image(const ContainerSpec& spec);
-
 // The ids that the container can be started as, where its image is known to start so and nothing in
 // the spec speaks against it: "999:999". "" otherwise.
 std::string_view startable_ids(const ContainerSpec& spec);
@@ -32,7 +28,7 @@ std::vector<Change> least_capabilities(const ContainerSpec& spec);
 // Whether the image runs a container engine: no such thing starts unprivileged.
 bool runs_engine(const ContainerSpec& spec);
 
-// Whether the image is made to have a powerful capability.
+// Whether the image is made to have a powerful capability, or a device ("/dev/kmsg").
 bool is_made_for(const ContainerSpec& spec, std::string_view capability);
 
 }  // namespace plimsoll::rules

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "subjects/effective.h"
 
 namespace plimsoll::rules {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 ContainerSpec spec_of(std::string_view image) {
   ContainerSpec spec;
   spec.image = {std::string(image), {}, Layer::compose, false};
+  resolve_image(spec);
   spec.user = {"", {}, Layer::image, true};
   return spec;
 }
@@ -46,6 +48,7 @@ TEST(ImagePrivileges, SetsTheUserWhereTheImageStartsAsIt) {
   EXPECT_EQ(startable_ids(spec_of("postgres:17")), "999:999");
   EXPECT_EQ(startable_ids(spec_of("postgres:17-alpine")), "70:70");
   EXPECT_EQ(startable_ids(spec_of("redis:8-alpine")), "999:1000");
+  EXPECT_EQ(startable_ids(spec_of("eclipse-mosquitto:2")), "1883:1883");
   EXPECT_EQ(startable_ids(spec_of("nginx:1.27")), "");
   EXPECT_EQ(startable_ids(spec_of("php:8.3-fpm")), "");
   EXPECT_EQ(least(spec_of("postgres:17")), "cap_drop=ALL user=999:999");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "base/text.h"
 
@@ -33,6 +32,7 @@ constexpr HealthCommand healthcheck_sh{
     .since = 10};
 
 constexpr KnownWrites none{};
+constexpr KnownWrites tmp_alone{.scratch = {"/tmp"}};
 constexpr KnownWrites needs_a_person{.needs_a_person = true};
 
 constexpr KnownImage images[] = {
@@ -83,14 +83,34 @@ constexpr KnownImage images[] = {
      .tools = shadow,
      .bash = in_every_variant,
      .source = "github.com/AlmaLinux/container-images@0b777a2, Containerfiles/9"},
-    {.name = "registry.access.redhat.com/ubi8",
-     .also = {"registry.access.redhat.com/ubi8/ubi"},
+    {.name = "registry.access.redhat.com/ubi8/ubi",
+     .also = {"registry.access.redhat.com/ubi8"},
+     .user = root,
+     .environment = true,
      .tools = shadow,
-     .source = "catalog.redhat.com, Universal Base Image 8: packages"},
-    {.name = "registry.access.redhat.com/ubi9",
-     .also = {"registry.access.redhat.com/ubi9/ubi"},
+     .source = "catalog.redhat.com, Red Hat Universal Base Image"},
+    {.name = "registry.access.redhat.com/ubi8/ubi-minimal",
+     .user = root,
+     .environment = true,
+     .source = "catalog.redhat.com, Red Hat Universal Base Image"},
+    {.name = "registry.access.redhat.com/ubi9/ubi",
+     .also = {"registry.access.redhat.com/ubi9"},
+     .user = root,
+     .environment = true,
      .tools = shadow,
-     .source = "catalog.redhat.com, Universal Base Image 9: packages"},
+     .source = "catalog.redhat.com, Red Hat Universal Base Image"},
+    {.name = "registry.access.redhat.com/ubi9/ubi-minimal",
+     .user = root,
+     .environment = true,
+     .source = "catalog.redhat.com, Red Hat Universal Base Image"},
+    {.name = "registry.access.redhat.com/ubi10/ubi",
+     .user = root,
+     .environment = true,
+     .source = "catalog.redhat.com, Red Hat Universal Base Image"},
+    {.name = "registry.access.redhat.com/ubi10/ubi-minimal",
+     .user = root,
+     .environment = true,
+     .source = "catalog.redhat.com, Red Hat Universal Base Image"},
     // It has no groupadd.
     {.name = "amazonlinux",
      .user = root,
@@ -134,6 +154,7 @@ constexpr KnownImage images[] = {
     {.name = "python",
      .user = root,
      .capabilities = "",
+     .writes = tmp_alone,
      .environment = true,
      .tools = shadow,
      .bash = in_most_variants,
@@ -228,6 +249,7 @@ constexpr KnownImage images[] = {
      .account = {.name = "node", .ids = "1000:1000"},
      .capabilities = "",
      .owned = {"/home/node"},
+     .writes = tmp_alone,
      .bash = in_most_variants,
      .source = "github.com/nodejs/docker-node@f27d936"},
     {.name = "mcr.microsoft.com/dotnet/aspnet",
@@ -257,19 +279,21 @@ constexpr KnownImage images[] = {
 
     // PHP: www-data is Debian's, 33, or made as Alpine numbers it, 82. Apache starts as root and
     // changes the user itself; it makes APACHE_RUN_DIR and APACHE_LOCK_DIR. The manager of php-fpm
-    // signals its workers, which run as another account. Sessions and uploads are in /tmp.
+    // and Apache's prefork, which PHP is run with, signal their workers, which run as another
+    // account: Apache's would outlive each reload. Sessions and uploads are in /tmp.
     {.name = "php",
      .tag = "fpm",
      .user = root,
      .account = {.name = "www-data", .ids = "33:33", .alpine_ids = "82:82"},
      .capabilities = "KILL SETGID SETUID",
+     .writes = tmp_alone,
      .bash = in_most_variants,
      .source = "github.com/docker-library/php@445bf41; php.net, FPM configuration: user, pm"},
     {.name = "php",
      .tag = "apache",
      .user = root,
-     .capabilities = "NET_BIND_SERVICE SETGID SETUID",
-     .writes = {.scratch = {"/run/apache2", "/run/lock", "/tmp"}},
+     .capabilities = "KILL NET_BIND_SERVICE SETGID SETUID",
+     .writes = KnownWrites{.scratch = {"/run/apache2", "/run/lock", "/tmp"}},
      .bash = in_most_variants,
      .source = "github.com/docker-library/php@445bf41, Dockerfile-linux.template, "
                "apache2-foreground"},
@@ -277,6 +301,7 @@ constexpr KnownImage images[] = {
      .user = root,
      .account = {.name = "www-data", .ids = "33:33", .alpine_ids = "82:82"},
      .capabilities = "",
+     .writes = tmp_alone,
      .bash = in_most_variants,
      .source = "github.com/docker-library/php@445bf41, Dockerfile-linux.template, "
                "docker-php-entrypoint"},
@@ -325,8 +350,8 @@ constexpr KnownImage images[] = {
     {.name = "nginx",
      .user = root,
      .capabilities = "CHOWN NET_BIND_SERVICE SETGID SETUID",
-     .writes = {.scratch = {"/var/cache/nginx", "/run", "/tmp"},
-                .own_files_with_mount = "/etc/nginx/templates"},
+     .writes = KnownWrites{.scratch = {"/var/cache/nginx", "/run", "/tmp"},
+                           .own_files_with_mount = "/etc/nginx/templates"},
      .bash = in_most_variants,
      .source = "github.com/nginx/docker-nginx@0d7f438; nginx.org, directive user; "
                "github.com/docker-library/docs@c4a9ba4, nginx/content.md: read-only mode"},
@@ -334,13 +359,13 @@ constexpr KnownImage images[] = {
     {.name = "nginxinc/nginx-unprivileged",
      .user = non_root,
      .account = {.name = "nginx", .ids = "101:101"},
-     .writes = {.scratch = {"/tmp"}, .own_files_with_mount = "/etc/nginx/templates"},
+     .writes = KnownWrites{.scratch = {"/tmp"}, .own_files_with_mount = "/etc/nginx/templates"},
      .source = "github.com/nginx/docker-nginx-unprivileged@e26803b"},
     // PidFile is logs/httpd.pid (httpd.apache.org, mpm_common).
     {.name = "httpd",
      .user = root,
      .capabilities = "NET_BIND_SERVICE SETGID SETUID",
-     .writes = {.scratch = {"/usr/local/apache2/logs", "/tmp"}},
+     .writes = KnownWrites{.scratch = {"/usr/local/apache2/logs", "/tmp"}},
      .bash = in_most_variants,
      .source = "github.com/docker-library/httpd@9b63b37; httpd.apache.org, directive User"},
     // Certificates in /data, the last configuration in /config.
@@ -348,7 +373,7 @@ constexpr KnownImage images[] = {
      .user = root,
      .capabilities = "NET_BIND_SERVICE",
      .of_its_program = "NET_BIND_SERVICE",
-     .writes = {.state = {"/data", "/config"}},
+     .writes = KnownWrites{.state = {"/data", "/config"}},
      .source = "github.com/caddyserver/caddy-docker@62d1326, Dockerfile.tmpl"},
     // One static program; acme.json is where the configuration puts it.
     {.name = "traefik",
@@ -377,7 +402,7 @@ constexpr KnownImage images[] = {
      .capabilities = chowns_changes_modes_and_drops,
      .owned = {"/var/lib/postgresql"},
      .data_paths = {"/var/lib/postgresql/data", "/var/lib/postgresql"},
-     .writes = {.scratch = {"/run/postgresql", "/tmp"}},
+     .writes = KnownWrites{.scratch = {"/run/postgresql", "/tmp"}},
      .health = pg_isready,
      .bash = in_most_variants,
      .source = "github.com/docker-library/postgres@6edb0a8; postgresql.org/docs, pg_isready"},
@@ -387,7 +412,7 @@ constexpr KnownImage images[] = {
      .capabilities = chowns_changes_modes_and_drops,
      .owned = {"/var/lib/postgresql"},
      .data_paths = {"/var/lib/postgresql/data", "/var/lib/postgresql"},
-     .writes = {.scratch = {"/run/postgresql", "/tmp"}},
+     .writes = KnownWrites{.scratch = {"/run/postgresql", "/tmp"}},
      .health = pg_isready,
      .source = "github.com/postgis/docker-postgis@51b3555 (FROM postgres)"},
     {.name = "pgvector/pgvector",
@@ -396,7 +421,7 @@ constexpr KnownImage images[] = {
      .capabilities = chowns_changes_modes_and_drops,
      .owned = {"/var/lib/postgresql"},
      .data_paths = {"/var/lib/postgresql/data", "/var/lib/postgresql"},
-     .writes = {.scratch = {"/run/postgresql", "/tmp"}},
+     .writes = KnownWrites{.scratch = {"/run/postgresql", "/tmp"}},
      .health = pg_isready,
      .source = "github.com/pgvector/pgvector@e48241b (FROM postgres)"},
     // FROM postgres:…-alpine today; older tags are made from other images and have other ids.
@@ -418,7 +443,7 @@ constexpr KnownImage images[] = {
      .capabilities = chowns_and_drops,
      .owned = {"/var/lib/mysql"},
      .data_paths = {"/var/lib/mysql"},
-     .writes = {.scratch = {"/run/mysqld", "/tmp"}},
+     .writes = KnownWrites{.scratch = {"/run/mysqld", "/tmp"}},
      .resources = {.memory = gibibyte, .processes = 512},
      .health = {.test = R"(["CMD", "mysqladmin", "ping", "-h", "127.0.0.1"])",
                 .shell = "mysqladmin ping -h 127.0.0.1"},
@@ -430,7 +455,7 @@ constexpr KnownImage images[] = {
      .account = {.name = "mysql", .ids = "999:999"},
      .capabilities = "",
      .data_paths = {"/var/lib/mysql"},
-     .writes = {.scratch = {"/run/mariadb", "/tmp"}},
+     .writes = KnownWrites{.scratch = {"/run/mariadb", "/tmp"}},
      .resources = {.memory = gibibyte, .processes = 512},
      .health = healthcheck_sh,
      .bash = in_every_variant,
@@ -441,7 +466,7 @@ constexpr KnownImage images[] = {
      .capabilities = chowns_and_drops,
      .owned = {"/var/lib/mysql"},
      .data_paths = {"/var/lib/mysql"},
-     .writes = {.scratch = {"/run/mysqld", "/tmp"}},
+     .writes = KnownWrites{.scratch = {"/run/mysqld", "/tmp"}},
      .resources = {.memory = gibibyte, .processes = 512},
      .health = healthcheck_sh,
      .bash = in_every_variant,
@@ -461,7 +486,7 @@ constexpr KnownImage images[] = {
      .capabilities = chowns_and_drops,
      .owned = {"/data/db", "/data/configdb"},
      .data_paths = {"/data/db"},
-     .writes = {.scratch = {"/tmp"}},
+     .writes = tmp_alone,
      .resources = {.memory = gibibyte, .processes = 1024},
      .health = {.test =
                     R"x(["CMD", "mongosh", "--quiet", "--eval", "db.adminCommand({ping: 1})"])x",
@@ -477,7 +502,7 @@ constexpr KnownImage images[] = {
      .account = {.name = "redis", .ids = "999:999", .alpine_ids = "999:1000"},
      .capabilities = chowns_and_drops,
      .owned = {"/data"},
-     .writes = {.state = {"/data"}, .state_since = 8},
+     .writes = KnownWrites{.state = {"/data"}, .state_since = 8},
      .health = {.test = R"(["CMD", "redis-cli", "ping"])", .shell = "redis-cli ping"},
      .bash = in_most_variants,
      .source = "github.com/docker-library/redis@e920499 (to 7); "
@@ -495,17 +520,27 @@ constexpr KnownImage images[] = {
      .account = {.name = "memcache", .ids = "11211:11211"},
      .writes = none,
      .source = "github.com/docker-library/memcached@53ac0ec"},
-    // Logs go to the console; Erlang uses /tmp.
+    // Logs go to the console, but that of upgrades (rabbitmq.com/docs/logging), without which the
+    // broker ends; Erlang uses /tmp.
     {.name = "rabbitmq",
      .user = root_then_drops,
      .account = {.name = "rabbitmq", .ids = "999:999", .alpine_ids = "100:101"},
      .capabilities = chowns_and_drops,
      .owned = {"/var/lib/rabbitmq"},
-     .writes = {.scratch = {"/tmp"}},
+     .writes = KnownWrites{.scratch = {"/var/log/rabbitmq", "/tmp"}},
      .health = {.test = R"(["CMD", "rabbitmq-diagnostics", "-q", "ping"])",
                 .shell = "rabbitmq-diagnostics -q ping"},
      .source = "github.com/docker-library/rabbitmq@9193c1d; rabbitmq.com/docs/monitoring, Health "
                "Checks, stage 1"},
+    // It goes from root to its account itself, and ends where it cannot; its entrypoint gives
+    // /mosquitto to that. It writes nowhere but into its VOLUMEs.
+    {.name = "eclipse-mosquitto",
+     .user = root_then_drops,
+     .account = {.name = "mosquitto", .ids = "1883:1883"},
+     .capabilities = chowns_and_drops,
+     .owned = {"/mosquitto/data", "/mosquitto/log"},
+     .writes = none,
+     .source = "github.com/eclipse-mosquitto/mosquitto, docker/*/Dockerfile, docker-entrypoint.sh"},
     // The entrypoint edits cassandra.yaml, and the JVM unpacks native libraries into /tmp and loads
     // them from there (jna, snappy-java, zstd-jni), which a tmpfs with noexec forbids. 2 GB of heap
     // at least, as much beside it (cassandra.apache.org, hardware choices).
@@ -538,6 +573,7 @@ constexpr KnownImage images[] = {
     // 4 GB at least (clickhouse.com/docs, usage recommendations); config.xml: max_thread_pool_size
     // 10000.
     {.name = "clickhouse/clickhouse-server",
+     .also = {"altinity/clickhouse-server"},
      .data_paths = {"/var/lib/clickhouse"},
      .writes = needs_a_person,
      .resources = {.memory = 4 * gibibyte, .processes = 10000, .files = 262144},
@@ -697,7 +733,7 @@ constexpr KnownImage images[] = {
      .also = {"grafana/grafana-oss", "grafana/grafana-enterprise"},
      .user = non_root,
      .account = {.name = "grafana", .ids = "472:0"},
-     .writes = {.scratch = {"/tmp"}, .state = {"/var/lib/grafana"}},
+     .writes = KnownWrites{.scratch = {"/tmp"}, .state = {"/var/lib/grafana"}},
      .source =
          "github.com/grafana/grafana, Dockerfile: GF_UID, GF_GID; grafana.com/docs, Configure a "
          "Grafana Docker image"},
@@ -705,7 +741,7 @@ constexpr KnownImage images[] = {
     {.name = "grafana/loki",
      .user = non_root,
      .user_since = "2",
-     .writes = {.scratch = {"/tmp"}, .state = {"/loki"}},
+     .writes = KnownWrites{.scratch = {"/tmp"}, .state = {"/loki"}},
      .source = "github.com/grafana/loki@0230065, cmd/loki/Dockerfile"},
     {.name = "grafana/promtail",
      .user = root,
@@ -742,16 +778,18 @@ constexpr KnownImage images[] = {
      .tag = "fpm",
      .user = root,
      .capabilities = "CHOWN DAC_OVERRIDE FOWNER KILL SETGID SETUID",
+     .writes = tmp_alone,
      .source = "github.com/docker-library/wordpress@bf223d1 (FROM php)"},
     {.name = "wordpress",
      .tag = "cli",
      .user = non_root,
      .capabilities = "",
+     .writes = tmp_alone,
      .source = "github.com/docker-library/wordpress@bf223d1, Dockerfile.template"},
     {.name = "wordpress",
      .user = root,
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER NET_BIND_SERVICE SETGID SETUID",
-     .writes = {.scratch = {"/run/apache2", "/run/lock", "/tmp"}},
+     .capabilities = "CHOWN DAC_OVERRIDE FOWNER KILL NET_BIND_SERVICE SETGID SETUID",
+     .writes = KnownWrites{.scratch = {"/run/apache2", "/run/lock", "/tmp"}},
      .source = "github.com/docker-library/wordpress@bf223d1 (FROM php)"},
     // Apache writes as in php, and the files of the site have no VOLUME.
     {.name = "drupal",
@@ -772,7 +810,7 @@ constexpr KnownImage images[] = {
      .source = "github.com/nextcloud/docker@4de1eed, docker-entrypoint.sh"},
     {.name = "joomla",
      .user = root,
-     .writes = {.scratch = {"/run/apache2", "/run/lock", "/tmp"}},
+     .writes = KnownWrites{.scratch = {"/run/apache2", "/run/lock", "/tmp"}},
      .source = "github.com/joomla-docker/docker-joomla@562e0fe"},
     // docker-entrypoint.sh writes its secret into /etc/phpmyadmin.
     {.name = "phpmyadmin",
@@ -784,8 +822,8 @@ constexpr KnownImage images[] = {
     // plugins beside the program.
     {.name = "adminer",
      .user = non_root,
-     .writes = {.scratch = {"/tmp"},
-                .own_files_with_variables = {"ADMINER_DESIGN", "ADMINER_PLUGINS"}},
+     .writes = KnownWrites{.scratch = {"/tmp"},
+                           .own_files_with_variables = {"ADMINER_DESIGN", "ADMINER_PLUGINS"}},
      .source = "github.com/TimWolla/docker-adminer@7088bf0"},
     // entrypoint.sh writes config_distro.py beside the program.
     {.name = "dpage/pgadmin4",
@@ -863,7 +901,7 @@ constexpr KnownImage images[] = {
     {.name = "registry",
      .user = root,
      .capabilities = "",
-     .writes = {.scratch = {"/tmp"}},
+     .writes = tmp_alone,
      .source = "github.com/distribution/distribution-library-image@a829ed8 (port 5000)"},
     {.name = "docker",
      .user = root,
@@ -943,35 +981,8 @@ const KnownImage* find_row(std::string_view name, std::string_view tag) {
   return nullptr;
 }
 
-struct Mirror {
-  std::string_view registry;
-  std::string_view path;
-};
-constexpr Mirror mirrors_of_library[] = {{"public.ecr.aws", "docker/library/"},
-                                         {"mirror.gcr.io", "library/"},
-                                         {"quay.io", "docker/library/"}};
-
-// The name as people write it, and for a mirror the official one. Look-ups are many: what has to be
-// put together is put into `room`, and a name that is too long for it is in no row.
-std::string_view name_in_table(const ImageReference& reference, std::span<char> room) {
-  std::string_view path = reference.repository;
-  const std::string_view registry = reference.registry;
-  if (registry == "docker.io") {
-    if (reference.official()) path.remove_prefix(std::string_view("library/").size());
-    return path;
-  }
-  for (const Mirror& mirror : mirrors_of_library) {
-    if (registry == mirror.registry && path.starts_with(mirror.path)) {
-      return path.substr(mirror.path.size());
-    }
-  }
-  const std::size_t size = registry.size() + 1 + path.size();
-  if (size > room.size()) return {};
-  auto end = std::ranges::copy(registry, room.begin()).out;
-  *end++ = '/';
-  std::ranges::copy(path, end);
-  return {room.data(), size};
-}
+constexpr std::string_view mirrors_of_library[] = {
+    "public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "quay.io/docker/library/"};
 
 int leading_number(std::string_view& text) {
   int value = -1;
@@ -1006,8 +1017,10 @@ TagVersion version_of_tag(std::string_view tag) {
 }
 
 const KnownImage* known_image(const ImageReference& reference) {
-  std::array<char, 96> room;
-  const std::string_view name = name_in_table(reference, room);
+  std::string_view name = reference.name;
+  for (const std::string_view mirror : mirrors_of_library) {
+    if (name.starts_with(mirror)) name.remove_prefix(mirror.size());
+  }
   if (const KnownImage* const row = find_row(name, reference.tag)) return row;
   const std::size_t slash = name.rfind('/');
   return slash == std::string_view::npos ? nullptr

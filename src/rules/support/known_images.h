@@ -108,8 +108,7 @@ struct KnownImage {
 
   // Where a database keeps what must last; empty: no database, or its place is the caller's choice.
   ShortList<std::string_view, 3> data_paths = {};
-  // Most programs need /tmp, which is seldom all.
-  KnownWrites writes = {.scratch = {"/tmp"}};
+  std::optional<KnownWrites> writes = {};
   ResourceProposal resources = {};
   HealthCommand health = {};
 

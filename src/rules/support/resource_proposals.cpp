@@ -1,6 +1,5 @@
 #include "rules/support/resource_proposals.h"
 
-#include <optional>
 
 #include "base/text.h"
 #include "rules/support/known_images.h"
@@ -15,7 +14,7 @@ constexpr std::int64_t least_reservation = 6 * mebibyte;
 }  // namespace
 
 ResourceProposal resource_proposal(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = image_or_base(spec);
+  const ImageReference* const image = image_or_base(spec);
   const KnownImage* const known = image ? known_image(*image) : nullptr;
   return known == nullptr ? ResourceProposal{} : known->resources;
 }

@@ -1,7 +1,6 @@
 #include "rules/support/scratch_space.h"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 
 #include "base/text.h"
@@ -12,7 +11,8 @@
 namespace plimsoll::rules {
 namespace {
 
-constexpr KnownWrites usual = KnownImage{.name = ""}.writes;
+// Most programs need it, and it is seldom all.
+constexpr KnownWrites guess{.scratch = {"/tmp"}};
 
 bool is_given(const ContainerSpec& spec, std::string_view variable) {
   return std::ranges::any_of(spec.environment,
@@ -39,9 +39,10 @@ bool has_copied_secret(const ContainerSpec& spec) {
 }  // namespace
 
 Fix read_only_fix(const ContainerSpec& spec) {
-  const std::optional<ImageReference> image = image_or_base(spec);
+  const ImageReference* const image = image_or_base(spec);
   const KnownImage* const known = image ? known_image(*image) : nullptr;
-  const KnownWrites& writes = known == nullptr ? usual : known->writes;
+  const bool is_guess = known == nullptr || !known->writes;
+  const KnownWrites& writes = is_guess ? guess : *known->writes;
   if (writes.needs_a_person || has_copied_secret(spec)) return {};
   if (!writes.own_files_with_mount.empty() && mounted(spec, writes.own_files_with_mount)) return {};
   for (const std::string_view variable : writes.own_files_with_variables) {
@@ -52,7 +53,9 @@ Fix read_only_fix(const ContainerSpec& spec) {
   for (const std::string_view path : writes.state) {
     if (needs_state && !mounted(spec, path)) return {};
   }
-  std::vector<Change> changes{change::set("read_only", spec.read_only, "true")};
+  std::vector<Change> changes{
+      change::set("read_only", spec.read_only, "true",
+                  is_guess ? "then give a tmpfs or volume to what it is seen to write" : "")};
   for (const std::string_view path : writes.scratch) {
     if (mounted(spec, path)) continue;
     changes.push_back(change::add("tmpfs", concat(path, ":", tmpfs_size)));

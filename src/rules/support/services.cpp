@@ -3,32 +3,21 @@
 #include <algorithm>
 
 namespace plimsoll::rules {
-namespace {
 
-const ContainerSpec* builder_beside(const ContainerSpec& spec) {
-  if (spec.project == nullptr || spec.image.value.empty()) return nullptr;
-  std::size_t seen = 0;
-  for (const auto& other : spec.project->services) {
-    if (++seen > max_neighbours) return nullptr;
-    const bool builds_it =
-        other->builds_image && other.get() != &spec && other->image.value == spec.image.value;
-    if (builds_it) return other.get();
-  }
-  return nullptr;
+const ImageReference* pulled_image(const ContainerSpec& spec) {
+  if (!spec.image_reference || spec.builds_image || spec.image_builder != nullptr) return nullptr;
+  if (spec.pull_policy.value == "never" || spec.pull_policy.value == "build") return nullptr;
+  return spec.image_reference->registry == "localhost" ? nullptr : &*spec.image_reference;
 }
 
-}  // namespace
-
-std::optional<ImageReference> pulled_image(const ContainerSpec& spec) {
-  if (spec.image.unresolved || spec.image.value.empty() || spec.builds_image) return std::nullopt;
-  if (spec.pull_policy.value == "never" || spec.pull_policy.value == "build") return std::nullopt;
-  std::optional<ImageReference> reference = parse_image_reference(spec.image.value);
-  if (!reference || reference->registry == "localhost" || builder_beside(spec) != nullptr)
-    return std::nullopt;
-  return reference;
+bool runs_windows(const ContainerSpec& spec) {
+  const std::string_view image = spec.image.value;
+  return image.starts_with("mcr.microsoft.com/windows") ||
+         image.starts_with("mcr.microsoft.com/dotnet/framework/") || image.contains("nanoserver") ||
+         image.contains("windowsservercore");
 }
 
-std::optional<ImageReference> image_or_base(const ContainerSpec& spec) {
+const ImageReference* image_or_base(const ContainerSpec& spec) {
   const ContainerSpec* const builder = builder_of(spec);
   const ContainerSpec& built = builder == nullptr ? spec : *builder;
   if (built.dockerfile == nullptr || built.dockerfile_stage >= built.dockerfile->stages.size()) {
@@ -38,12 +27,12 @@ std::optional<ImageReference> image_or_base(const ContainerSpec& spec) {
   while (stage->base.stage && *stage->base.stage < stage->index) {
     stage = &built.dockerfile->stages[*stage->base.stage];
   }
-  return stage->base.word.unresolved ? std::nullopt : stage->base.reference;
+  const BaseImage& base = stage->base;
+  return base.reference && !base.word.unresolved ? &*base.reference : nullptr;
 }
 
 const ContainerSpec* builder_of(const ContainerSpec& spec) {
-  if (spec.builds_image) return nullptr;
-  const ContainerSpec* const builder = builder_beside(spec);
+  const ContainerSpec* const builder = spec.image_builder;
   if (builder == nullptr || builder->dockerfile == nullptr) return nullptr;
   return builder->dockerfile_stage < builder->dockerfile->stages.size() ? builder : nullptr;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
 #include "subjects/compose_project.h"
@@ -15,21 +14,25 @@ namespace plimsoll::rules {
 // than this many.
 inline constexpr std::size_t max_neighbours = 256;
 
-// Whether there is a container at all: a compose service with a `provider` is a program of the
-// host.
+// Whether the image's name says that it is one for Windows, where next to nothing of what is asked
+// of a container exists: no capabilities, no read-only root, no tmpfs.
+bool runs_windows(const ContainerSpec& spec);
+
+// Whether there is a container of Linux at all: a compose service with a `provider` is a program of
+// the host.
 inline bool runs_container(const ContainerSpec& spec) {
-  return spec.provider.value.empty();
+  return spec.provider.value.empty() && !runs_windows(spec);
 }
 
 // The image that the container runs, when it is known: resolved, valid, and pulled from somewhere.
 // Not so when this project builds it, under this service or another one, and when it is never
 // pulled (`pull_policy: never`, podman's `localhost/name`): then its name says nothing about what
-// is in it.
-std::optional<ImageReference> pulled_image(const ContainerSpec& spec);
+// is in it. Null otherwise.
+const ImageReference* pulled_image(const ContainerSpec& spec);
 
 // The same, and for an image that a Dockerfile at hand builds the one that its last stage starts
 // from: what is known of that holds for most of what is built on it.
-std::optional<ImageReference> image_or_base(const ContainerSpec& spec);
+const ImageReference* image_or_base(const ContainerSpec& spec);
 
 // The service of the same project that builds the image this one runs under its name, with its
 // Dockerfile at hand; null when there is none.
@@ -47,6 +50,12 @@ inline bool has_own_network(const ContainerSpec& spec) {
   const std::string& mode = spec.network_mode.value;
   return !spec.network_mode.unresolved && mode != "host" && mode != "none" &&
          !mode.starts_with("container:") && !mode.starts_with("service:");
+}
+
+// A service of a stack: `docker stack deploy` takes its limits from `deploy` and drops what a swarm
+// has nothing like.
+inline bool in_swarm(const ContainerSpec& spec) {
+  return spec.project != nullptr && spec.project->for_swarm;
 }
 
 // A network that both services of a project are on; "" when there is none.

@@ -9,6 +9,7 @@
 #include "rules/support/image_accounts.h"
 #include "rules/support/instructions.h"
 #include "rules/support/known_images.h"
+#include "rules/support/ports.h"
 #include "rules/support/users.h"
 
 namespace plimsoll::rules {
@@ -57,6 +58,67 @@ std::string making_lines(const Dockerfile& dockerfile, AccountTools tools) {
                 "--shell /usr/sbin/nologin app\n");
 }
 
+// Whether nobody knows which user the image at the bottom sets.
+bool has_unknown_base(const Dockerfile& dockerfile, const Stage& stage) {
+  const BaseImage& base = bottom_of(dockerfile, stage).base;
+  if (base.scratch) return false;
+  return base.word.unresolved || !base.reference ||
+         (known_image(*base.reference) == nullptr &&
+          account_tools(*base.reference).tools == AccountTools::unknown);
+}
+
+// Programs with which an entrypoint gives up root after it has prepared what only root can.
+std::string_view stepping_down_program(const Dockerfile& dockerfile, const Stage& stage) {
+  for (const Stage* one = &stage; one != nullptr; one = base_stage(dockerfile, *one)) {
+    for (const Instruction& instruction : one->instructions) {
+      if (instruction.keyword != Keyword::run && instruction.keyword != Keyword::arg &&
+          instruction.keyword != Keyword::env) {
+        continue;
+      }
+      const std::string_view text = instruction.at.text();
+      for (const std::string_view program : {"gosu", "su-exec", "s6-overlay"}) {
+        if (text.contains(program)) return program;
+      }
+    }
+  }
+  return {};
+}
+
+// Whether the file opens a port that was root's for long. Who makes a user, does not start as it
+// and opens such a port has a server that gives up root by itself.
+bool opens_low_port(const Stage& stage) {
+  return std::ranges::any_of(stage.instructions, [](const Instruction& instruction) {
+    return instruction.keyword == Keyword::expose &&
+           std::ranges::any_of(instruction.words, [](const DockerfileWord& word) {
+             const std::string_view text = word.text;
+             const std::optional<PortRange> range = port_range(text.substr(0, text.find('/')));
+             return range && range->first > 0 && range->first < 1024;
+           });
+  });
+}
+
+// The account of the base image that the file gives files to; "" when there is none.
+std::string_view owner_of_files(const Stage& stage) {
+  for (const Instruction& instruction : stage.instructions) {
+    if (const DockerfileFlag* const owner = instruction.flag("chown")) {
+      const std::string_view name = user_part(owner->value.text);
+      if (!owner->value.unresolved && !all_digits(name) && !is_root(name)) return name;
+    }
+    if (instruction.keyword != Keyword::run) continue;
+    for (const shell::Command& command : instruction.script.commands) {
+      if (command.program() != "chown") continue;
+      for (std::size_t i = 1; i < command.words.size(); ++i) {
+        const shell::Word& word = command.words[i];
+        if (word.text.starts_with('-')) continue;
+        const std::string_view name = user_part(word.text);
+        if (word.resolved && !name.empty() && !all_digits(name) && !is_root(name)) return name;
+        break;
+      }
+    }
+  }
+  return {};
+}
+
 Choice choose_from_file(const CreatedAccounts& made) {
   if (made.users.empty()) return {{}, {}, "say which user runs the program, by number"};
   if (made.users.size() > 1) {
@@ -78,12 +140,37 @@ Choice choose_from_file(const CreatedAccounts& made) {
 }
 
 Choice choose(const Dockerfile& dockerfile, const Stage& stage) {
+  if (const std::string_view program = stepping_down_program(dockerfile, stage); !program.empty()) {
+    return {{},
+            {},
+            concat("its start gives up root with ", program,
+                   ": end with USER and the numbers that it changes to, once nothing is left that "
+                   "only root can prepare")};
+  }
   const CreatedAccounts made = created_accounts(dockerfile, stage);
+  if (!made.users.empty() && opens_low_port(stage)) {
+    return {{},
+            {},
+            concat("the server seems to change to ", made.users.front().name,
+                   " by itself: let it listen above 1023 and write where that user may, then end "
+                   "with USER and its numbers")};
+  }
   if (!made.users.empty() || !made.groups.empty()) return choose_from_file(made);
   const BaseImage& base = bottom_of(dockerfile, stage).base;
-  // Numbers work in every image, also where nothing is known of it.
+  // Numbers work in every image.
   const Choice numbers{std::string(new_ids), {}, {}};
-  if (base.scratch || base.word.unresolved || !base.reference) return numbers;
+  if (base.scratch) return numbers;
+  if (has_unknown_base(dockerfile, stage)) {
+    return {{},
+            {},
+            concat("end with USER and the numbers of a user with which ", base.word.raw,
+                   " still does its work")};
+  }
+  if (const std::string_view owner = owner_of_files(stage); !owner.empty()) {
+    return {{},
+            {},
+            concat("end with USER and the numbers of ", owner, ", to whom the file gives files")};
+  }
   const ImageReference& reference = *base.reference;
   if (const std::optional<ImageAccount> account = account_of(reference)) {
     return {std::string(account->ids), {}, {}};
@@ -117,15 +204,6 @@ Choice choose(const Dockerfile& dockerfile, const Stage& stage) {
     case ImageUser::unknown: break;
   }
   return numbers;
-}
-
-// Whether nobody knows which user the image at the bottom sets.
-bool has_unknown_base(const Dockerfile& dockerfile, const Stage& stage) {
-  const BaseImage& base = bottom_of(dockerfile, stage).base;
-  if (base.scratch) return false;
-  return base.word.unresolved || !base.reference ||
-         (known_image(*base.reference) == nullptr &&
-          account_tools(*base.reference).tools == AccountTools::unknown);
 }
 
 // Metadata: it does not matter who is the user where it stands.
