@@ -39,7 +39,7 @@ constexpr std::string_view postgres_volume = "/var/lib/postgresql";
 bool hides_mounts_above(const KnownImage& known, const ImageReference& image) {
   constexpr int last_such_version = 17;
   const int major = version_of_tag(image.tag).major;
-  return known.data_paths.front() == postgres_data && major > 0 && major <= last_such_version;
+  return *known.data_paths.begin() == postgres_data && major > 0 && major <= last_such_version;
 }
 
 // From version 18 on the data lies in a directory per version below the volume /var/lib/postgresql
@@ -63,7 +63,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   const ImageReference* const image = pulled_image(spec);
   if (!image) return;
   const KnownImage* const known = known_image(*image);
-  if (known == nullptr || known->data_paths.front().empty()) return;
+  if (known == nullptr || known->data_paths.empty()) return;
   const std::string_view moved = moved_data(spec);
   if (!moved.empty() && mounts(spec, without_slash(moved))) return;
   if (moved.empty() && hides_mounts_above(*known, *image)) {
@@ -95,12 +95,12 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
     return;
   } else {
     for (const std::string_view path : known->data_paths) {
-      if (!path.empty() && mounts(spec, path)) return;
+      if (mounts(spec, path)) return;
     }
   }
   // `postgres` and `postgres:alpine` name no version, and today's is past 17.
   const bool newest = known->name == "postgres" && version_of_tag(image->tag).major <= 0;
-  const std::string_view usual = newest ? postgres_volume : known->data_paths.front();
+  const std::string_view usual = newest ? postgres_volume : *known->data_paths.begin();
   const std::string_view path = moved.empty() ? usual : moved;
   findings.add(
       spec.at,

@@ -29,7 +29,6 @@ constexpr FileVariables rows[] = {
     {"nextcloud", "NEXTCLOUD_ADMIN_", "_FILE"},
     // grafana.com/docs, Configure a Grafana Docker image, "Configure Grafana with Docker Secrets".
     {"grafana/grafana", "GF_", "__FILE"},
-    {"grafana/grafana-oss", "GF_", "__FILE"},
     // github.com/minio/minio, docs/docker, "MinIO Custom Access and Secret Keys using Docker
     // secrets".
     {"minio/minio", "MINIO_ROOT_", "_FILE"},

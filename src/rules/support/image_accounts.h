@@ -1,13 +1,14 @@
 // Which accounts a well-known image has, by number, and with which tools it makes new ones: what
 // has to be known to write a USER into a Dockerfile.
 //
-// Every row names where it was taken from. An image that is in no row may have any tool or none; a
-// USER of numbers works in all of them.
+// The facts are in known_images.h. An image that is in no row may have any tool or none; a USER of
+// numbers works in all of them.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
+#include "rules/support/known_images.h"
 #include "subjects/image_reference.h"
 
 namespace plimsoll::rules {
@@ -19,11 +20,6 @@ struct ImageAccount {
 };
 std::optional<ImageAccount> account_of(const ImageReference& reference);
 
-enum class AccountTools : unsigned char {
-  unknown,
-  shadow,   // groupadd and useradd, with /usr/sbin/nologin
-  busybox,  // addgroup and adduser with short options, and /sbin/nologin
-};
 struct ImageTools {
   AccountTools tools = AccountTools::unknown;
   // The same for every tag: also for one that a build argument chooses.

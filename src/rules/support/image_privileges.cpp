@@ -15,163 +15,6 @@
 namespace plimsoll::rules {
 namespace {
 
-// Why an entrypoint that gives a directory to an account needs what it needs: CHOWN for chown,
-// DAC_OVERRIDE for `find` in directories that only that account may enter, FOWNER for chmod of what
-// belongs to it, SETGID and SETUID for gosu or setpriv.
-constexpr std::string_view chowns_and_drops = "CHOWN DAC_OVERRIDE SETGID SETUID";
-
-// Those with a tag stand before the one of the same name without.
-constexpr ImagePrivileges images[] = {
-    // docker-entrypoint.sh: chmod and `find … -exec chown postgres` on PGDATA, exec gosu postgres.
-    // README, "Arbitrary --user Notes": it starts as its account, too.
-    {.name = "postgres",
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER SETGID SETUID",
-     .owned = {"/var/lib/postgresql"},
-     .source = "github.com/docker-library/postgres, docker-entrypoint.sh, Dockerfile-*.template"},
-    {.name = "postgis/postgis",
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER SETGID SETUID",
-     .owned = {"/var/lib/postgresql"},
-     .source = "github.com/postgis/docker-postgis (FROM postgres)"},
-    {.name = "pgvector/pgvector",
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER SETGID SETUID",
-     .owned = {"/var/lib/postgresql"},
-     .source = "github.com/pgvector/pgvector, Dockerfile (FROM postgres)"},
-    // Its account has other ids in some versions: it is not started as that.
-    {.name = "timescale/timescaledb",
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER SETGID SETUID",
-     .source = "github.com/timescale/timescaledb-docker, Dockerfile (FROM postgres)"},
-    // docker-entrypoint.sh: `find … -exec chown mysql` on the data directory, exec gosu mysql.
-    {.name = "mysql",
-     .capabilities = chowns_and_drops,
-     .owned = {"/var/lib/mysql"},
-     .source = "github.com/docker-library/mysql, docker-entrypoint.sh, Dockerfile.oracle"},
-    {.name = "mariadb",
-     .capabilities = chowns_and_drops,
-     .owned = {"/var/lib/mysql"},
-     .source = "github.com/MariaDB/mariadb-docker, docker-entrypoint.sh, Dockerfile.template"},
-    // docker-entrypoint.sh: `find -L /data/configdb /data/db … -exec chown mongodb`, exec gosu.
-    {.name = "mongo",
-     .capabilities = chowns_and_drops,
-     .owned = {"/data/db", "/data/configdb"},
-     .source = "github.com/docker-library/mongo, docker-entrypoint.sh, Dockerfile-linux.template"},
-    // docker-entrypoint.sh: `find . … -exec chown redis` in /data, then gosu, or setpriv from 8 on.
-    // It sets the umask 0077, so that only redis may enter the append-only directory, and `find`
-    // fails there without DAC_OVERRIDE.
-    {.name = "redis",
-     .capabilities = chowns_and_drops,
-     .owned = {"/data"},
-     .source = "github.com/docker-library/redis, docker-entrypoint.sh, Dockerfile.template"},
-    {.name = "valkey/valkey",
-     .capabilities = chowns_and_drops,
-     .owned = {"/data"},
-     .source = "github.com/valkey-io/valkey-container, docker-entrypoint.sh, Dockerfile.template"},
-    // docker-entrypoint.sh: `find /var/lib/rabbitmq … -exec chown rabbitmq`, exec gosu rabbitmq.
-    {.name = "rabbitmq",
-     .capabilities = chowns_and_drops,
-     .owned = {"/var/lib/rabbitmq"},
-     .source = "github.com/docker-library/rabbitmq, docker-entrypoint.sh, Dockerfile-*.template"},
-    // docker-entrypoint.sh: chown -R mosquitto /mosquitto; the broker itself goes from root to its
-    // account, and ends where it cannot.
-    {.name = "eclipse-mosquitto",
-     .capabilities = chowns_and_drops,
-     .owned = {"/mosquitto/data", "/mosquitto/log"},
-     .source = "github.com/eclipse-mosquitto/mosquitto, docker/*/Dockerfile, docker-entrypoint.sh"},
-    // docker-entrypoint.sh: `find "$CASSANDRA_CONF" /var/lib/cassandra … -exec chown`, exec gosu.
-    {.name = "cassandra",
-     .capabilities = chowns_and_drops,
-     .owned = {"/var/lib/cassandra"},
-     .source = "github.com/docker-library/cassandra, docker-entrypoint.sh, Dockerfile.template"},
-    // docker-entrypoint.sh: chown -R zookeeper of the three directories, exec gosu zookeeper.
-    {.name = "zookeeper",
-     .capabilities = chowns_and_drops,
-     .owned = {"/data", "/datalog", "/logs"},
-     .source = "github.com/31z4/zookeeper-docker, docker-entrypoint.sh, Dockerfile"},
-    // docker-entrypoint.sh: `find "$GHOST_CONTENT" … -exec chown node`, exec gosu node.
-    {.name = "ghost",
-     .capabilities = chowns_and_drops,
-     .owned = {"/var/lib/ghost/content"},
-     .source = "github.com/docker-library/ghost, docker-entrypoint.sh (FROM node)"},
-
-    // Servers that stay root. nginx gives its cache directories to its workers, and both servers
-    // start those as another account; their own account cannot write their pid files and caches.
-    {.name = "nginx",
-     .capabilities = "CHOWN NET_BIND_SERVICE SETGID SETUID",
-     .source = "github.com/nginx/docker-nginx, Dockerfile-*.template; nginx.org, directive user"},
-    {.name = "httpd",
-     .capabilities = "NET_BIND_SERVICE SETGID SETUID",
-     .source = "httpd.apache.org, directive User; github.com/docker-library/httpd"},
-    {.name = "caddy",
-     .capabilities = "NET_BIND_SERVICE",
-     .of_its_program = "NET_BIND_SERVICE",
-     .source = "github.com/caddyserver/caddy-docker, Dockerfile.tmpl: setcap"},
-    {.name = "dpage/pgadmin4",
-     .capabilities = "NET_BIND_SERVICE",
-     .of_its_program = "NET_BIND_SERVICE",
-     .source = "github.com/pgadmin-org/pgadmin4, Dockerfile: setcap on python3"},
-    {.name = "traefik",
-     .capabilities = "NET_BIND_SERVICE",
-     .source = "github.com/traefik/traefik-library-image, Dockerfile (no account, ports 80, 443)"},
-    {.name = "vaultwarden/server",
-     .capabilities = "NET_BIND_SERVICE",
-     .source = "github.com/dani-garcia/vaultwarden, docker/start.sh (port 80)"},
-    {.name = "registry",
-     .capabilities = "",
-     .source = "github.com/distribution/distribution-library-image (port 5000)"},
-    {.name = "tomcat",
-     .capabilities = "",
-     .source = "github.com/docker-library/tomcat (port 8080, no entrypoint)"},
-
-    // PHP. The manager of php-fpm and Apache's prefork, which PHP is run with, send signals to
-    // their workers, which run as another account: Apache's would outlive each reload.
-    {.name = "php",
-     .tag = "fpm",
-     .capabilities = "KILL SETGID SETUID",
-     .source = "php.net, FPM configuration: user, pm; github.com/docker-library/php"},
-    {.name = "php",
-     .tag = "apache",
-     .capabilities = "KILL NET_BIND_SERVICE SETGID SETUID",
-     .source = "github.com/docker-library/php, apache2-foreground"},
-    {.name = "php",
-     .capabilities = "",
-     .source = "github.com/docker-library/php, docker-php-entrypoint"},
-    // docker-entrypoint.sh unpacks WordPress with tar into a directory of www-data.
-    {.name = "wordpress",
-     .tag = "fpm",
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER KILL SETGID SETUID",
-     .source = "github.com/docker-library/wordpress, docker-entrypoint.sh (FROM php)"},
-    {.name = "wordpress",
-     .tag = "cli",
-     .capabilities = "",
-     .source = "github.com/docker-library/wordpress, cli/Dockerfile: USER www-data"},
-    {.name = "wordpress",
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER KILL NET_BIND_SERVICE SETGID SETUID",
-     .source = "github.com/docker-library/wordpress, docker-entrypoint.sh (FROM php)"},
-
-    // Languages: what is started is the caller's program, and nothing before it.
-    {.name = "node",
-     .capabilities = "",
-     .owned = {"/home/node"},
-     .source = "github.com/nodejs/docker-node, Dockerfile-*.template, docker-entrypoint.sh"},
-    {.name = "python", .capabilities = "", .source = "github.com/docker-library/python"},
-    {.name = "golang", .capabilities = "", .source = "github.com/docker-library/golang"},
-    {.name = "ruby", .capabilities = "", .source = "github.com/docker-library/ruby"},
-    {.name = "eclipse-temurin", .capabilities = "", .source = "github.com/adoptium/containers"},
-    {.name = "amazoncorretto", .capabilities = "", .source = "github.com/corretto/corretto-docker"},
-    {.name = "mcr.microsoft.com/dotnet/aspnet",
-     .capabilities = "",
-     .source = "github.com/dotnet/dotnet-docker, runtime-deps: APP_UID"},
-    {.name = "mcr.microsoft.com/dotnet/runtime",
-     .capabilities = "",
-     .source = "github.com/dotnet/dotnet-docker, runtime-deps: APP_UID"},
-
-    // s6-overlay: init-adduser changes the ids of its account and the owner of /config,
-    // s6-setuidgid
-    // starts the program, and the supervisor signals it.
-    {.name = "linuxserver/",
-     .capabilities = "CHOWN DAC_OVERRIDE FOWNER KILL SETGID SETUID",
-     .source = "github.com/linuxserver/docker-baseimage-alpine, root/etc/s6-overlay"},
-};
-
 // Images whose whole work needs a powerful capability or a device.
 struct Purpose {
   std::string_view name;
@@ -210,7 +53,7 @@ constexpr Engine engines[] = {
 };
 
 // The name without the registry of a copy: official images elsewhere, and GitHub's and
-// LinuxServer's registries, where projects publish under the same name.
+// LinuxServer's registries, where these projects publish under the same name.
 std::string name_of(const ImageReference& reference) {
   std::string name = reference.name;
   for (const std::string_view copy : {"public.ecr.aws/docker/library/", "mirror.gcr.io/library/",
@@ -218,11 +61,6 @@ std::string name_of(const ImageReference& reference) {
     if (name.starts_with(copy)) return name.substr(copy.size());
   }
   return name;
-}
-
-bool stands_for(const ImagePrivileges& row, std::string_view name, std::string_view tag) {
-  const bool named = row.name.ends_with('/') ? name.starts_with(row.name) : row.name == name;
-  return named && tag.contains(row.tag);
 }
 
 // The image's own entrypoint runs: what the table says of it holds.
@@ -245,7 +83,7 @@ bool listens_low(const ContainerSpec& spec) {
 }
 
 // Whether the account may write what is mounted there, as far as it shall be written.
-bool fits_account(const Mount& mount, const ImagePrivileges& image) {
+bool fits_account(const Mount& mount, const KnownImage& image) {
   switch (mount.type) {
     case Mount::Type::tmpfs:
     case Mount::Type::image: return true;
@@ -254,7 +92,7 @@ bool fits_account(const Mount& mount, const ImagePrivileges& image) {
       return mount.read_only && !mount.source.contains(".sock");
     case Mount::Type::volume:
       return mount.read_only || std::ranges::any_of(image.owned, [&](std::string_view owned) {
-               return !owned.empty() && same_or_below(mount.target, owned);
+               return same_or_below(mount.target, owned);
              });
     case Mount::Type::npipe:
     case Mount::Type::cluster: return false;
@@ -283,16 +121,16 @@ bool is_tool_on_files(const ContainerSpec& spec) {
 // does.
 std::optional<std::string_view> capabilities_of_start(const ContainerSpec& spec) {
   const ImageReference* const image = image_or_base(spec);
-  const ImagePrivileges* const row = image ? image_privileges(*image) : nullptr;
+  const KnownImage* const row = image ? known_image(*image) : nullptr;
   const std::string_view of_its_program = row == nullptr ? std::string_view() : row->of_its_program;
   if (is_other_user(spec.user)) return of_its_program;
   const bool image_decides = spec.user.value.empty();
   if (!image || (spec.user.unresolved && !image_decides)) return std::nullopt;
   if (image_decides && user_of(*image) == ImageUser::non_root) return of_its_program;
-  if (row == nullptr) {
+  if (row == nullptr || !row->capabilities) {
     return is_tool_on_files(spec) ? std::optional(works_on_files) : std::nullopt;
   }
-  if (!row->capabilities.empty() && !keeps_entrypoint(spec)) return std::nullopt;
+  if (!row->capabilities->empty() && !keeps_entrypoint(spec)) return std::nullopt;
   return row->capabilities;
 }
 
@@ -320,18 +158,11 @@ std::vector<Change> drop_all(const ContainerSpec& spec, std::string_view comment
 
 }  // namespace
 
-const ImagePrivileges* image_privileges(const ImageReference& reference) {
-  const std::string name = name_of(reference);
-  const auto found = std::ranges::find_if(
-      images, [&](const ImagePrivileges& row) { return stands_for(row, name, reference.tag); });
-  return found == std::end(images) ? nullptr : found;
-}
-
 std::string_view startable_ids(const ContainerSpec& spec) {
   const ImageReference* const image = pulled_image(spec);
   if (!image || spec.options_unresolved || !keeps_entrypoint(spec)) return {};
-  const ImagePrivileges* const row = image_privileges(*image);
-  if (row == nullptr || row->owned[0].empty()) return {};
+  const KnownImage* const row = known_image(*image);
+  if (row == nullptr || row->owned.empty()) return {};
   const std::optional<ImageAccount> account = account_of(*image);
   if (!account) return {};
   const Located<std::string>& user = spec.user;

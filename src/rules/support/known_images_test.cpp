@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace plimsoll::rules {
 namespace {
 
@@ -41,6 +43,31 @@ TEST(KnownImages, ConsiderTheTag) {
   const std::string digest = "@sha256:" + std::string(64, 'a');
   EXPECT_EQ(user("gcr.io/distroless/static" + digest), ImageUser::unknown);
   EXPECT_EQ(user("nginx" + digest), ImageUser::root);
+}
+
+const KnownImage* row(std::string_view text) {
+  return known_image(*parse_image_reference(text));
+}
+
+TEST(KnownImages, AreFoundUnderEachOfTheirNames) {
+  EXPECT_NE(row("elasticsearch:9"), nullptr);
+  EXPECT_EQ(row("docker.elastic.co/elasticsearch/elasticsearch:9"), row("elasticsearch:9"));
+  EXPECT_EQ(row("quay.io/prometheus/prometheus"), row("prom/prometheus"));
+  EXPECT_EQ(row("quay.io/docker/library/redis"), row("redis"));
+  EXPECT_EQ(row("mirror.gcr.io/library/redis"), row("docker.io/library/redis"));
+  EXPECT_EQ(row("ghcr.io/linuxserver/plex"), row("linuxserver/sonarr"));
+  EXPECT_EQ(row("library.example/redis"), nullptr);
+  EXPECT_EQ(row("linuxserver.example/linuxserver/plex"), nullptr);
+  EXPECT_EQ(row("registry.example/" + std::string(200, 'a')), nullptr);
+}
+
+TEST(KnownImages, HaveTheNarrowestRow) {
+  EXPECT_EQ(row("cgr.io/chainguard/wolfi-base")->user, ImageUser::root);
+  EXPECT_EQ(row("cgr.io/chainguard/redis")->user, ImageUser::unknown);
+  EXPECT_EQ(row("php:8.4-fpm-alpine")->tag, "fpm");
+  EXPECT_EQ(row("php:8.4-apache")->tag, "apache");
+  EXPECT_EQ(row("php:8.4")->tag, "");
+  EXPECT_EQ(row("php:8.4")->name, "php");
 }
 
 TEST(KnownImages, ReadVersionsOfTags) {

@@ -1,20 +1,15 @@
 // Numbers for limits that nobody has set. A limit has to be measured, and a fix cannot measure:
-// what it writes is a proposal that lets most programs run, and says so beside it. The table has
-// the well-known images that would not run with it, and what their makers say they need.
+// what it writes is a proposal that lets most programs run, and says so beside it. For well-known
+// images that would not run with it known_images.h has what their makers say they need.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
+#include "rules/support/known_images.h"
 #include "subjects/container_spec.h"
 
 namespace plimsoll::rules {
-
-struct ResourceProposal {
-  std::int64_t memory = 0;  // bytes
-  int processes = 0;        // with their threads: the kernel counts those
-  int files = 0;
-};
 
 ResourceProposal resource_proposal(const ContainerSpec& spec);
 
