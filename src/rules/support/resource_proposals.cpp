@@ -1,6 +1,5 @@
 #include "rules/support/resource_proposals.h"
 
-
 #include "base/text.h"
 #include "rules/support/known_images.h"
 #include "rules/support/services.h"
