@@ -697,8 +697,9 @@ class ComposeEditor::Tree {
     }
     const std::uint32_t end =
         next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
-    begin = start_with_comments(begin, end, found.pair == nullptr ? "" : found.pair->key);
-    const Span lines = removed_lines(text_, begin, end);
+    const std::uint32_t start =
+        start_with_comments(begin, end, found.pair == nullptr ? "" : found.pair->key);
+    const Span lines = removed_lines(text_, start, end);
     edit(lines.begin, lines.end, {}, removal_slot(found));
     return std::nullopt;
   }
