@@ -66,7 +66,7 @@ class Editor {
     if (!is_plain(flag)) return Error{.message = "its value would need quotes here"};
     const Location& image = line_.image.at;
     if (!image.known() || image.source != &source_ || image.span.begin < line_.at.span.end ||
-        image.text().starts_with(',')) {
+        line_.image.value.starts_with(',')) {
       return Error{.message = "where the image stands is not known"};
     }
     const std::uint32_t offset = behind_flags(word_start(image.span.begin));

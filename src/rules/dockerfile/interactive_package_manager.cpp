@@ -76,7 +76,7 @@ Fix with_option(const Instruction& run, const PackageCall& call, std::string_vie
   }
   Location verb = call.at;
   const auto size = static_cast<std::uint32_t>(call.verb.size());
-  if (run.exec_form || verb.span.size() < size) return {};
+  if (run.exec_form || verb.span.size() < size || options_end_before_verb(call)) return {};
   verb.span.begin = verb.span.end - size;
   if (!is_written(verb, call.verb)) return {};
   return safe_fix({change::rewrite(verb, concat(call.verb, " ", option))});

@@ -326,11 +326,19 @@ std::optional<Change> remove_word(const shell::Command& command, const shell::Wo
   return std::nullopt;
 }
 
+bool options_end_before_verb(const PackageCall& call) {
+  return std::ranges::any_of(call.words, [&](const shell::Word& word) {
+    return word.text == "--" && word.at.span.begin < call.at.span.end;
+  });
+}
+
 std::optional<Change> add_option(const Instruction& run, const PackageCall& call,
                                  std::string_view option) {
   const std::string_view written =
       call.at.source == nullptr ? std::string_view() : call.at.source->text(call.at.span);
-  if (run.exec_form || !written.ends_with(call.verb)) return std::nullopt;
+  if (run.exec_form || !written.ends_with(call.verb) || options_end_before_verb(call)) {
+    return std::nullopt;
+  }
   return insert_behind(call.at, concat(" ", option));
 }
 

@@ -45,6 +45,8 @@ std::string joiner_of(const Dockerfile& dockerfile, const Instruction& run);
 
 // Takes a word that is no command's first one, with the blanks before it.
 std::optional<Change> remove_word(const shell::Command& command, const shell::Word& word);
+// Whether options end before the verb: in `apt -- purge curl` what stands behind it is a package.
+bool options_end_before_verb(const PackageCall& call);
 // An option behind the program's verb ("install"), or behind its name.
 std::optional<Change> add_option(const Instruction& run, const PackageCall& call,
                                  std::string_view option);
