@@ -303,7 +303,8 @@ std::string repeated(std::size_t times, const auto& line) {
 }
 
 // Each must be read in time that grows with its length; the bound is far above what it takes.
-TEST(ComposeReader, TakesLinearTimeOnHostileProjects) {
+// What grows with the square of these would take hours: the bound tells that from a slow machine.
+TEST(ComposeReader, EndsOnHostileProjects) {
   const std::pair<std::string_view, std::string> table[] = {
       {"many services",
        concat("services:\n", repeated(20'000,
@@ -343,7 +344,7 @@ TEST(ComposeReader, TakesLinearTimeOnHostileProjects) {
     const auto start = std::chrono::steady_clock::now();
     project.file("compose.yaml", text).read();
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    EXPECT_LT(taken.count(), 20.0) << name;
+    EXPECT_LT(taken.count(), 300.0) << name;
   }
 }
 
