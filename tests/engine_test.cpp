@@ -23,7 +23,7 @@ TEST(Engine, RunsTheFixedExamples) {
   // The bounds of the script itself come first: of its downloads, and of all that it starts.
   const Ended run =
       run_shell(concat("exec ", source_path("scripts/try-fixed-examples"), " \"$PLIMSOLL\""),
-                {.directory = {}, .input = {}, .environment = {}, .seconds = 600});
+                {.directory = {}, .input = {}, .environment = {}, .seconds = 900});
   if (run.exit_code == 77) GTEST_SKIP() << last_line(run.errors);
   EXPECT_EQ(run.exit_code, 0) << run.output << run.errors;
   EXPECT_EQ(last_line(run.output), "try-fixed-examples: the fixed examples run");
