@@ -26,7 +26,7 @@ constexpr Purpose purposes[] = {
     {"tailscale/tailscale", "NET_ADMIN", "tailscale.com, Docker: kernel networking"},
     {"qmcgaw/gluetun", "NET_ADMIN", "github.com/qdm12/gluetun, README"},
     {"linuxserver/wireguard", "NET_ADMIN", "docs.linuxserver.io, docker-wireguard"},
-    {"wg-easy/wg-easy", "NET_ADMIN", "github.com/wg-easy/wg-easy, README"},
+    {"wg-easy/wg-easy", "NET_ADMIN", "github.com/wg-easy/wg-easy, docker-compose.yml"},
     {"kylemanna/openvpn", "NET_ADMIN", "github.com/kylemanna/docker-openvpn, README"},
     {"pihole/pihole", "NET_ADMIN", "github.com/pi-hole/docker-pi-hole, README: DHCP"},
     {"netdata/netdata", "SYS_PTRACE", "learn.netdata.cloud, Docker"},
@@ -49,7 +49,7 @@ constexpr Engine engines[] = {
     {.name = "kindest/node", .source = "kind.sigs.k8s.io, design"},
     {.name = "moby/buildkit",
      .tag_lacks = "rootless",
-     .source = "github.com/moby/buildkit, README and docs/rootless.md: containerizing BuildKit"},
+     .source = "github.com/moby/buildkit, README: containerizing BuildKit"},
 };
 
 // The name without the registry of a copy: official images elsewhere, and GitHub's and

@@ -3,11 +3,12 @@
 // public, stable, and matters to a rule. What is not in the table is unknown, and a rule must say
 // so instead of guessing.
 //
-// Every row names its source. A source with a commit ("github.com/docker-library/redis@e920499")
-// was read there, the Dockerfile and the entrypoint where no other file is named. One without was
-// not: it is the maker's manual, or a repository that was out of reach. A fact that changed between
-// versions has the version from which it holds; a tag that is no version (latest, none) counts as a
-// current one.
+// Every row names its source. Of a source with a commit ("github.com/docker-library/redis@e920499")
+// the Dockerfile was read there, or the file that is named, and gave user, ids and volumes; what a
+// program writes besides, and how much it needs, is from its manual or from experience. A source
+// without a commit was not read: it is the maker's manual, or a repository that was out of reach. A
+// fact that changed between versions has the version from which it holds; a tag that is no version
+// (latest, none) counts as a current one.
 #pragma once
 
 #include <cstdint>
