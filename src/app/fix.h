@@ -23,7 +23,7 @@ struct FixedFile {
   std::string before;  // of a new file ""
   std::string after;
   bool is_new = false;
-  bool is_secret = false;  // of a new file: its text is never shown, and only its owner may read it
+  bool is_secret = false;  // of a new file: its text is never shown
   std::string needed_by;   // of a new file: the path of the changed one that speaks of it; or ""
 };
 

@@ -16,7 +16,7 @@ struct Edit {
   std::string slot;
   // Not empty: the edit makes this file, whose whole text is `text`; `at` is unknown.
   std::string new_file;
-  // The new file's text is a secret: it is never shown, and only its owner may read the file.
+  // The new file's text is a secret: it is never shown.
   bool is_secret = false;
 
   friend bool operator==(const Edit&, const Edit&) = default;

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 namespace plimsoll {
@@ -17,18 +18,16 @@ class TemporaryFile {
  public:
   // Makes the file, for its owner alone; the descriptor is negative when that failed, and errno
   // says why.
-  explicit TemporaryFile(const std::string& target) : path_(concat(target, ".plimsoll-XXXXXX")) {
-    descriptor_ = ::mkostemp(path_.data(), O_CLOEXEC);
-  }
+  explicit TemporaryFile(const std::string& target)
+      : path_(concat(target, ".plimsoll-XXXXXX")),
+        descriptor_(::mkostemp(path_.data(), O_CLOEXEC)) {}
   ~TemporaryFile() {
-    if (descriptor_ < 0) return;
-    ::close(descriptor_);
-    if (!renamed_) ::unlink(path_.c_str());
+    if (descriptor_.valid() && !renamed_) ::unlink(path_.c_str());
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.get(); }
   // Whether it worked; errno says why it did not.
   bool rename_to(const std::string& target) {
     renamed_ = ::rename(path_.c_str(), target.c_str()) == 0;
@@ -37,7 +36,7 @@ class TemporaryFile {
 
  private:
   std::string path_;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   bool renamed_ = false;
 };
 

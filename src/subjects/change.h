@@ -124,7 +124,7 @@ struct Change {
   std::string comment;  // set, add: a word to whoever reads the file, without `#`
   // set, add in compose: the service that it is made in, when that is not the finding's own.
   Location service = {};
-  // create_file: the text is never shown, and only the file's owner may read it.
+  // create_file: the text is never shown.
   bool is_secret = false;
 };
 

@@ -35,15 +35,16 @@ void check(const ContainerSpec& spec, const Policy& policy, Findings& findings) 
     const HostExposure exposure = judge_device(path);
     if (exposure.area != HostArea::device || declared(policy, path)) continue;
     const Change removal = change::remove(device.at);
+    const bool is_ordinary = exposure.severity == Severity::low;
+    const bool is_purpose = is_made_for(spec, path);
     Finding& finding = findings.add(
         device.at, concat(spec.label(), " gets ", device.host_path, ": ", exposure.why),
-        exposure.severity == Severity::low ? "remove the device, or declare it in the policy"
-        : is_made_for(spec, path) ? "its image is made to read it: allow it with that reason"
-                                  : "remove the device");
+        is_ordinary  ? "remove the device, or declare it in the policy"
+        : is_purpose ? "its image is made to read it: allow it with that reason"
+                     : "remove the device");
     finding.severity = exposure.severity;
     // An ordinary device is most likely what the container is for.
-    const bool is_wanted = exposure.severity == Severity::low || is_made_for(spec, path);
-    if (!is_wanted) finding.fix = unsafe_fix({removal});
+    if (!is_ordinary && !is_purpose) finding.fix = unsafe_fix({removal});
   }
   for (const Located<std::string>& rule : spec.device_cgroup_rules) {
     if (!rule.unresolved) judge_rule(spec, rule, findings);

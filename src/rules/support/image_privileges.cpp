@@ -72,14 +72,10 @@ bool is_other_user(const Located<std::string>& user) {
   return !user.unresolved && !user.value.empty() && !is_root(user.value);
 }
 
-bool is_low(std::string_view ports) {
-  const std::optional<PortRange> range = port_range(ports.substr(0, ports.find('/')));
-  return range && range->first > 0 && range->first < 1024;
-}
-
 bool listens_low(const ContainerSpec& spec) {
-  return std::ranges::any_of(spec.ports, [](const Port& port) { return is_low(port.target); }) ||
-         std::ranges::any_of(spec.expose, [](const auto& port) { return is_low(port.value); });
+  return std::ranges::any_of(spec.ports,
+                             [](const Port& port) { return is_low_port(port.target); }) ||
+         std::ranges::any_of(spec.expose, [](const auto& port) { return is_low_port(port.value); });
 }
 
 // Whether the account may write what is mounted there, as far as it shall be written.

@@ -47,6 +47,11 @@ std::optional<PortRange> port_range(std::string_view text) {
   return PortRange{*first, *last};
 }
 
+bool is_low_port(std::string_view text) {
+  const std::optional<PortRange> range = port_range(text.substr(0, text.find('/')));
+  return range && range->first > 0 && range->first < 1024;
+}
+
 bool is_loopback(std::string_view address) {
   address = without_brackets(address);
   return address.starts_with("127.") || address == "::1" || address == "localhost" ||

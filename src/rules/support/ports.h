@@ -13,6 +13,8 @@ struct PortRange {
 
 // "80", "8000-8010"; nothing for anything else. Ports are 0 to 65535.
 std::optional<PortRange> port_range(std::string_view text);
+// "80", "443/tcp", "80-90": a port that was root's for long, or a range that begins with one.
+bool is_low_port(std::string_view text);
 
 // An address that only the host itself can reach: 127.0.0.0/8, ::1, also in brackets.
 bool is_loopback(std::string_view address);

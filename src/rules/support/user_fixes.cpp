@@ -89,11 +89,8 @@ std::string_view stepping_down_program(const Dockerfile& dockerfile, const Stage
 bool opens_low_port(const Stage& stage) {
   return std::ranges::any_of(stage.instructions, [](const Instruction& instruction) {
     return instruction.keyword == Keyword::expose &&
-           std::ranges::any_of(instruction.words, [](const DockerfileWord& word) {
-             const std::string_view text = word.text;
-             const std::optional<PortRange> range = port_range(text.substr(0, text.find('/')));
-             return range && range->first > 0 && range->first < 1024;
-           });
+           std::ranges::any_of(instruction.words,
+                               [](const DockerfileWord& word) { return is_low_port(word.text); });
   });
 }
 
