@@ -46,7 +46,7 @@ class Parser {
       : text_(text), kept_depth_(kept_depth), document_(document) {}
 
   std::optional<Problem> parse(bool allow_trailing) {
-    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+    if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
     if (text_.starts_with("\xFF\xFE") || text_.starts_with("\xFE\xFF")) {
       return Problem{"the text is UTF-16, and JSON is UTF-8", {0, 2}, "save it as UTF-8"};
     }

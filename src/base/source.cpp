@@ -9,7 +9,7 @@ namespace plimsoll {
 const std::vector<std::uint32_t>& Source::line_starts() const {
   std::call_once(indexed_, [this] {
     // A byte order mark is no part of what is written.
-    line_starts_.push_back(text_.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+    line_starts_.push_back(text_.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
     for (std::size_t at = text_.find('\n'); at != std::string::npos;
          at = text_.find('\n', at + 1)) {
       line_starts_.push_back(static_cast<std::uint32_t>(at + 1));

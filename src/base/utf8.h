@@ -9,6 +9,9 @@
 
 namespace plimsoll {
 
+// What some editors put before a text to say that it is UTF-8; no part of the text.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 // The offset of the first byte that is not part of a valid UTF-8 sequence (RFC 3629: no overlong
 // forms, no surrogates, nothing above U+10FFFF), or nothing when the whole text is valid.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);

@@ -16,6 +16,7 @@
 #include <span>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "fix/lines.h"
 #include "readers/compose/stack_keys.h"
 #include "readers/compose/yaml_tree.h"
@@ -208,7 +209,8 @@ class ComposeEditor::Tree {
   // Of the first line's the byte order mark is no part.
   std::size_t column_of(std::uint32_t offset) const {
     const std::uint32_t start = line_start(text_, offset);
-    return offset - (start == 0 && text_.starts_with("\xEF\xBB\xBF") ? 3 : start);
+    return offset -
+           (start == 0 && text_.starts_with(byte_order_mark) ? byte_order_mark.size() : start);
   }
 
   bool is_flow(const Node& node) const {

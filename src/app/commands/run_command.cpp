@@ -43,9 +43,9 @@ std::string hardened(const std::string& line, const CheckOptions& check) {
   MemoryFiles files;
   files.add(std::string(line_name), line);
   const std::vector<Input> inputs{{InputKind::shell_script, {std::string(line_name)}}};
-  FixResult result =
+  const FixResult result =
       fix(inputs, files, {.check = check, .unsafe = true, .moves_secrets = false, .lists = false});
-  return result.files.empty() ? line : std::move(result.files.front().after);
+  return result.files.empty() ? line : result.files.front().after;
 }
 
 // Becomes the line. Returns only when it cannot be run.

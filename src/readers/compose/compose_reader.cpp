@@ -364,7 +364,7 @@ bool looks_like_compose_json(std::string_view text) {
 }  // namespace
 
 bool looks_like_compose(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && text[first] == '{') return looks_like_compose_json(text);
   const std::vector<TopLevelKey> keys = top_level_keys(text);

@@ -1,6 +1,7 @@
 // The compose reader over typical files: services as people write them, with anchors, variables,
 // ports, volumes, limits and health checks. Bytes per second are of the compose file.
 #include <benchmark/benchmark.h>
+#include <yaml.h>
 
 #include <string>
 
@@ -67,6 +68,34 @@ std::string typical_file(int services) {
       "volumes:\n  data:\n";
   return text;
 }
+
+// The floor: libyaml's events, thrown away. It also shows how fast a machine is: the limits of
+// docs/benchmarks.md were set on one where this makes 56 MB/s.
+void read_events(benchmark::State& state) {
+  const std::string text = typical_file(static_cast<int>(state.range(0)));
+  std::size_t events = 0;
+  for (auto unused : state) {
+    yaml_parser_t parser;
+    yaml_parser_initialize(&parser);
+    yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
+    bool ended = false;
+    while (!ended) {
+      yaml_event_t event;
+      if (yaml_parser_parse(&parser, &event) == 0) {
+        state.SkipWithError("libyaml refused the file");
+        break;
+      }
+      ended = event.type == YAML_STREAM_END_EVENT;
+      yaml_event_delete(&event);
+      ++events;
+    }
+    yaml_parser_delete(&parser);
+  }
+  benchmark::DoNotOptimize(events);
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
+}
+BENCHMARK(read_events)->Name("compose/libyaml_events")->Arg(5)->Arg(500);
 
 void read_tree(benchmark::State& state) {
   const Source source("compose.yaml", typical_file(static_cast<int>(state.range(0))));

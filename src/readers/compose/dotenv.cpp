@@ -11,7 +11,7 @@ class DotenvReader {
  public:
   DotenvReader(const Source& source, const Environment& environment)
       : source_(source), text_(source.text()), known_(environment) {
-    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+    if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
   }
 
   Reading<std::vector<DotenvEntry>> run() {
@@ -200,7 +200,7 @@ Reading<std::vector<DotenvEntry>> read_dotenv(const Source& source,
 std::vector<DotenvEntry> read_raw_env(const Source& source) {
   std::vector<DotenvEntry> entries;
   const std::string_view text = source.text();
-  std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  std::size_t at = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
   while (at < text.size()) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     std::string_view line = text.substr(at, end - at);

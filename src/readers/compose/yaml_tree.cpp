@@ -208,7 +208,7 @@ class TreeBuilder {
         file_(file),
         arena_(arena),
         environment_(environment),
-        start_(source.text().starts_with("\xEF\xBB\xBF") ? 3 : 0),
+        start_(source.text().starts_with(byte_order_mark) ? byte_order_mark.size() : 0),
         text_(source.text().substr(start_)),
         offsets_(text_) {}
 

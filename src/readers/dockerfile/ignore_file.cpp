@@ -1,6 +1,7 @@
 #include "readers/dockerfile/ignore_file.h"
 
 #include "base/files.h"
+#include "base/utf8.h"
 #include "readers/dockerfile/go_text.h"
 
 namespace plimsoll::dockerfile {
@@ -24,7 +25,7 @@ std::string normal_pattern(std::string_view pattern) {
 DockerIgnore read_ignore_file(std::string_view text, const Source* source) {
   DockerIgnore ignore;
   const std::string_view all = text;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   while (!text.empty() && ignore.patterns.size() < max_ignore_patterns) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));

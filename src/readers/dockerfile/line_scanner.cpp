@@ -4,13 +4,12 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "readers/dockerfile/dockerfile_reader.h"
 #include "readers/dockerfile/go_text.h"
 
 namespace plimsoll::dockerfile {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // A directive's name and value as offsets in `text`, which starts after the comment sign.
 struct DirectiveParts {

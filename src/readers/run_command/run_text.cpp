@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 namespace plimsoll::run_command {
@@ -87,8 +88,6 @@ void Builder::copy_line(std::size_t begin, std::size_t end) {
   }
   copy(begin + done, end);
 }
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 std::size_t behind_byte_order_mark(std::string_view text) {
   return text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;

@@ -182,7 +182,8 @@ extern constinit const Rule stale_build_cache = {
         "and "
         "only where the service's Dockerfile is at hand. The fix sets `build.pull` where `build` "
         "is "
-        "written as a mapping; which version to fetch instead of a moving one it cannot know.",
+        "written as a mapping, a key that docker-compose 1.x refuses; which version to fetch "
+        "instead of a moving one it cannot know.",
     .references = {guideline("S3", "Container Security")},
     .check = {check, check_compose},
     .fix = Certainty::unsafe,
