@@ -30,16 +30,6 @@ bool contains(Span outer, Span inner) {
   return outer.begin <= inner.begin && inner.end <= outer.end;
 }
 
-// The pair's own text: a value that came through an alias stands elsewhere.
-bool value_is_here(const Pair& pair) {
-  return pair.value->span.begin >= pair.key_span.end;
-}
-
-// Pairs that are written in the mapping itself, not merged in by `<<`.
-bool is_own(const Node& mapping, const Pair& pair) {
-  return contains(mapping.span, pair.key_span);
-}
-
 // `[a, b]` and `{a: b}`, but not `[::1]:80:80`.
 bool is_flow_text(std::string_view value) {
   return (value.starts_with('[') && value.ends_with(']')) ||
