@@ -253,6 +253,9 @@ class Fixer {
         continue;
       }
       source = edit.at.source;
+      for (const SharedEdit& shared : edit.shared) {
+        wanted.shared.push_back({wanted.splices.size(), shared});
+      }
       wanted.splices.push_back({edit.at.span, edit.text, edit.slot});
     }
     // Of fixes that exclude each other the one that stands first wins, then the one by name.

@@ -1,6 +1,7 @@
 #include "fix/combine.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -54,10 +55,7 @@ struct Earlier {
 using Accepted = std::set<Splice, Earlier>;
 
 bool excludes(std::string_view text, const Splice& a, const Splice& b) {
-  if (a == b) return false;
-  if (a.span.empty() && b.span.empty()) {
-    return a.span.begin == b.span.begin && !a.slot.empty() && a.slot == b.slot;
-  }
+  if (a == b || (a.span.empty() && b.span.empty())) return false;
   if (a.span.empty()) return reaches(text, b, a);
   if (b.span.empty()) return reaches(text, a, b);
   return a.span.begin < b.span.end && b.span.begin < a.span.end;
@@ -78,14 +76,23 @@ bool fits(std::string_view text, const Splice& splice, const Accepted& accepted)
   return true;
 }
 
-// Of replacements only one may fill a slot, wherever they stand.
-using FilledSlots = std::map<std::string_view, Splice>;
+// Of insertions at one place only one may fill a slot, of replacements wherever they stand.
+class FilledSlots {
+ public:
+  bool has_room(const Splice& splice) const {
+    const auto found = splices_.find(slot_of(splice));
+    return found == splices_.end() || splice.slot.empty() || found->second == splice;
+  }
+  void fill(const Splice& splice) { splices_.emplace(slot_of(splice), splice); }
 
-bool slot_is_free(const Splice& splice, const FilledSlots& filled) {
-  if (splice.span.empty() || splice.slot.empty()) return true;
-  const auto found = filled.find(splice.slot);
-  return found == filled.end() || found->second == splice;
-}
+ private:
+  using Slot = std::pair<std::uint32_t, std::string>;
+  static Slot slot_of(const Splice& splice) {
+    constexpr auto anywhere = std::numeric_limits<std::uint32_t>::max();
+    return {splice.span.empty() ? splice.span.begin : anywhere, splice.slot};
+  }
+  std::map<Slot, Splice> splices_;
+};
 
 // Whether a fix's own splices leave each other alone. Those that do not would make a text that
 // nobody meant.
@@ -99,9 +106,60 @@ bool is_consistent(std::vector<Splice> splices) {
   return true;
 }
 
-}  // namespace
+// Which shared edits are made: those that are wanted for all their places. When a fix that wants
+// one has to wait, it is given up, since the others' would then be half of that fix.
+class Sharing {
+ public:
+  explicit Sharing(std::span<const WantedFix> wanted) : wanted_(wanted) {
+    std::vector<std::size_t> all(wanted.size());
+    std::iota(all.begin(), all.end(), 0);
+    made_ = wanted_for_all_places(all);
+  }
 
-Combination combine(std::string_view text, std::span<const WantedFix> wanted) {
+  // What is made in the stead of a fix's splice, or null.
+  const SharedEdit* in_stead_of(const WantedFix& fix, std::size_t splice) const {
+    for (const WantedFix::Shared& shared : fix.shared) {
+      if (shared.splice == splice && made_.contains(shared.edit.what)) return &shared.edit;
+    }
+    return nullptr;
+  }
+
+  // Whether any had to be given up, so that the fixes have to be put together anew.
+  bool give_up_halves(const std::vector<std::size_t>& applied) {
+    const std::set<std::string_view> whole = wanted_for_all_places(applied);
+    bool any = false;
+    for (const std::size_t index : applied) {
+      const WantedFix& fix = wanted_[index];
+      for (std::size_t i = 0; i < fix.splices.size(); ++i) {
+        const SharedEdit* const edit = in_stead_of(fix, i);
+        if (edit == nullptr || whole.contains(edit->what)) continue;
+        made_.erase(edit->what);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+ private:
+  std::set<std::string_view> wanted_for_all_places(const std::vector<std::size_t>& fixes) const {
+    std::map<std::string_view, std::set<std::uint32_t>> places;
+    std::set<std::string_view> out;
+    for (const std::size_t index : fixes) {
+      for (const auto& [splice, edit] : wanted_[index].shared) {
+        std::set<std::uint32_t>& known = places[edit.what];
+        known.insert(edit.place);
+        if (known.size() == edit.places) out.insert(edit.what);
+      }
+    }
+    return out;
+  }
+
+  std::span<const WantedFix> wanted_;
+  std::set<std::string_view> made_;  // as SharedEdit::what
+};
+
+Combination combine(std::string_view text, std::span<const WantedFix> wanted,
+                    const Sharing& sharing) {
   std::vector<std::size_t> order(wanted.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
@@ -111,15 +169,23 @@ Combination combine(std::string_view text, std::span<const WantedFix> wanted) {
   Accepted accepted;
   FilledSlots filled;
   for (const std::size_t index : order) {
-    const std::vector<Splice>& splices = wanted[index].splices;
-    const bool fit = std::ranges::all_of(splices, [&](const Splice& one) {
-      return fits(text, one, accepted) && slot_is_free(one, filled);
-    });
+    std::vector<Splice> splices = wanted[index].splices;
+    // Each place's own slots are filled even so: what another fix writes there would overrule what
+    // is shared.
+    std::vector<Splice> slots = splices;
+    for (std::size_t i = 0; i < splices.size(); ++i) {
+      const SharedEdit* const shared = sharing.in_stead_of(wanted[index], i);
+      if (shared == nullptr) continue;
+      splices[i] = {shared->span, shared->text, shared->slot};
+      slots.push_back(splices[i]);
+    }
+    const bool fit =
+        std::ranges::all_of(splices,
+                            [&](const Splice& one) { return fits(text, one, accepted); }) &&
+        std::ranges::all_of(slots, [&](const Splice& one) { return filled.has_room(one); });
     if (fit && is_consistent(splices)) {
       accepted.insert(splices.begin(), splices.end());
-      for (const Splice& one : splices) {
-        if (!one.span.empty() && !one.slot.empty()) filled.emplace(one.slot, one);
-      }
+      for (const Splice& one : slots) filled.fill(one);
       result.applied.push_back(index);
     } else {
       result.deferred.push_back(index);
@@ -129,6 +195,16 @@ Combination combine(std::string_view text, std::span<const WantedFix> wanted) {
   std::ranges::sort(result.deferred);
   result.splices.assign(accepted.begin(), accepted.end());
   return result;
+}
+
+}  // namespace
+
+Combination combine(std::string_view text, std::span<const WantedFix> wanted) {
+  Sharing sharing(wanted);
+  while (true) {
+    Combination result = combine(text, wanted, sharing);
+    if (!sharing.give_up_halves(result.applied)) return result;
+  }
 }
 
 std::string spliced(std::string_view text, std::span<const Splice> splices) {

@@ -26,6 +26,12 @@ struct Splice {
 struct WantedFix {
   std::vector<Splice> splices;
   std::string order;
+  // What may be made in a splice's stead, the best first.
+  struct Shared {
+    std::size_t splice = 0;  // index into splices
+    SharedEdit edit;
+  };
+  std::vector<Shared> shared = {};
 };
 
 // The splices that can be made together, in the order of their places, and which fixes had to wait.
@@ -35,6 +41,7 @@ struct Combination {
   std::vector<std::size_t> deferred;  // the others
 };
 
+// An edit that several places share is made in their stead when the fixes of all of them are.
 Combination combine(std::string_view text, std::span<const WantedFix> wanted);
 
 // The text after the splices, which are in order and do not overlap.

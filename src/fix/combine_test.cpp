@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+
 namespace plimsoll::fix {
 namespace {
 
@@ -70,6 +72,37 @@ TEST(Combine, InsertsBeforeAReplacementAndNeverInsideOrBehindWhatGoes) {
   EXPECT_EQ(result("abc", {one("1", {1, 2}, "B"), one("2", {2, 2}, "x")}), "aBxc");
   EXPECT_EQ(result("abc", {one("1", {2, 3}, ""), one("2", {3, 3}, "\nx")}), "ab\nx");
   EXPECT_EQ(result("a\nb", {one("1", {1, 3}, ""), one("2", {3, 3}, "\nx")}), "a");
+}
+
+// A fix that wants `text` in one of two places, or at the end of the text for both.
+WantedFix sharing(std::string order, Span span, std::string text) {
+  WantedFix fix = one(std::move(order), span, text, "own");
+  const std::string what = concat("end ", text);
+  fix.shared.push_back({0, {{6, 6}, std::move(text), "end", what, span.begin, 2}});
+  return fix;
+}
+
+TEST(Combine, MakesOnceWhatAllPlacesShare) {
+  const WantedFix a = sharing("1", {1, 1}, "X");
+  const WantedFix b = sharing("2", {3, 3}, "X");
+  EXPECT_EQ(result("abcdef", {a, b}), "abcdefX");
+  EXPECT_EQ(result("abcdef", {a}), "aXbcdef");
+  EXPECT_EQ(result("abcdef", {a, sharing("2", {3, 3}, "Y")}), "aXbcYdef");
+  EXPECT_EQ(combine("abcdef", std::vector{b, a}).applied, (std::vector<std::size_t>{0, 1}));
+}
+
+TEST(Combine, SharesNothingOfAFixThatHasToWait) {
+  WantedFix b = sharing("2", {3, 3}, "X");
+  b.splices.push_back({{4, 5}, "B", {}});
+  const std::vector<WantedFix> wanted{sharing("3", {1, 1}, "X"), b, one("1", {4, 5}, "Z")};
+  EXPECT_EQ(result("abcdef", wanted), "aXbcdZf");
+  EXPECT_EQ(combine("abcdef", wanted).deferred, std::vector<std::size_t>{1});
+}
+
+TEST(Combine, LetsNothingOverruleWhatIsShared) {
+  const std::vector<WantedFix> wanted{sharing("1", {1, 1}, "X"), sharing("2", {3, 3}, "X"),
+                                      one("3", {3, 3}, "Y", "own")};
+  EXPECT_EQ(result("abcdef", wanted), "abcdefX");
 }
 
 }  // namespace

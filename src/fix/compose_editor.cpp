@@ -7,6 +7,8 @@
 //   - is the collection around it a block or a flow? Blocks get whole lines behind their last one,
 //     flows get `, entry` before their bracket;
 //   - how does this file indent? Lines that are added are indented like their neighbours.
+// What a service lacks is put into it; beside that edit stands what it would be in a mapping that
+// it shares with others (fix/shared_mappings.h), for the case that all of them are to get the same.
 #include "fix/compose_editor.h"
 
 #include <algorithm>
@@ -18,6 +20,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "fix/lines.h"
+#include "fix/shared_mappings.h"
 #include "readers/compose/stack_keys.h"
 #include "readers/compose/yaml_tree.h"
 
@@ -29,16 +32,6 @@ using compose::Pair;
 
 bool contains(Span outer, Span inner) {
   return outer.begin <= inner.begin && inner.end <= outer.end;
-}
-
-// The pair's own text: a value that came through an alias stands elsewhere.
-bool value_is_here(const Pair& pair) {
-  return pair.value->span.begin >= pair.key_span.end;
-}
-
-// Pairs that are written in the mapping itself, not merged in by `<<`.
-bool is_own(const Node& mapping, const Pair& pair) {
-  return contains(mapping.span, pair.key_span);
 }
 
 // `[a, b]` and `{a: b}`, but not `[::1]:80:80`.
@@ -129,10 +122,12 @@ std::string blanks(std::size_t count) {
 
 class ComposeEditor::Tree {
  public:
-  Tree(const Source& source, std::span<const Node* const> documents, bool for_swarm)
+  Tree(const Source& source, std::span<const Node* const> documents,
+       std::span<const compose::Merge> merges, bool for_swarm)
       : source_(source),
         text_(source.text()),
         documents_(documents),
+        shared_mappings_(documents, merges),
         for_swarm_(for_swarm),
         has_rare_line_ends_(has_rare_line_ends(text_)) {
     // The services first: what is added goes there.
@@ -500,12 +495,40 @@ class ComposeEditor::Tree {
 
   std::optional<Error> append_pair(const Additions& group) {
     const Node& mapping = *group.front()->to;
-    const bool empty = mapping.pairs.empty();
-    // The first entry has no comma before it: only one can be that.
-    const std::string slot = slot_in(mapping, empty ? "" : group.front()->path.front());
-    if (is_flow(mapping)) return append_in_flow(mapping, flow_pair(group, 0), empty, slot);
-    return append_lines(mapping.span.end, block_pair(group, 0, column_of(mapping.span.begin)),
-                        slot);
+    Result<Edit> edit = new_pair(mapping, group);
+    if (!edit) return std::move(edit.error());
+    edit->shared = shared_edits(mapping, group);
+    edits_.push_back(std::move(*edit));
+    return std::nullopt;
+  }
+
+  Result<Edit> new_pair(const Node& mapping, const Additions& group) const {
+    const std::string_view key = group.front()->path.front();
+    if (is_flow(mapping)) return new_in_flow(mapping, flow_pair(group, 0), key);
+    return new_lines(mapping.span.end, block_pair(group, 0, column_of(mapping.span.begin)),
+                     slot_in(mapping, key));
+  }
+
+  // The new pair of a service, put where it shares its settings with others.
+  std::vector<SharedEdit> shared_edits(const Node& service, const Additions& group) const {
+    const std::string_view key = group.front()->path.front();
+    // A key without a value, or taken back by `!reset`, would stand in the way.
+    if (std::ranges::find(service.pairs, key, &Pair::key) != service.pairs.end()) return {};
+    const bool has_comment = std::ranges::any_of(
+        group, [](const Addition* addition) { return !addition->change->comment.empty(); });
+    const std::string meaning = block_pair(group, 0, 0);
+    std::vector<SharedEdit> out;
+    for (const auto& [mapping, services] : shared_mappings_.of(service)) {
+      // A flow takes no comment: it would be lost.
+      if (has_comment && is_flow(*mapping) && !is_flow(service)) continue;
+      // Only one of a fix's settings could be the first entry.
+      if (is_empty_flow(*mapping)) continue;
+      Result<Edit> edit = new_pair(*mapping, group);
+      if (!edit) continue;
+      out.push_back({edit->at.span, std::move(edit->text), std::move(edit->slot),
+                     slot_in(*mapping, meaning), service.span.begin, services});
+    }
+    return out;
   }
 
   std::optional<Error> append_items(const Additions& group) {
@@ -521,8 +544,7 @@ class ComposeEditor::Tree {
     }
     if (is_flow(list) && list.is_sequence()) {
       const std::string entries = flow_entries(group);
-      const bool empty = list.items.empty();
-      return append_in_flow(list, entries, empty, slot_in(list, empty ? "" : entries));
+      return append_in_flow(list, entries, entries);
     }
     for (const Addition* addition : group) {
       if (std::optional<Error> error = append_item(list, *addition->change)) return error;
@@ -540,9 +562,7 @@ class ComposeEditor::Tree {
       const std::string pair =
           concat(name, ": ",
                  yaml_scalar(std::string_view(change.value).substr(equals + 1), is_flow(list)));
-      if (is_flow(list))
-        return append_in_flow(list, pair, list.pairs.empty(),
-                              slot_in(list, list.pairs.empty() ? "" : name));
+      if (is_flow(list)) return append_in_flow(list, pair, name);
       return append_lines(
           list.span.end,
           concat(blanks(column_of(list.span.begin)), pair, behind_hash(change.comment), "\n"),
@@ -556,13 +576,29 @@ class ComposeEditor::Tree {
 
   // Lines behind the one in which a block collection ends.
   std::optional<Error> append_lines(std::uint32_t end, std::string_view lines, std::string slot) {
-    const std::uint32_t offset = next_line(text_, end > 0 ? end - 1 : 0);
-    edit(offset, offset, inserted_lines(text_, offset, lines), std::move(slot));
+    edits_.push_back(new_lines(end, lines, std::move(slot)));
     return std::nullopt;
   }
 
-  std::optional<Error> append_in_flow(const Node& node, std::string_view entry, bool empty,
-                                      std::string slot) {
+  Edit new_lines(std::uint32_t end, std::string_view lines, std::string slot) const {
+    const std::uint32_t offset = next_line(text_, end > 0 ? end - 1 : 0);
+    return edit_of(offset, offset, inserted_lines(text_, offset, lines), std::move(slot));
+  }
+
+  std::optional<Error> append_in_flow(const Node& node, std::string_view entry,
+                                      std::string_view what) {
+    Result<Edit> edit = new_in_flow(node, entry, what);
+    if (!edit) return std::move(edit.error());
+    edits_.push_back(std::move(*edit));
+    return std::nullopt;
+  }
+
+  // `{}` and `[]`, but not `{<<: *a}`, though that may hold no pairs.
+  bool is_empty_flow(const Node& node) const {
+    return is_flow(node) && behind_spaces(node.span.begin + 1) + 1 == node.span.end;
+  }
+
+  Result<Edit> new_in_flow(const Node& node, std::string_view entry, std::string_view what) const {
     std::uint32_t offset = node.span.end - 1;  // the bracket
     while (offset > node.span.begin + 1 && is_space(text_[offset - 1])) --offset;
     // Behind a last comma nothing is needed before, but a blank.
@@ -570,9 +606,15 @@ class ComposeEditor::Tree {
     // An entry behind a comment would be part of it.
     const std::string_view line =
         text_.substr(line_start(text_, offset), offset - line_start(text_, offset));
-    if (line.contains('#')) return Error{.message = "a comment stands where it would go"};
-    edit(offset, offset, concat(empty ? "" : comma ? " " : ", ", entry), std::move(slot));
-    return std::nullopt;
+    if (line.contains('#')) return failure({.message = "a comment stands where it would go"});
+    // The first entry has no comma before it: only one can be that.
+    const bool first = is_empty_flow(node);
+    return edit_of(offset, offset,
+                   concat(first   ? ""
+                          : comma ? " "
+                                  : ", ",
+                          entry),
+                   slot_in(node, first ? "" : what));
   }
 
   // --- changing what is there -------------------------------------------------------------------
@@ -836,13 +878,18 @@ class ComposeEditor::Tree {
     return out;
   }
 
+  Edit edit_of(std::uint32_t begin, std::uint32_t end, std::string text, std::string slot) const {
+    return {{&source_, {begin, end}}, std::move(text), std::move(slot), {}};
+  }
+
   void edit(std::uint32_t begin, std::uint32_t end, std::string text, std::string slot) {
-    edits_.push_back({{&source_, {begin, end}}, std::move(text), std::move(slot), {}});
+    edits_.push_back(edit_of(begin, end, std::move(text), std::move(slot)));
   }
 
   const Source& source_;
   std::string_view text_;
   std::span<const Node* const> documents_;
+  SharedMappings shared_mappings_;
   bool for_swarm_;
   bool has_rare_line_ends_;
   std::optional<std::size_t> sequence_step_;
@@ -862,8 +909,8 @@ int ComposeEditor::turn_of(const Location& service) const {
 }
 
 ComposeEditor::ComposeEditor(const Source& source, std::span<const compose::Node* const> documents,
-                             bool for_swarm)
-    : tree_(std::make_unique<Tree>(source, documents, for_swarm)) {}
+                             std::span<const compose::Merge> merges, bool for_swarm)
+    : tree_(std::make_unique<Tree>(source, documents, merges, for_swarm)) {}
 ComposeEditor::~ComposeEditor() = default;
 
 Result<std::vector<Edit>> ComposeEditor::edits(std::span<const Change> changes,

@@ -12,8 +12,9 @@
 #include "findings/finding.h"
 
 namespace plimsoll::compose {
+struct Merge;
 struct Node;
-}
+}  // namespace plimsoll::compose
 
 namespace plimsoll::fix {
 
@@ -22,7 +23,7 @@ class ComposeEditor {
   // `source` and its tree's documents must outlive the editor. `for_swarm`: limits are written
   // below `deploy`, and what a stack drops is not written at all.
   ComposeEditor(const Source& source, std::span<const compose::Node* const> documents,
-                bool for_swarm = false);
+                std::span<const compose::Merge> merges, bool for_swarm = false);
   ~ComposeEditor();
   ComposeEditor(const ComposeEditor&) = delete;
   ComposeEditor& operator=(const ComposeEditor&) = delete;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "fix/combine.h"
 #include "readers/compose/yaml_tree.h"
 
@@ -12,10 +13,13 @@ namespace {
 struct Documents {
   explicit Documents(const Source& source) {
     Result<compose::YamlReading> reading = compose::read_yaml(source, 0, arena, nullptr);
-    if (reading) nodes = std::move(reading->documents);
+    if (!reading) return;
+    nodes = std::move(reading->documents);
+    merges = std::move(reading->merges);
   }
   Arena arena;
   std::vector<const compose::Node*> nodes;
+  std::vector<compose::Merge> merges;
 };
 
 // The text after changes to the service whose key is the first `web` in it; or why not.
@@ -24,7 +28,7 @@ std::string changed(const Source& source, const std::vector<Change>& changes) {
   const auto key = static_cast<std::uint32_t>(text.find("web"));
   const Location service{&source, {key, key + 3}};
   const Documents documents(source);
-  ComposeEditor editor(source, documents.nodes);
+  ComposeEditor editor(source, documents.nodes, documents.merges);
   WantedFix wanted;
   Result<std::vector<Edit>> edits = editor.edits(changes, service);
   if (!edits) return edits.error().message;
@@ -44,7 +48,7 @@ std::string changed_at(const std::string& text, Change change, std::string_view 
   change.at = {&source, {begin, begin + static_cast<std::uint32_t>(what.size())}};
   const auto key = static_cast<std::uint32_t>(text.find("web"));
   const Documents documents(source);
-  ComposeEditor editor(source, documents.nodes);
+  ComposeEditor editor(source, documents.nodes, documents.merges);
   Result<std::vector<Edit>> edits = editor.edits(change, {&source, {key, key + 3}});
   if (!edits) return edits.error().message;
   WantedFix wanted;
@@ -94,6 +98,10 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
        "\xEF\xBB\xBFservices:\n    web: {image: a}\n\nsecrets:\n    key:\n        file: ./key\n"},
       {"a carriage return alone", "services:\n  web:\r    image: a\n", limits,
        "some lines of the file end in a way that is not changed"},
+      {"a flow that holds nothing but what it merges",
+       "x: &x {}\nservices: {web: {<<: *x}}\n",
+       {change::set("mem_limit", "1g")},
+       "x: &x {}\nservices: {web: {<<: *x, mem_limit: 1g}}\n"},
       {"flow", "services: {web: {image: a}}\n", limits,
        "services: {web: {image: a, cap_drop: [ALL], mem_limit: 512m}}\n"},
       {"a flow over lines",
@@ -197,7 +205,29 @@ TEST(ComposeEditor, AddsInTheWayTheFileIsWritten) {
   for (const Row& row : rows) EXPECT_EQ(changed(row.before, row.changes), row.after) << row.name;
 }
 
-// Two services, a fix for each, made together.
+// The services `web` and `app`, a fix for each, made together.
+std::string changed_for_both(const std::string& before, const Change& for_web,
+                             const Change& for_app) {
+  const Source source("compose.yaml", before);
+  const Documents documents(source);
+  ComposeEditor editor(source, documents.nodes, documents.merges);
+  std::vector<WantedFix> wanted;
+  for (const std::string_view name : {"web", "app"}) {
+    const auto key = static_cast<std::uint32_t>(before.find(name));
+    const Result<std::vector<Edit>> edits =
+        editor.edits(name == "web" ? for_web : for_app, {&source, {key, key + 3}});
+    if (!edits) return edits.error().message;
+    wanted.push_back({{}, std::string(name)});
+    for (const Edit& edit : *edits) {
+      for (const SharedEdit& shared : edit.shared) {
+        wanted.back().shared.push_back({wanted.back().splices.size(), shared});
+      }
+      wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
+    }
+  }
+  return spliced(before, combine(before, wanted).splices);
+}
+
 TEST(ComposeEditor, WritesOnceWhatServicesShare) {
   struct Shared {
     std::string before;
@@ -215,21 +245,74 @@ TEST(ComposeEditor, WritesOnceWhatServicesShare) {
        "app:\n    <<: *x\n"},
   };
   for (const Shared& row : rows) {
-    const Source source("compose.yaml", row.before);
-    const Documents documents(source);
-    ComposeEditor editor(source, documents.nodes);
-    std::vector<WantedFix> wanted;
-    for (const std::string_view name : {"web", "app"}) {
-      const auto key = static_cast<std::uint32_t>(row.before.find(name));
-      const Result<std::vector<Edit>> edits = editor.edits(row.change, {&source, {key, key + 3}});
-      ASSERT_TRUE(edits) << edits.error().message;
-      wanted.push_back({{}, std::string(name)});
-      for (const Edit& edit : *edits) {
-        wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
-      }
-    }
-    EXPECT_EQ(spliced(row.before, combine(row.before, wanted).splices), row.after);
+    EXPECT_EQ(changed_for_both(row.before, row.change, row.change), row.after);
   }
+}
+
+TEST(ComposeEditor, AddsOnceWhatServicesAreToShare) {
+  const std::string block = "services:\n  web:\n    <<: *x\n  app:\n    <<: *x\n";
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"x-c: &x  # for all\n  init: true\n" + block,
+       "x-c: &x  # for all\n  init: true\n  cpus: 1  # why\n" + block},
+      {"x-c:\n  &x\n  init: true\n" + block,
+       "x-c:\n  &x\n  init: true\n  cpus: 1  # why\n" + block},
+      {"x-c:\n  all: &x\n    init: true\n" + block,
+       "x-c:\n  all: &x\n    init: true\n    cpus: 1  # why\n" + block},
+      {"services:\n  web: &web\n    init: true\n  app:\n    <<: *web\n",
+       "services:\n  web: &web\n    init: true\n    cpus: 1  # why\n  app:\n    <<: *web\n"},
+      {"x-c: &x {init: true}\nservices: {web: {<<: *x}, app: {<<: [*x, *x]}}\n",
+       "x-c: &x {init: true, cpus: 1}\nservices: {web: {<<: *x}, app: {<<: [*x, *x]}}\n"},
+      {"x-c: &x\n  init: true\nx-d: &y\n  <<: *x\nservices:\n  web:\n    <<: *y\n  app:\n    <<: "
+       "*y\n",
+       "x-c: &x\n  init: true\nx-d: &y\n  <<: *x\n  cpus: 1  # why\nservices:\n  web:\n    <<: *y\n"
+       "  app:\n    <<: *y\n"},
+  };
+  const Change change = change::set("cpus", "1", "why");
+  for (const auto& [before, after] : rows) {
+    EXPECT_EQ(changed_for_both(before, change, change), after);
+  }
+}
+
+// Each service gets its own where the mapping is not theirs alone, or does not reach them alike.
+TEST(ComposeEditor, AddsToEachServiceWhatNotAllOfThemShare) {
+  const std::string both = "services: {web: {<<: *x}, app: {<<: *x}}\n";
+  const std::string each = "services: {web: {<<: *x, cpus: 1}, app: {<<: *x, cpus: 1}}\n";
+  const std::string top = "x-c: &x {init: true}\n";
+  const auto with = [](std::string services, std::string_view more) {
+    return services.insert(services.size() - 2, concat(", ", more));
+  };
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"c: &x {init: true}\n" + both, "c: &x {init: true}\n" + each},
+      {"x-c: &x {}\n" + both, "x-c: &x {}\n" + each},
+      {"x-c: &x {init: true, cpus: }\n" + both, "x-c: &x {init: true, cpus: }\n" + each},
+      {top + with(both, "b: {<<: *x}"), top + with(each, "b: {<<: *x}")},
+      {top + with(both, "b: *x"), top + with(each, "b: *x")},
+      {top + with(both, "b: {build: {<<: *x}}"), top + with(each, "b: {build: {<<: *x}}")},
+      {top + with(both, "b: {<<: {build: *x}, build: .}"),
+       top + with(each, "b: {<<: {build: *x}, build: .}")},
+      {top + "x-d: &y {<<: *x}\n" + both, top + "x-d: &y {<<: *x}\n" + each},
+      {top + "services: {b: &b {init: true}, web: {<<: [*x, *b]}, app: {<<: *x}}\n",
+       top + "services: {b: &b {init: true}, web: {<<: [*x, *b], cpus: 1}, app: {<<: *x, cpus: "
+             "1}}\n"},
+      {top + "services: {web: &w {<<: *x}, app: {<<: *x}, b: {<<: *w}}\n",
+       top + "services: {web: &w {<<: *x, cpus: 1}, app: {<<: *x, cpus: 1}, b: {<<: *w}}\n"},
+      {"x-c: &y {init: &x {init: true}}\nx-d: {<<: *y}\n" + both,
+       "x-c: &y {init: &x {init: true}}\nx-d: {<<: *y}\n" + each},
+  };
+  const Change change = change::set("cpus", "1");
+  for (const auto& [before, after] : rows) {
+    EXPECT_EQ(changed_for_both(before, change, change), after);
+  }
+  const std::string block = "services:\n  web:\n    <<: *x\n  app:\n    <<: *x\n";
+  EXPECT_EQ(changed_for_both(top + both, change::set("cpus", "1"), change::set("cpus", "2")),
+            top + "services: {web: {<<: *x, cpus: 1}, app: {<<: *x, cpus: 2}}\n");
+  EXPECT_EQ(changed_for_both(top + both, change::set("cpus", "1", "why"), change), top + each);
+  // In braces the comment would be lost.
+  const Change with_comment = change::set("cpus", "1", "why");
+  EXPECT_EQ(changed_for_both(top + block, with_comment, with_comment),
+            top +
+                "services:\n  web:\n    <<: *x\n    cpus: 1  # why\n  app:\n    <<: *x\n    cpus: 1"
+                "  # why\n");
 }
 
 TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
@@ -380,7 +463,7 @@ TEST(ComposeEditor, NeverTakesAwayAllEntriesAtOnce) {
       "services:\n  web:\n    image: a\n    cap_add:\n      - ONE\n      # two\n      - TWO\n";
   const Source source("compose.yaml", text);
   const Documents documents(source);
-  ComposeEditor editor(source, documents.nodes);
+  ComposeEditor editor(source, documents.nodes, documents.merges);
   std::vector<WantedFix> wanted;
   for (const std::string_view what : {"ONE", "TWO"}) {
     const auto begin = static_cast<std::uint32_t>(text.find(what));

@@ -60,6 +60,7 @@ void make_dockerfile_edits(std::span<Finding> findings) {
 void make_compose_edits(std::span<Finding> findings, const ComposeProject& project,
                         std::span<const Source* const> dockerfiles) {
   const std::vector<const Source*>& files = project.sources;
+  const compose::FileTrees::File no_tree;
   std::map<const Source*, std::unique_ptr<ComposeEditor>> editors;
   for (Finding& finding : findings) {
     if (!finding.fix.offered()) continue;
@@ -96,9 +97,9 @@ void make_compose_edits(std::span<Finding> findings, const ComposeProject& proje
       std::unique_ptr<ComposeEditor>& editor = editors[file];
       if (editor == nullptr) {
         const compose::FileTrees::File* const tree = project.trees->find(file);
-        const std::span<const compose::Node* const> documents =
-            tree == nullptr ? std::span<const compose::Node* const>() : tree->documents;
-        editor = std::make_unique<ComposeEditor>(*file, documents, project.for_swarm);
+        const compose::FileTrees::File& known = tree == nullptr ? no_tree : *tree;
+        editor = std::make_unique<ComposeEditor>(*file, known.documents, known.merges,
+                                                 project.for_swarm);
       }
       if (file == finding.subject_at.source && std::ranges::any_of(changes, adds) &&
           editor->is_part(finding.subject_at)) {

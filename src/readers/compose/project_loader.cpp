@@ -134,7 +134,9 @@ std::vector<const Node*> ProjectLoader::read_documents(const std::string& path,
       report("a compose file must be a mapping", at(*document));
     }
   }
-  if (trees_->find(source) == nullptr) trees_->files.push_back({source, documents});
+  if (trees_->find(source) == nullptr) {
+    trees_->files.push_back({source, documents, std::move(reading->merges)});
+  }
   return documents;
 }
 

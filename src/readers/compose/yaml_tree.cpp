@@ -373,6 +373,7 @@ class TreeBuilder {
       for (const Node* merged : frame.merged) {
         merge_into(frame, *merged);
         if (fatal_) return;
+        reading_.merges.push_back({node, merged});
       }
       const std::span<const Pair> own = std::span<const Pair>(pairs_).subspan(frame.first);
       for (const Pair& pair : own) count(*pair.value);

@@ -81,9 +81,26 @@ void for_each_pair(const Node& mapping, Visit&& visit) {
   }
 }
 
+// The pair's own text: a value that came through an alias stands elsewhere.
+inline bool value_is_here(const Pair& pair) {
+  return pair.value->span.begin >= pair.key_span.end;
+}
+
+// Pairs that are written in the mapping itself, not merged in by `<<`.
+inline bool is_own(const Node& mapping, const Pair& pair) {
+  return mapping.span.begin <= pair.key_span.begin && pair.key_span.end <= mapping.span.end;
+}
+
+// `into: {<<: *from}`. The pairs of a mapping do not show it when it has all of the other's keys.
+struct Merge {
+  const Node* into = nullptr;
+  const Node* from = nullptr;
+};
+
 struct YamlReading {
   std::vector<const Node*> documents;  // without empty ones
-  std::vector<Error> errors;           // duplicate keys, failed interpolation: the tree is usable
+  std::vector<Merge> merges;
+  std::vector<Error> errors;  // duplicate keys, failed interpolation: the tree is usable
   std::vector<HyphenUse> hyphen_uses;
 };
 
@@ -92,6 +109,7 @@ struct FileTrees {
   struct File {
     const Source* source = nullptr;
     std::vector<const Node*> documents;
+    std::vector<Merge> merges;
   };
   // Null for a file that could not be read. One that is read twice is here once.
   const File* find(const Source* source) const;

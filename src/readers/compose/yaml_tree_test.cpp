@@ -181,5 +181,17 @@ TEST(YamlTree, KnowsWhereEverythingIsWritten) {
   EXPECT_EQ(other.text(list->items[1]->span), "{k: v, 😀: w}");
 }
 
+TEST(YamlTree, KnowsWhatIsMergedWhereItIsNotSeen) {
+  const Source source("a.yaml", "a: &a {k: 1}\nb: {<<: [*a, {l: 2}], k: 3}\nc: *a\n");
+  Arena arena;
+  const auto reading = read_yaml(source, 0, arena, nullptr);
+  ASSERT_TRUE(reading);
+  std::string merges;
+  for (const auto& [into, from] : reading->merges) {
+    merges += concat(source.text(from->span), " into ", source.text(into->span), "\n");
+  }
+  EXPECT_EQ(merges, "{k: 1} into {<<: [*a, {l: 2}], k: 3}\n{l: 2} into {<<: [*a, {l: 2}], k: 3}\n");
+}
+
 }  // namespace
 }  // namespace plimsoll::compose
