@@ -16,6 +16,10 @@
 #include <array>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -31,6 +35,8 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "engine/connect.h"
+#include "engine/ssh_program.h"
+#include "engine/tls.h"
 
 namespace plimsoll::engine {
 namespace {
@@ -119,6 +125,37 @@ std::optional<Version> parse_version(std::string_view text) {
   return Version{*major, *minor};
 }
 
+// What the ssh program writes for people, gathered while the connection is waited on.
+struct ProgramErrors : std::enable_shared_from_this<ProgramErrors> {
+  explicit ProgramErrors(asio::io_context& io) : pipe(io) {}
+
+  asio::posix::stream_descriptor pipe;
+  std::string text;  // its beginning; what is too long to be shown is read and dropped
+  bool ended = false;
+
+  void read_on() {
+    // The handler may run when the connection is gone: it keeps what it writes to.
+    pipe.async_read_some(asio::buffer(chunk_),
+                         [self = shared_from_this()](const error_code& error, std::size_t size) {
+                           self->take(error, size);
+                         });
+  }
+
+ private:
+  void take(const error_code& error, std::size_t size) {
+    const std::size_t room = max_shown_text + 1 - std::min(text.size(), max_shown_text + 1);
+    text.append(chunk_.data(), std::min(size, room));
+    ended = bool(error);
+    if (!ended) read_on();
+  }
+
+  std::array<char, 512> chunk_{};
+};
+
+bool is_tls_error(const error_code& error) {
+  return error.category() == asio::error::get_ssl_category();
+}
+
 std::string seconds(std::chrono::milliseconds time) {
   const auto count = time.count();
   if (count % 1000 == 0)
@@ -174,8 +211,19 @@ class Client::Conversation {
  private:
   struct Connection {
     explicit Connection(asio::io_context& io) : socket(io) {}
+    ~Connection() {
+      // The program ends by itself when its connection does.
+      error_code ignored;
+      socket.close(ignored);
+      if (said != nullptr) said->pipe.close(ignored);
+    }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
+    std::unique_ptr<SshProgram> program;  // at the other end of the socket, or null
+    std::shared_ptr<ProgramErrors> said;  // by the program
     Socket socket;
+    std::optional<asio::ssl::stream<Socket&>> tls;
     boost::beast::flat_buffer buffer;
     bool used = false;  // an answer came over it
   };
@@ -255,23 +303,64 @@ class Client::Conversation {
 
   Answer<void> open(Deadline deadline) {
     deadline = std::min(deadline, std::chrono::steady_clock::now() + limits_.connect);
-    const auto* const tcp = std::get_if<Tcp>(&endpoint_.address);
-    const auto* const local = std::get_if<UnixSocket>(&endpoint_.address);
-    if ((tcp == nullptr && local == nullptr) || (tcp != nullptr && tcp->tls)) {
-      return std::unexpected(unreachable("this kind of address is not supported yet"));
-    }
-    const std::expected<int, SocketFailure> socket =
-        local != nullptr ? connect_unix(local->path, deadline)
-                         : connect_tcp(tcp->host, tcp->port, deadline);
-    if (!socket) return std::unexpected(socket_failure(socket.error()));
     connection_ = std::make_unique<Connection>(io_);
-    const int family = local != nullptr ? AF_UNIX : AF_INET;
+    Answer<void> opened;
+    if (const auto* const local = std::get_if<UnixSocket>(&endpoint_.address)) {
+      opened = adopt(connect_unix(local->path, deadline), AF_UNIX);
+    } else if (const auto* const tcp = std::get_if<Tcp>(&endpoint_.address)) {
+      opened = adopt(connect_tcp(tcp->host, tcp->port, deadline), AF_INET);
+      if (opened && tcp->tls) opened = shake_hands(*tcp, deadline);
+    } else {
+      opened = start_ssh(std::get<Ssh>(endpoint_.address));
+    }
+    if (!opened) connection_.reset();
+    return opened;
+  }
+
+  // Takes over a socket. The family is for asio's own checks alone: the socket is connected.
+  Answer<void> adopt(const std::expected<int, SocketFailure>& socket, int family) {
+    if (!socket) return std::unexpected(socket_failure(socket.error()));
     error_code error;
     connection_->socket.assign(asio::generic::stream_protocol(family, 0), *socket, error);
     if (!error) return {};
     ::close(*socket);
-    connection_.reset();
     return std::unexpected(unreachable(error.message()));
+  }
+
+  Answer<void> shake_hands(const Tcp& tcp, Deadline deadline) {
+    if (!tls_) {
+      Result<TlsContext> made = make_tls_context(*tcp.tls);
+      if (!made) return std::unexpected(Failure{std::move(made.error()), Trouble::unreachable});
+      tls_.emplace(made->release());
+    }
+    connection_->tls.emplace(connection_->socket, *tls_);
+    SSL* const handle = connection_->tls->native_handle();
+    if (!expect_host(handle, tcp.host)) return std::unexpected(unreachable("TLS refuses its name"));
+    const error_code error = complete(deadline, [&](auto done) {
+      connection_->tls->async_handshake(asio::ssl::stream_base::client, std::move(done));
+    });
+    if (!error) return {};
+    if (error == asio::error::timed_out) {
+      return std::unexpected(timed_out("finish the TLS handshake", limits_.connect));
+    }
+    if (is_tls_error(error)) return std::unexpected(tls_failure(error));
+    return std::unexpected(unreachable("the connection was closed during the TLS handshake"));
+  }
+
+  Answer<void> start_ssh(const Ssh& ssh) {
+    Result<std::unique_ptr<SshProgram>> program = SshProgram::start(ssh, limits_.connect);
+    if (!program) return std::unexpected(Failure{std::move(program.error()), Trouble::unreachable});
+    connection_->program = std::move(*program);
+    connection_->said = std::make_shared<ProgramErrors>(io_);
+    const int errors = connection_->program->take_errors();
+    error_code error;
+    connection_->said->pipe.assign(errors, error);
+    if (error) {
+      ::close(errors);
+      return std::unexpected(unreachable(error.message()));
+    }
+    connection_->said->read_on();
+    return adopt(connection_->program->take_connection(), AF_UNIX);
   }
 
   // Starts an operation and runs until it has ended, or until the deadline, which ends it.
@@ -303,10 +392,15 @@ class Client::Conversation {
       const bool used = connection_->used;
       Reply reply;
       const Outcome outcome = talk(method, target, deadline, reply);
-      if (outcome.error || !outcome.keep_alive) connection_.reset();
-      if (!outcome.error) return reply;
-      if (used && !outcome.answered && is_closed(outcome.error)) continue;
-      return std::unexpected(explain(outcome));
+      if (!outcome.error) {
+        if (!outcome.keep_alive) connection_.reset();
+        return reply;
+      }
+      const bool again = used && !outcome.answered && is_closed(outcome.error);
+      Failure failure;
+      if (!again) failure = explain(outcome);
+      connection_.reset();
+      if (!again) return std::unexpected(std::move(failure));
     }
   }
 
@@ -326,7 +420,11 @@ class Client::Conversation {
     Outcome outcome;
     // An engine that ends the conversation may have said why before it did: its answer counts.
     const error_code sent = complete(deadline, [&](auto done) {
-      http::async_write(connection.socket, request, std::move(done));
+      if (connection.tls) {
+        http::async_write(*connection.tls, request, std::move(done));
+      } else {
+        http::async_write(connection.socket, request, std::move(done));
+      }
     });
     if (sent == asio::error::timed_out) {
       outcome.error = sent;
@@ -338,11 +436,15 @@ class Client::Conversation {
       parser.body_limit(limits_.body_bytes);
       parser.skip(method == Method::head);
       outcome.error = complete(deadline, [&](auto done) {
-        http::async_read(connection.socket, connection.buffer, parser, std::move(done));
+        if (connection.tls) {
+          http::async_read(*connection.tls, connection.buffer, parser, std::move(done));
+        } else {
+          http::async_read(connection.socket, connection.buffer, parser, std::move(done));
+        }
       });
       outcome.answered = outcome.answered || parser.got_some();
       if (outcome.error) {
-        if (sent && !outcome.answered) outcome.error = sent;
+        if (sent && is_closed(outcome.error)) outcome.error = sent;
         const auto bytes = connection.buffer.data();
         outcome.first_bytes.assign(static_cast<const char*>(bytes.data()),
                                    std::min<std::size_t>(bytes.size(), 16));
@@ -363,11 +465,18 @@ class Client::Conversation {
 
   static bool is_closed(const error_code& error) {
     return error == http::error::end_of_stream || error == asio::error::eof ||
-           error == asio::error::connection_reset || error == asio::error::broken_pipe;
+           error == asio::error::connection_reset || error == asio::error::broken_pipe ||
+           error == asio::ssl::error::stream_truncated;
   }
 
-  Failure explain(const Outcome& outcome) const {
+  // Why a request failed; the connection is still there.
+  Failure explain(const Outcome& outcome) {
     const error_code& error = outcome.error;
+    const bool ended = is_closed(error) || error == http::error::partial_message;
+    if (connection_->program != nullptr && (ended || error == asio::error::timed_out)) {
+      return ssh_failure(ended);
+    }
+    if (is_tls_error(error)) return tls_failure(error);
     if (error == asio::error::timed_out) return timed_out("answer", limits_.request);
     if (error == http::error::body_limit) {
       return {{.message = concat("the engine at ", endpoint_.url, " sends more than ",
@@ -384,7 +493,14 @@ class Client::Conversation {
     if (error == http::error::partial_message) {
       return unreachable("the connection ended in the middle of an answer");
     }
-    if (is_closed(error)) return unreachable("the connection was closed without an answer");
+    if (is_closed(error)) {
+      Failure failure = unreachable("the connection was closed without an answer");
+      const auto* const tcp = std::get_if<Tcp>(&endpoint_.address);
+      if (tcp != nullptr && tcp->tls && tcp->tls->certificate.empty()) {
+        failure.hint = "it may want a client certificate: put cert.pem and key.pem beside ca.pem";
+      }
+      return failure;
+    }
     // The first byte of an alert, and the version after it.
     if (outcome.first_bytes.starts_with("\x15\x03")) {
       return no_engine("it speaks TLS, and was asked without", tls_hint());
@@ -395,13 +511,41 @@ class Client::Conversation {
     return unreachable(lower(error.message()));
   }
 
+  Failure tls_failure(const error_code& error) const {
+    TlsProblem problem =
+        explain_tls_error(connection_->tls->native_handle(), static_cast<unsigned>(error.value()),
+                          std::get<Tcp>(endpoint_.address));
+    if (problem.no_tls) return no_engine(problem.words, std::move(problem.hint));
+    Failure failure = unreachable(problem.words);
+    failure.hint = std::move(problem.hint);
+    return failure;
+  }
+
+  // What went wrong stands in what ssh said; it may still be about to say it.
+  Failure ssh_failure(bool ended) {
+    ProgramErrors& said = *connection_->said;
+    const Deadline patience = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    io_.restart();
+    while (ended && !said.ended && io_.run_one_until(patience) > 0) {
+    }
+    Failure failure = ended ? unreachable("the connection was closed without an answer")
+                            : timed_out("answer", limits_.request);
+    const std::string& host = std::get<Ssh>(endpoint_.address).host;
+    failure.hint = concat("`ssh ", host, " docker version` must work without asking anything");
+    if (const std::string words = shown(said.text); !words.empty()) {
+      failure.message = concat("no engine answers at ", endpoint_.url, ": ssh says: ", words);
+    }
+    return failure;
+  }
+
   Endpoint endpoint_;
   Limits limits_;
   std::string api_version_;
   std::string base_path_;
   std::string host_header_ = "docker";  // of an engine behind a socket, which has no name
   asio::io_context io_{1};
-  std::unique_ptr<Connection> connection_;  // null between connections; uses io_
+  std::optional<asio::ssl::context> tls_;   // made for the first connection
+  std::unique_ptr<Connection> connection_;  // null between connections; uses the two above
 };
 
 namespace {
