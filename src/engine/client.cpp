@@ -182,9 +182,7 @@ class Client::Conversation {
     const std::string ping = base_path_ + "/_ping";
     Answer<Reply> reply = exchange(Method::head, ping, deadline);
     // An answer to HEAD has no body that could say what is wrong.
-    const bool ask_again =
-        reply ? reply->status != 200 : reply.error().trouble == Trouble::no_engine;
-    if (ask_again) reply = exchange(Method::get, ping, deadline);
+    if (reply && reply->status != 200) reply = exchange(Method::get, ping, deadline);
     if (!reply) return std::unexpected(std::move(reply.error()));
     const std::optional<Version> theirs = parse_version(reply->api_version);
     // An engine that is unwell still says its version.
@@ -210,7 +208,7 @@ class Client::Conversation {
 
  private:
   struct Connection {
-    explicit Connection(asio::io_context& io) : socket(io) {}
+    Connection(asio::io_context& io, std::size_t header_bytes) : socket(io), buffer(header_bytes) {}
     ~Connection() {
       // The program ends by itself when its connection does.
       error_code ignored;
@@ -224,6 +222,8 @@ class Client::Conversation {
     std::shared_ptr<ProgramErrors> said;  // by the program
     Socket socket;
     std::optional<asio::ssl::stream<Socket&>> tls;
+    // What was received and not yet taken apart. Its bound is that of headers, and of what else
+    // stands between the pieces of a body: extensions of chunks, and trailers.
     boost::beast::flat_buffer buffer;
     bool used = false;  // an answer came over it
   };
@@ -274,10 +274,13 @@ class Client::Conversation {
     if (reply.status == 400 && reply.body.contains("HTTPS")) {
       return std::unexpected(no_engine("it speaks TLS, and was asked without", tls_hint()));
     }
-    if (reply.status == 403 || !reply.api_version.empty()) return refused(reply, "/_ping");
-    return std::unexpected(no_engine(
-        concat("status ", std::to_string(reply.status), " to GET /_ping, and no Api-Version"),
-        chosen_by()));
+    if (reply.status == 403 || (reply.status != 200 && !reply.api_version.empty())) {
+      return refused(reply, "/_ping");
+    }
+    return std::unexpected(
+        no_engine(concat("its answer to a ping has status ", std::to_string(reply.status),
+                         " and no version of the API"),
+                  chosen_by()));
   }
 
   static std::string tls_hint() {
@@ -303,7 +306,7 @@ class Client::Conversation {
 
   Answer<void> open(Deadline deadline) {
     deadline = std::min(deadline, std::chrono::steady_clock::now() + limits_.connect);
-    connection_ = std::make_unique<Connection>(io_);
+    connection_ = std::make_unique<Connection>(io_, limits_.header_bytes);
     Answer<void> opened;
     if (const auto* const local = std::get_if<UnixSocket>(&endpoint_.address)) {
       opened = adopt(connect_unix(local->path, deadline), AF_UNIX);
@@ -477,6 +480,10 @@ class Client::Conversation {
       return ssh_failure(ended);
     }
     if (is_tls_error(error)) return tls_failure(error);
+    // The first byte of an alert, and the version after it.
+    if (outcome.first_bytes.starts_with("\x15\x03")) {
+      return no_engine("it speaks TLS, and was asked without", tls_hint());
+    }
     if (error == asio::error::timed_out) return timed_out("answer", limits_.request);
     if (error == http::error::body_limit) {
       return {{.message = concat("the engine at ", endpoint_.url, " sends more than ",
@@ -500,10 +507,6 @@ class Client::Conversation {
         failure.hint = "it may want a client certificate: put cert.pem and key.pem beside ca.pem";
       }
       return failure;
-    }
-    // The first byte of an alert, and the version after it.
-    if (outcome.first_bytes.starts_with("\x15\x03")) {
-      return no_engine("it speaks TLS, and was asked without", tls_hint());
     }
     if (error.category() == http::make_error_code(http::error::end_of_stream).category()) {
       return no_engine(concat("its answer is not HTTP (", error.message(), ")"), chosen_by());

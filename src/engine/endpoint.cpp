@@ -218,7 +218,7 @@ Parsed<Address> parse_address(std::string_view url, const Defaults& defaults) {
   const std::size_t mark = url.find("://");
   if (mark == std::string_view::npos) {
     if (url.starts_with('/')) {
-      return refusal("it is a path without a scheme", concat("write unix://", url));
+      return refusal("it is a path without a scheme", concat("write unix://", printable(url)));
     }
     if (!defaults.fill_in) return refusal("it has no scheme", std::string(form));
     return parse_tcp(url, defaults);
@@ -236,8 +236,7 @@ Parsed<Address> parse_address(std::string_view url, const Defaults& defaults) {
     return refusal("npipe:// is a pipe of Windows, which is not supported", std::string(form));
   }
   if (scheme == "http" || scheme == "https") {
-    return refusal(concat(quoted(scheme), " is no scheme of an engine"),
-                   concat("write tcp://", rest));
+    return refusal(concat(quoted(scheme), " is no scheme of an engine"), "write tcp://HOST:PORT");
   }
   return refusal(concat(quoted(scheme), " is no scheme of an engine"), std::string(form));
 }

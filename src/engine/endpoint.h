@@ -29,43 +29,45 @@ Environment process_environment();
 
 // What the user asked for on the command line; empty when nothing.
 struct EndpointFlags {
-  std::string host;     // -H
-  std::string context;  // --context
+  std::string host = {};     // -H
+  std::string context = {};  // --context
 };
 
 // PEM texts. `key` is a secret: it is never printed.
 struct Certificates {
-  std::string
-      authority;  // who may have signed the engine's certificate; empty: whom the system trusts
-  std::string certificate;  // this client's own, with its key; both or none
-  std::string key;
+  // Who may have signed the engine's certificate; empty: whom the system trusts.
+  std::string authority = {};
+  std::string certificate = {};  // this client's own, with its key; both or none
+  std::string key = {};
   bool skip_verification = false;  // the engine's certificate is not looked at
 };
 
 struct UnixSocket {
-  std::string path;  // shorter than what a socket's address holds
+  std::string path = {};  // shorter than what a socket's address holds
 };
 
 struct Tcp {
-  std::string host;  // a name or an address, IPv6 without its brackets
+  std::string host = {};  // a name or an address, IPv6 without its brackets
   std::uint16_t port = 0;
-  std::string base_path;  // what stands before the path of each request: "" or "/engine"
-  std::optional<Certificates> tls;
+  std::string base_path = {};  // what stands before the path of each request: "" or "/engine"
+  std::optional<Certificates> tls = {};
 };
 
 // The engine of another machine, through the ssh program and the docker program there.
 struct Ssh {
-  std::string user;  // empty: ssh decides
-  std::string host;
-  std::optional<std::uint16_t> port;
-  std::string socket;  // the engine's there; empty: the docker program there decides
+  std::string user = {};  // empty: ssh decides
+  std::string host = {};
+  std::optional<std::uint16_t> port = {};
+  std::string socket = {};  // the engine's there; empty: the docker program there decides
 };
 
 struct Endpoint {
-  std::variant<UnixSocket, Tcp, Ssh> address;
-  std::string url;          // for messages: "unix:///var/run/docker.sock"; holds no secret
-  std::string chosen_by;    // for messages: "DOCKER_HOST", "context \"lab\"", "-H", "the default"
-  std::string api_version;  // what DOCKER_API_VERSION pins, without a "v"; else empty
+  std::variant<UnixSocket, Tcp, Ssh> address = {};
+  // Both are for messages: "unix:///var/run/docker.sock", which holds no secret, and "DOCKER_HOST",
+  // "context \"lab\"", "-H" or "the default".
+  std::string url = {};
+  std::string chosen_by = {};
+  std::string api_version = {};  // what DOCKER_API_VERSION pins, without a "v"; else empty
 };
 
 // Reads config.json, the context and its certificates through `files`, each only when it is needed.
