@@ -210,10 +210,10 @@ class Client::Conversation {
   struct Connection {
     Connection(asio::io_context& io, std::size_t header_bytes) : socket(io), buffer(header_bytes) {}
     ~Connection() {
-      // The program ends by itself when its connection does.
+      // The pipe outlives this in the handler that waits for it. The socket is closed before the
+      // program's destructor: it is then ending by itself.
       error_code ignored;
-      socket.close(ignored);
-      if (said != nullptr) said->pipe.close(ignored);
+      if (said != nullptr) ignored = said->pipe.close(ignored);
     }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -324,7 +324,7 @@ class Client::Conversation {
   Answer<void> adopt(const std::expected<int, SocketFailure>& socket, int family) {
     if (!socket) return std::unexpected(socket_failure(socket.error()));
     error_code error;
-    connection_->socket.assign(asio::generic::stream_protocol(family, 0), *socket, error);
+    error = connection_->socket.assign(asio::generic::stream_protocol(family, 0), *socket, error);
     if (!error) return {};
     ::close(*socket);
     return std::unexpected(unreachable(error.message()));
@@ -357,7 +357,7 @@ class Client::Conversation {
     connection_->said = std::make_shared<ProgramErrors>(io_);
     const int errors = connection_->program->take_errors();
     error_code error;
-    connection_->said->pipe.assign(errors, error);
+    error = connection_->said->pipe.assign(errors, error);
     if (error) {
       ::close(errors);
       return std::unexpected(unreachable(error.message()));
@@ -377,7 +377,7 @@ class Client::Conversation {
     }
     if (result) return *result;
     error_code ignored;
-    connection_->socket.close(ignored);
+    ignored = connection_->socket.close(ignored);
     while (!result && io_.run_one() > 0) {
     }
     return asio::error::timed_out;

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <tuple>
 
 #include "base/descriptor.h"
 #include "base/text.h"
@@ -94,7 +95,7 @@ TEST_F(RealEngine, IsOnlyReadFrom) {
   for (const char* const path :
        {"/info", "/images/json", "/volumes", "/networks", "/containers/x/json",
         "/networks/x HTTP/1.1\r\nHost: x\r\n\r\nDELETE /networks/y"}) {
-    (void)client->get(path);
+    std::ignore = client->get(path);
   }
   EXPECT_EQ(calls(engine),
             (std::vector<std::string>{"HEAD /_ping", "GET /v1.30/info", "GET /v1.30/images/json",

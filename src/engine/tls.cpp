@@ -70,9 +70,8 @@ Result<void> show(SSL_CTX* context, const Certificates& own) {
     return useless("cert.pem holds no certificate",
                    "it is the certificate by which the engine knows its client");
   }
-  while (Certificate signer = next_certificate(pem.get())) {
-    // The chain takes over what it is given.
-    if (::SSL_CTX_add0_chain_cert(context, signer.get()) == 1) (void)signer.release();
+  while (const Certificate signer = next_certificate(pem.get())) {
+    ::SSL_CTX_add1_chain_cert(context, signer.get());
   }
   const Bio key_text = text_of(own.key);
   const Key key(::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_password, nullptr));
