@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -297,6 +299,36 @@ TEST(Client, TellsWhereNobodyAnswers) {
             "from context \"lab\": is an engine running there?");
 }
 
+TEST(Client, SaysWhoMayUseASocket) {
+  const FakeEngine engine(after_ping(answer("ok")));
+  ASSERT_EQ(::chmod(engine.path().c_str(), 0), 0);
+  ASSERT_EQ(::chmod(std::string(parent_path(engine.path())).c_str(), 0755), 0);
+  std::string said;
+  std::thread([&] {
+    // Of this thread alone: nobody, whom a mode of 0 stops.
+    ::syscall(SYS_setresuid, -1, 65534, -1);
+    said = dump(Client::connect(engine.endpoint(), short_limits));
+  }).join();
+  EXPECT_EQ(
+      said,
+      "unreachable: no engine answers at unix:///s: permission denied; run as root, or as a "
+      "member of the group that owns the socket (often \"docker\"), which is as much as root");
+}
+
+TEST(Client, SaysWhoItIs) {
+  std::string request;
+  {
+    const FakeEngine engine([&](const Peer& peer, int) {
+      request = peer.request();
+      peer.send(pong);
+    });
+    EXPECT_EQ(dump(Client::connect(engine.endpoint(), short_limits)), "version 1.41");
+  }
+  EXPECT_EQ(request,
+            "HEAD /_ping HTTP/1.1\r\nHost: docker\r\nUser-Agent: plimsoll/" PLIMSOLL_VERSION
+            "\r\n\r\n");
+}
+
 TEST(Client, WaitsNoLongerThanItsLimits) {
   const std::string answered_late =
       concat("timed out: the engine at unix:///s did not answer within 300 ms", hint);
@@ -333,9 +365,11 @@ TEST(Client, DoesNotWaitForAnEngineThatAcceptsNothing) {
                           .url = "unix:///s",
                           .chosen_by = "DOCKER_HOST",
                           .api_version = {}};
+  const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(
       dump(Client::connect(endpoint, short_limits)),
       concat("timed out: the engine at unix:///s did not accept a connection within 300 ms", hint));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
 }
 
 TEST(Client, TakesNoMoreThanItsLimits) {

@@ -145,6 +145,8 @@ extendedKeyUsage=serverAuth"
       # Trusts the engine, which does not trust it.
       mkdir stranger && cp other/cert.pem other/key.pem stranger && cp good.pem stranger/ca.pem
       mkdir nobody && cp good.pem nobody/ca.pem
+      # Trusts one certificate, whoever signed it.
+      mkdir pinned && cp client/cert.pem client/key.pem pinned && cp server/cert.pem pinned/ca.pem
     )",
                                  {.directory = directory_.path()});
     EXPECT_EQ(made.exit_code, 0) << made.errors;
@@ -176,6 +178,7 @@ TEST_F(RealEngine, AnswersOverTls) {
   };
   EXPECT_EQ(with("client", at), version);
   EXPECT_EQ(with("client", "tcp://localhost:2376"), version);
+  EXPECT_EQ(with("pinned", at), version);
 
   const std::string none = concat("no engine answers at ", at, ": ");
   EXPECT_EQ(with("other", at),

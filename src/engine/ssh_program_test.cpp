@@ -71,6 +71,14 @@ TEST_F(SshPrograms, AreCalledAsDockerCallsThem) {
             "<docker '--host=unix:///it'\\''s $(here)' system dial-stdio>");
 }
 
+TEST_F(SshPrograms, HaveNoTerminalToAskAt) {
+  EXPECT_EQ(connect("read -r _ _ _ _ _ session _ </proc/$$/stat; echo \"$((session == $$))\" "
+                    ">\"$DIRECTORY/leads\"\n" +
+                    answers),
+            "version 1.41");
+  EXPECT_EQ(written("leads"), "1\n");
+}
+
 TEST_F(SshPrograms, SayWhatWentWrong) {
   EXPECT_EQ(connect("echo 'me@h: Permission denied (publickey).' >&2; exit 255"),
             "no engine answers at ssh://h: ssh says: me@h: Permission denied (publickey)." + hint);
@@ -78,6 +86,9 @@ TEST_F(SshPrograms, SayWhatWentWrong) {
             "no engine answers at ssh://h: ssh says: a b\\x1b[2J" + hint);
   EXPECT_EQ(connect("exit 0"),
             "no engine answers at ssh://h: the connection was closed without an answer" + hint);
+  // What it says after it let go of the connection counts.
+  EXPECT_EQ(connect("exec <&- >&-; sleep 0.2; echo late >&2; exit 1"),
+            "no engine answers at ssh://h: ssh says: late" + hint);
   // More than a pipe holds, before the answer: it does not block.
   EXPECT_EQ(connect("head -c 300000 /dev/zero | tr '\\0' x >&2; " + answers), "version 1.41");
   const std::string lengthy = connect("head -c 300000 /dev/zero | tr '\\0' x >&2; exit 1");
@@ -100,6 +111,12 @@ TEST_F(SshPrograms, AreEndedAndWaitedFor) {
   EXPECT_TRUE(ended());
   EXPECT_EQ(connect("trap '' TERM; echo $$ >\"$DIRECTORY/id\"; while :; do sleep 0.1; done"), late);
   EXPECT_TRUE(ended());
+  // One that ends when it is asked to may do so in its own way.
+  EXPECT_EQ(connect("trap 'echo ended >\"$DIRECTORY/last\"; exit' TERM; echo $$ "
+                    ">\"$DIRECTORY/id\"; while :; do sleep 0.05; done"),
+            late);
+  EXPECT_TRUE(ended());
+  EXPECT_EQ(written("last"), "ended\n");
   time_limit = 10s;
   EXPECT_EQ(connect("echo $$ >\"$DIRECTORY/id\"; " + answers), "version 1.41");
   EXPECT_TRUE(ended());
