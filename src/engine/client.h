@@ -22,8 +22,8 @@
 namespace plimsoll::engine {
 
 struct Limits {
-  std::chrono::milliseconds connect{
-      5'000};  // from the name of the host to the end of the TLS handshake
+  // From the name of the host to the end of the TLS handshake.
+  std::chrono::milliseconds connect{5'000};
   std::chrono::milliseconds request{30'000};  // a whole request, with connecting again where needed
   std::size_t body_bytes = 64u << 20;         // of one answer, after chunks are put together
   std::size_t header_bytes = 64u << 10;       // of one answer
@@ -34,8 +34,7 @@ enum class Trouble : std::uint8_t {
   unreachable,  // nobody answers there, or the conversation ended before the answer did
   timed_out,    // a time limit was passed
   too_large,    // a size limit was passed
-  no_engine,    // something answers, but not an engine: no HTTP, the wrong side of TLS, another
-                // server
+  no_engine,    // something else answers: no HTTP, the wrong side of TLS, another server
   gone,         // status 404: there is no such object (any more)
   denied,       // status 403: an authorization plugin or a proxy forbids it
   refused,      // any other status that is not a success: the engine says what it dislikes
