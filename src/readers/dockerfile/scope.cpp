@@ -39,7 +39,7 @@ void Scope::set(Binding binding) {
     if (!binding.has_value && old.has_value) return;
     if (!binding.variable.is_env) {
       binding.hidden_env = old.variable.is_env
-                               ? std::make_shared<const Stage::Variable>(std::move(old.variable))
+                               ? std::make_shared<const Stage::Variable>(old.variable)
                                : old.hidden_env;
     }
     old = std::move(binding);

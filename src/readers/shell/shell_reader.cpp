@@ -613,7 +613,7 @@ bool Parser::parse_test(std::uint32_t list, std::uint32_t pipeline) {
     const std::size_t before = pos_;
     if (!lex_value(word)) return false;
     if (pos_ == before) return broken(pos_, pos_ + 1);
-    words.push_back(std::move(word));
+    words.push_back(word);
     shared_.word_spans.resize(draft.first_span + words.size());
   }
   draft.end = static_cast<std::uint32_t>(pos_);
@@ -811,7 +811,7 @@ bool Parser::parse_declared(Draft& draft) {
     if (whole) assign(name, value, append, begin);
   }
   word.at = places_.at(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(pos_));
-  words.push_back(std::move(word));
+  words.push_back(word);
   shared_.word_spans.resize(draft.first_span + words.size() - 1);
   shared_.word_spans.push_back(
       {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(pos_)});

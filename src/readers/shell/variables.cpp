@@ -79,7 +79,7 @@ Variable Variables::merged(const Variable& before, Variable now, std::string_vie
     more.resolved = false;
     more.quoted = true;
     now.elements.resize(before.elements.size());
-    now.elements.push_back(std::move(more));
+    now.elements.push_back(more);
     return now;
   }
   return {State::unknown, {}, {}, 0};

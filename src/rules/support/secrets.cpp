@@ -254,8 +254,8 @@ bool is_worth_a_look(std::string_view name) {
     unsigned bit = 1;
     for (const std::string_view pair : {"pa", "pw", "se", "to", "ke", "cr", "au", "sa"}) {
       for (const int to_capital : {0, 'A' - 'a'}) {
-        bits.first[static_cast<std::size_t>(pair[0] + to_capital)] |= bit;
-        bits.second[static_cast<std::size_t>(pair[1] + to_capital)] |= bit;
+        bits.first[static_cast<unsigned char>(pair[0] + to_capital)] |= bit;
+        bits.second[static_cast<unsigned char>(pair[1] + to_capital)] |= bit;
       }
       bit <<= 1;
     }
