@@ -21,6 +21,7 @@
 #include "findings/suppression_reader.h"
 #include "fix/make_edits.h"
 #include "readers/compose/compose_reader.h"
+#include "readers/daemon/daemon_reader.h"
 #include "readers/dockerfile/dockerfile_reader.h"
 #include "readers/json_documents/container_json_reader.h"
 #include "readers/run_command/run_command_reader.h"
@@ -158,6 +159,7 @@ class Checker {
         check_run_lines(source, RunText::makefile, CommentStyle::hash, unit);
         return;
       case InputKind::container_json: check_json(source, unit); return;
+      case InputKind::daemon_json: check_daemon_json(source, unit); return;
       case InputKind::compose: return;
     }
   }
@@ -318,6 +320,15 @@ class Checker {
     finish(findings.take(), {}, unit, [](std::span<Finding> found) {
       fix::refuse_edits(found, "what an engine printed is no source: change what it was made from");
     });
+  }
+
+  void check_daemon_json(const Source& source, Report& unit) const {
+    Reading<Daemon> reading = read_daemon({.daemon_json = &source});
+    std::ranges::move(reading.errors, std::back_inserter(unit.errors));
+    ++unit.daemons;
+    Findings findings;
+    selection_.run(reading.value, options_.policy, findings);
+    finish(findings.take(), {}, unit, fix::make_daemon_json_edits);
   }
 
   // Applies the suppressions of the unit's texts and judges them, too. `make_edits` fills in how
@@ -617,6 +628,7 @@ void append(Report& report, Report part) {
   report.compose_projects += part.compose_projects;
   report.run_lines += part.run_lines;
   report.json_documents += part.json_documents;
+  report.daemons += part.daemons;
   report.files += part.files;
 }
 

@@ -8,6 +8,7 @@
 #include "app/gitignore.h"
 #include "base/text.h"
 #include "readers/compose/compose_reader.h"
+#include "readers/daemon/daemon_reader.h"
 #include "readers/json_documents/container_json_reader.h"
 
 namespace plimsoll::app {
@@ -314,6 +315,11 @@ class Walk {
   std::unordered_set<std::string> seen_;
 };
 
+// Other programs have a daemon.json, too: the content decides.
+bool is_daemon_json_name(std::string_view name) {
+  return name.contains("daemon") && name.ends_with(".json");
+}
+
 }  // namespace
 
 std::optional<InputKind> kind_by_name(std::string_view path) {
@@ -333,6 +339,10 @@ std::optional<InputKind> kind_by_content(std::string_view path, std::string_view
   const std::string name = lower(file_name(path));
   if (is_yaml_name(name)) {
     if (looks_like_compose(text)) return InputKind::compose;
+    return std::nullopt;
+  }
+  if (is_daemon_json_name(name)) {
+    if (looks_like_daemon_json(text)) return InputKind::daemon_json;
     return std::nullopt;
   }
   const std::string_view start = trim(text.substr(0, 256));

@@ -1,5 +1,6 @@
-// Finds what there is to check: every Dockerfile, compose file, `docker run` line and engine JSON
-// under the paths that the user names, by name and, where the name says too little, by content.
+// Finds what there is to check: every Dockerfile, compose file, `docker run` line, engine JSON and
+// daemon.json under the paths that the user names, by name and, where the name says too little, by
+// content.
 //
 // What is left out of a walk: what .gitignore files say, `.git`, `.hg`, `.svn` and `node_modules`,
 // directories behind symlinks, and symlinks to files outside the tree. A path that the user names
@@ -22,6 +23,7 @@ enum class InputKind : std::uint8_t {
   markdown,
   makefile,
   container_json,  // inspect output or a create request
+  daemon_json,     // the engine's configuration
 };
 
 // One thing to check. A compose project can be several files: the first and its overrides.

@@ -59,9 +59,8 @@ constexpr std::array<Command, 6> all_commands{{
     {"check", "[PATH|- ...]", "check Dockerfiles, compose files and docker run lines",
      "Checks every Dockerfile, compose file, script, Makefile and Markdown page with docker run "
      "lines,\n"
-     "inspect output and create request under the paths (default: the current directory). `-` "
-     "reads\n"
-     "standard input. What .gitignore leaves out is left out.\n"
+     "inspect output, create request and daemon.json under the paths (default: the current\n"
+     "directory). `-` reads standard input. What .gitignore leaves out is left out.\n"
      "\n"
      "To allow a rule at one place, with a reason, write above the line:\n"
      "  # plimsoll: allow root-user -- the agent manages the host, until 2027-03-31\n"

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "fix/compose_editor.h"
+#include "fix/daemon_json_editor.h"
 #include "fix/dockerfile_editor.h"
 #include "fix/run_line_editor.h"
 #include "readers/compose/yaml_tree.h"
@@ -131,6 +132,12 @@ void make_run_line_edits(std::span<Finding> findings,
       continue;
     }
     take(finding, run_line_edits(finding, **line));
+  }
+}
+
+void make_daemon_json_edits(std::span<Finding> findings) {
+  for (Finding& finding : findings) {
+    if (finding.fix.offered()) take(finding, daemon_json_edits(finding));
   }
 }
 

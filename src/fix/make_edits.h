@@ -19,6 +19,8 @@ void make_compose_edits(std::span<Finding> findings, const ComposeProject& proje
                         std::span<const Source* const> dockerfiles);
 void make_run_line_edits(std::span<Finding> findings,
                          const std::vector<std::unique_ptr<ContainerSpec>>& lines);
+// Refuses what a flag of dockerd or the engine's answer decided: that is no file to edit.
+void make_daemon_json_edits(std::span<Finding> findings);
 // Where nothing can be edited, as in what an engine printed.
 void refuse_edits(std::span<Finding> findings, std::string_view reason);
 

@@ -126,6 +126,7 @@ void write_summary(JsonWriter& json, const Report& report) {
   member("compose_projects", report.compose_projects);
   member("run_lines", report.run_lines);
   member("json_documents", report.json_documents);
+  member("engines", report.daemons);
   for (std::size_t i = counts.size(); i-- > 0;) {
     member(name_of(static_cast<Severity>(i)), counts[i]);
   }

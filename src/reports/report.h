@@ -32,6 +32,7 @@ struct Report {
   std::size_t compose_projects = 0;
   std::size_t run_lines = 0;
   std::size_t json_documents = 0;
+  std::size_t daemons = 0;
   std::size_t files = 0;
 };
 
@@ -42,6 +43,7 @@ struct Totals {
   std::size_t compose_projects = 0;
   std::size_t run_lines = 0;
   std::size_t json_documents = 0;
+  std::size_t daemons = 0;
   std::size_t findings = 0;
   std::array<std::size_t, 5> by_severity{};  // by Severity
   std::size_t suppressed = 0;

@@ -151,6 +151,7 @@ class TextWriter {
     add(totals.compose_projects, "compose project", "compose projects");
     add(totals.run_lines, "run line", "run lines");
     add(totals.json_documents, "JSON document", "JSON documents");
+    add(totals.daemons, "engine", "engines");
     return parts;
   }
 

@@ -12,6 +12,7 @@
 #include "rules/references.h"
 #include "subjects/compose_project.h"
 #include "subjects/container_spec.h"
+#include "subjects/daemon.h"
 #include "subjects/dockerfile.h"
 
 namespace plimsoll {
@@ -35,6 +36,7 @@ std::string_view name_of(Subject subject);
 using ContainerCheck = void(const ContainerSpec&, const Policy&, Findings&);
 using DockerfileCheck = void(const Dockerfile&, const Policy&, Findings&);
 using ComposeCheck = void(const ComposeProject&, const Policy&, Findings&);
+using DaemonCheck = void(const Daemon&, const Policy&, Findings&);
 using SuppressionCheck = void(const Suppression&, const Policy&, Findings&);
 
 // The checks of a rule: the type of a function's parameter says which subject it reads.
@@ -42,6 +44,7 @@ struct Checks {
   ContainerCheck* container = nullptr;
   DockerfileCheck* dockerfile = nullptr;
   ComposeCheck* compose = nullptr;
+  DaemonCheck* daemon = nullptr;
   SuppressionCheck* suppression = nullptr;
 
   consteval Checks() = default;
@@ -52,13 +55,14 @@ struct Checks {
   }
   constexpr bool any() const {
     return container != nullptr || dockerfile != nullptr || compose != nullptr ||
-           suppression != nullptr;
+           daemon != nullptr || suppression != nullptr;
   }
 
  private:
   consteval void set(ContainerCheck* function) { container = function; }
   consteval void set(DockerfileCheck* function) { dockerfile = function; }
   consteval void set(ComposeCheck* function) { compose = function; }
+  consteval void set(DaemonCheck* function) { daemon = function; }
   consteval void set(SuppressionCheck* function) { suppression = function; }
 };
 

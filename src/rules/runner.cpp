@@ -35,6 +35,7 @@ Selection::Selection(std::span<const Rule* const> rules) {
     if (rule->check.container != nullptr) container_.push_back(rule);
     if (rule->check.dockerfile != nullptr) dockerfile_.push_back(rule);
     if (rule->check.compose != nullptr) compose_.push_back(rule);
+    if (rule->check.daemon != nullptr) daemon_.push_back(rule);
     if (rule->check.suppression != nullptr) suppression_.push_back(rule);
   }
 }
@@ -66,6 +67,14 @@ void Selection::run(const ComposeProject& project, const Policy& policy, Finding
     findings.begin({rule->name, rule->severity, name_of(Subject::compose), subject_of(project),
                     Layer::compose});
     rule->check.compose(project, policy, findings);
+  }
+}
+
+void Selection::run(const Daemon& daemon, const Policy& policy, Findings& findings) const {
+  for (const Rule* rule : daemon_) {
+    findings.begin(
+        {rule->name, rule->severity, name_of(Subject::daemon), daemon.at, Layer::engine});
+    rule->check.daemon(daemon, policy, findings);
   }
 }
 

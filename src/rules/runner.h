@@ -15,12 +15,14 @@ class Selection {
   void run(const ContainerSpec& spec, const Policy& policy, Findings& findings) const;
   void run(const Dockerfile& dockerfile, const Policy& policy, Findings& findings) const;
   void run(const ComposeProject& project, const Policy& policy, Findings& findings) const;
+  void run(const Daemon& daemon, const Policy& policy, Findings& findings) const;
   void run(const Suppression& suppression, const Policy& policy, Findings& findings) const;
 
  private:
   std::vector<const Rule*> container_;
   std::vector<const Rule*> dockerfile_;
   std::vector<const Rule*> compose_;
+  std::vector<const Rule*> daemon_;
   std::vector<const Rule*> suppression_;
 };
 

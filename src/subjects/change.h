@@ -114,13 +114,14 @@ struct Change {
     insert_after,   // Dockerfile: lines behind the instruction at `at`
     set_in,       // compose: in the mapping at `at`, or behind the key there, `name` gets the value
     declare,      // compose: an entry of a top-level mapping, `name` as "secrets.db_password"
+    set_daemon,   // daemon.json: the directive `name` ("log-opts.max-size") gets `value`, in JSON
     create_file,  // a new file `name`, beside the file that the finding is in
   };
   Kind kind = Kind::set;
   Setting setting;    // set, add
   std::string value;  // in compose words; for a Dockerfile the text itself, without a last newline
   Location at;
-  std::string name;     // set_in ("tmpfs.size"), declare, create_file
+  std::string name;     // set_in ("tmpfs.size"), declare, set_daemon, create_file
   std::string comment;  // set, add: a word to whoever reads the file, without `#`
   // set, add in compose: the service that it is made in, when that is not the finding's own.
   Location service = {};
@@ -159,6 +160,9 @@ inline Change set_in(const Location& mapping, std::string key, std::string value
 }
 inline Change declare(std::string name, std::string value) {
   return {Change::Kind::declare, {}, std::move(value), {}, std::move(name), {}};
+}
+inline Change set_daemon(std::string directive, std::string json) {
+  return {Change::Kind::set_daemon, {}, std::move(json), {}, std::move(directive), {}};
 }
 inline Change create_file(std::string name, std::string text) {
   return {Change::Kind::create_file, {}, std::move(text), {}, std::move(name), {}};

@@ -11,6 +11,9 @@ std::string_view name_of(Layer layer) {
     case Layer::run_line: return "run line";
     case Layer::inspect: return "inspect output";
     case Layer::create_request: return "create request";
+    case Layer::daemon_json: return "daemon.json";
+    case Layer::daemon_flags: return "dockerd's command line";
+    case Layer::engine_answer: return "engine's answer";
   }
   return "";
 }

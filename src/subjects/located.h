@@ -19,10 +19,13 @@ enum class Layer : std::uint8_t {
   run_line,        // a `docker run` line
   inspect,         // the output of `docker inspect`
   create_request,  // the body of POST /containers/create
+  daemon_json,     // the engine's daemon.json
+  daemon_flags,    // the command line of a running dockerd
+  engine_answer,   // what a running engine says of itself
 };
 
 // "engine default", "image", "Dockerfile", "compose file", "run line", "inspect output", "create
-// request".
+// request", "daemon.json", "dockerd's command line", "engine's answer".
 std::string_view name_of(Layer layer);
 
 template <class T>

@@ -19,13 +19,14 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 10> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 11> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
                                     {"makefile", "Makefile"},
                                     {"inspect", "inspect.json"},
                                     {"create-request", "create.json"},
+                                    {"daemon-json", "daemon.json"},
                                     {"dockerignore", ".dockerignore"},
                                     {"env", ".env"},
                                     {"file", ""}}};
