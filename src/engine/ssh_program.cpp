@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "base/descriptor.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the caller
@@ -25,23 +26,6 @@ namespace plimsoll::engine {
 namespace {
 
 constexpr int patience_ms = 1000;  // between asking the program to end and ending it
-
-// The word as a POSIX shell reads it back: the other machine's shell gets the command as one text.
-std::string shell_word(std::string_view text) {
-  constexpr std::string_view plain = "/.-_:@%+=,";
-  const bool is_plain = std::ranges::all_of(
-      text, [&](char c) { return is_alpha(c) || is_digit(c) || plain.contains(c); });
-  if (is_plain) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
 
 std::unexpected<Error> cannot_start(int error) {
   return failure({.message = concat("ssh cannot be started: ", lower(std::strerror(error))),

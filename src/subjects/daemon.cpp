@@ -1,7 +1,5 @@
 #include "subjects/daemon.h"
 
-#include "base/text.h"
-
 namespace plimsoll {
 
 const Located<std::string>* EngineInfo::security_option(std::string_view name) const {

@@ -8,32 +8,13 @@
 #include "app/diagnostics.h"
 #include "app/fix.h"
 #include "app/reporting.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "readers/run_command/run_command_reader.h"
 
 namespace plimsoll::app {
 namespace {
-
-// A word as a shell would take it back.
-std::string quoted(const std::string& word) {
-  constexpr std::string_view safe = "@%+=:,./-_";
-  bool plain = !word.empty();
-  for (const char c : word) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    plain = plain && (letter || safe.contains(c));
-  }
-  if (plain) return word;
-  std::string out = "'";
-  for (const char c : word) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
 
 constexpr std::string_view line_name = "<run line>";
 
@@ -72,7 +53,7 @@ ExitCode run_command(const Arguments& arguments) {
   std::string line;
   for (const std::string& word : arguments.operands) {
     if (!line.empty()) line += ' ';
-    line += quoted(word);
+    line += shell_word(word);
   }
   const Source& source = sources->add(std::string(line_name), line);
   Result<std::unique_ptr<ContainerSpec>> container = read_run_arguments(source, arguments.operands);

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/json.h"
+#include "base/parse_bool.h"
 #include "base/text.h"
 
 namespace plimsoll {
@@ -154,17 +155,6 @@ const SettingRow* row_of_key(std::string_view key) {
 const SettingRow* row_of_flag(std::string_view flag) {
   const auto found = std::ranges::find(rows, flag, &SettingRow::flag);
   return found == rows.end() ? nullptr : &*found;
-}
-
-// What Go's strconv.ParseBool takes.
-std::optional<bool> parse_bool(std::string_view text) {
-  for (const std::string_view word : {"1", "t", "T", "TRUE", "true", "True"}) {
-    if (text == word) return true;
-  }
-  for (const std::string_view word : {"0", "f", "F", "FALSE", "false", "False"}) {
-    if (text == word) return false;
-  }
-  return std::nullopt;
 }
 
 class Reader {
@@ -510,7 +500,6 @@ Reading<Daemon> read_daemon(const DaemonTexts& texts) {
     daemon.at = {texts.command_line, {}};
     reader.read_flags(*texts.command_line);
   }
-  daemon.file_seen = texts.has_no_daemon_json;
   if (texts.daemon_json != nullptr) {
     daemon.at = {texts.daemon_json, {}};
     reader.read_json(*texts.daemon_json);

@@ -19,7 +19,6 @@ bool looks_like_daemon_json(std::string_view text);
 // What there is of one engine. Texts that are null were not seen; all must outlive the Daemon.
 struct DaemonTexts {
   const Source* daemon_json = nullptr;
-  bool has_no_daemon_json = false;  // it was looked for and does not exist: nothing is set there
   // dockerd's arguments without its own name, one a line.
   const Source* command_line = nullptr;
   const Source* info = nullptr;     // the answer to GET /info

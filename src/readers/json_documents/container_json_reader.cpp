@@ -26,6 +26,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/parse_bool.h"
 #include "base/text.h"
 #include "readers/json_documents/go_object.h"
 #include "subjects/effective.h"
@@ -67,17 +68,6 @@ void apply_mode(Mount& mount, std::string_view mode) {
 // The name that the engine gives a volume that nobody named: 64 hexadecimal digits.
 bool is_anonymous(std::string_view name) {
   return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-// What Go's strconv.ParseBool takes.
-std::optional<bool> parse_bool(std::string_view text) {
-  for (const std::string_view word : {"1", "t", "T", "TRUE", "true", "True"}) {
-    if (text == word) return true;
-  }
-  for (const std::string_view word : {"0", "f", "F", "FALSE", "false", "False"}) {
-    if (text == word) return false;
-  }
-  return std::nullopt;
 }
 
 // What a seccomp profile that stands in the document allows.

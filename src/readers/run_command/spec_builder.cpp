@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/parse_bool.h"
 #include "base/text.h"
 
 namespace plimsoll::run_command {

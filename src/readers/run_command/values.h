@@ -15,9 +15,6 @@ std::optional<std::int64_t> parse_bytes(std::string_view text, bool negative = f
 // "0.5" whole CPUs: times 1e9.
 std::optional<std::int64_t> parse_nano_cpus(std::string_view text);
 
-// As Go's strconv.ParseBool takes it.
-std::optional<bool> parse_bool(std::string_view text);
-
 // A signed decimal number.
 std::optional<std::int64_t> parse_integer(std::string_view text);
 
