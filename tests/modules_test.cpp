@@ -14,9 +14,9 @@ namespace {
 
 // Each may include only those before it. `readers` and `rules` never know each other, and `engine`
 // is not linked to what stands between it and `base`.
-constexpr std::array<std::string_view, 10> order{"base",    "subjects", "findings", "policy",
+constexpr std::array<std::string_view, 11> order{"base",    "subjects", "findings", "policy",
                                                  "readers", "rules",    "reports",  "fix",
-                                                 "engine",  "app"};
+                                                 "engine",  "app",      "audit"};
 
 std::size_t rank(std::string_view module) {
   return static_cast<std::size_t>(std::ranges::find(order, module) - order.begin());
@@ -25,6 +25,7 @@ std::size_t rank(std::string_view module) {
 bool allowed(std::string_view from, std::string_view to) {
   if (from == "rules" && to == "readers") return false;
   if (from == "engine") return to == "engine" || to == "base";
+  if (from == "app" && to == "engine") return false;
   return rank(to) <= rank(from);
 }
 

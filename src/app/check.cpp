@@ -164,6 +164,19 @@ class Checker {
     }
   }
 
+  void check_live(const Live& live, Report& unit) const {
+    Findings findings;
+    if (live.daemon) selection_.run(*live.daemon, options_.policy, findings);
+    for (const auto& container : live.containers) {
+      selection_.run(*container, options_.policy, findings);
+    }
+    if (live.host) selection_.run(*live.host, options_.policy, findings);
+    unit.remarks = findings.take_remarks();
+    finish(findings.take(), {}, unit, [](std::span<Finding> found) {
+      fix::refuse_edits(found, "what runs is no source: change what it was made from");
+    });
+  }
+
   void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
                         Report& unit) const {
     Findings findings;
@@ -192,6 +205,9 @@ class Checker {
       return below_.list(directory);
     }
     std::string real_path(const std::string& path) const override { return below_.real_path(path); }
+    Result<FileStatus> status(const std::string& path) const override {
+      return below_.status(path);
+    }
 
    private:
     const Files& below_;
@@ -493,7 +509,8 @@ void finish_unit(Report& unit) {
   sort(unit.findings);
   std::ranges::sort(unit.suppressed, comes_before, &SuppressedFinding::finding);
   remove_repetitions(unit.findings);
-  const bool silent = unit.findings.empty() && unit.suppressed.empty() && unit.errors.empty();
+  const bool silent = unit.findings.empty() && unit.suppressed.empty() && unit.errors.empty() &&
+                      unit.remarks.empty();
   if (silent) unit.sources.clear();
 }
 
@@ -624,11 +641,14 @@ void append(Report& report, Report part) {
   std::ranges::move(part.findings, std::back_inserter(report.findings));
   std::ranges::move(part.suppressed, std::back_inserter(report.suppressed));
   std::ranges::move(part.errors, std::back_inserter(report.errors));
+  std::ranges::move(part.remarks, std::back_inserter(report.remarks));
   report.dockerfiles += part.dockerfiles;
   report.compose_projects += part.compose_projects;
   report.run_lines += part.run_lines;
   report.json_documents += part.json_documents;
   report.daemons += part.daemons;
+  report.containers += part.containers;
+  report.hosts += part.hosts;
   report.files += part.files;
 }
 
@@ -673,6 +693,17 @@ Report check_text(const std::string& path, std::string text, InputKind kind, con
     unit.errors.push_back(std::move(*error));
   }
   checker.check_text(path, std::move(text), kind, unit);
+  finish_unit(unit);
+  return unit;
+}
+
+Report check_live(Live live, const CheckOptions& options) {
+  Report unit = unit_over(std::move(live.sources));
+  unit.errors = std::move(live.errors);
+  unit.daemons = live.daemon ? 1 : 0;
+  unit.containers = live.containers.size();
+  unit.hosts = live.host ? 1 : 0;
+  Checker(RealFiles(), options).check_live(live, unit);
   finish_unit(unit);
   return unit;
 }

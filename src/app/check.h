@@ -9,6 +9,9 @@
 #include "policy/policy.h"
 #include "reports/report.h"
 #include "rules/runner.h"
+#include "subjects/daemon.h"
+#include "subjects/host.h"
+#include "subjects/running_process.h"
 
 namespace plimsoll::app {
 
@@ -49,6 +52,18 @@ void append(Report& report, Report part);
 // A text that is no file: stdin. `path` is what the findings call it.
 Report check_text(const std::string& path, std::string text, InputKind kind, const Files& files,
                   const CheckOptions& options);
+
+// What was gathered of a machine: its engine, its containers, itself; each may be left out.
+struct Live {
+  std::unique_ptr<Sources> sources = std::make_unique<Sources>();  // the texts of all of it
+  std::unique_ptr<Daemon> daemon;
+  std::vector<std::unique_ptr<RunningProcess>> processes;  // of the containers
+  std::vector<std::unique_ptr<ContainerSpec>> containers;
+  std::unique_ptr<Host> host;
+  std::vector<Error> errors;  // what could not be gathered
+};
+
+Report check_live(Live live, const CheckOptions& options);
 
 // Containers that are at hand already: one run line. Takes over their sources.
 Report check_containers(std::unique_ptr<Sources> sources,

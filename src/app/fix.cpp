@@ -51,6 +51,9 @@ class Overlay final : public Files {
     return entries;
   }
   std::string real_path(const std::string& path) const override { return below_.real_path(path); }
+  Result<FileStatus> status(const std::string& path) const override {
+    return made(path) ? made_.status(path) : below_.status(path);
+  }
 
  private:
   const std::string* find(const std::string& path) const {

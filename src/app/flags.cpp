@@ -53,9 +53,17 @@ constexpr std::array<const Flag*, 9> fix_flags{&write, &unsafe_fixes, &select, &
                                                &show,  &output,       &quiet,  &colour};
 constexpr std::array<const Flag*, 9> run_flags{&format, &output, &fail_on, &severity, &select,
                                                &ignore, &quiet,  &colour,  &exec};
+constexpr Flag only{"only", 0, "PARTS", "look at these alone: engine, containers, images, host"};
+constexpr Flag host{"host", 'H', "ADDRESS",
+                    "the engine's address, as of docker: unix:///run/x.sock"};
+constexpr Flag context{"context", 0, "NAME", "the docker context that names the engine"};
+
+constexpr std::array<const Flag*, 11> audit_flags{&only,   &host,    &context,  &format,
+                                                  &output, &fail_on, &severity, &select,
+                                                  &ignore, &quiet,   &colour};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
-constexpr std::array<Command, 6> all_commands{{
+constexpr std::array<Command, 7> all_commands{{
     {"check", "[PATH|- ...]", "check Dockerfiles, compose files and docker run lines",
      "Checks every Dockerfile, compose file, script, Makefile and Markdown page with docker run "
      "lines,\n"
@@ -83,6 +91,17 @@ constexpr std::array<Command, 6> all_commands{{
      "Checks the line without running it, and prints it hardened; --exec runs the hardened one:\n"
      "  plimsoll run -- docker run --privileged nginx",
      run_flags, run_command, true},
+    {"audit", "[CONTAINER ...]", "check the engine, its containers and this host, live",
+     "Asks the engine that the docker command would talk to, and reads the host's own files: what\n"
+     "is in force counts, whatever the configuration says. Nothing is changed, and no program is\n"
+     "started. With names or ids only these containers are looked at.\n"
+     "\n"
+     "What cannot be looked at, for lack of rights for instance, stays an open question: it is\n"
+     "named, and the exit code is 3.\n"
+     "\n"
+     "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
+     "3 questions stay open (the rest is still reported).",
+     audit_flags, other_program},
     {"explain",
      "RULE",
      "say what a rule wants, why, and what to do",
@@ -226,7 +245,11 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
                            names, "`plimsoll --help` lists the commands"));
   }
   words.erase(words.begin());
-  if (!command->verbatim) return parse_flags(*command, std::move(words));
+  if (!command->verbatim) {
+    Result<Arguments> arguments = parse_flags(*command, words);
+    if (arguments) arguments->words = std::move(words);
+    return arguments;
+  }
   // Flags of our own come first; the line starts at `--` or at its first word.
   auto start = std::ranges::find(words, "--");
   std::vector<std::string> line(start == words.end() ? start : start + 1, words.end());

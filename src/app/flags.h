@@ -41,6 +41,7 @@ const Command* find_command(std::string_view name);
 struct Arguments {
   const Command* command = nullptr;
   bool help = false;
+  std::vector<std::string> words{};  // all that was typed behind the command
   struct Value {
     std::string_view flag;
     std::string value;

@@ -1,38 +1,8 @@
-// plimsoll: parse what was typed, run the command, turn the outcome into an exit code.
-#include <csignal>
-#include <cstdio>
-#include <exception>
-#include <utility>
-
-#include "app/diagnostics.h"
-#include "app/flags.h"
-#include "base/text.h"
-
-namespace {
-
-using namespace plimsoll;
-using namespace plimsoll::app;
-
-ExitCode dispatch(const Arguments& arguments) {
-  if (arguments.help) {
-    const std::string text = arguments.command ? help_text(*arguments.command) : help_text();
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return ExitCode::clean;
-  }
-  return arguments.command->run(arguments);
-}
-
-}  // namespace
+// plimsoll: runs the command that was typed.
+#include "app/program.h"
 
 int main(int argc, char** argv) {
-  // A closed pipe is an error that write() reports, not the end of the program.
-  std::signal(SIGPIPE, SIG_IGN);
-  try {
-    const Result<Arguments> arguments = parse_arguments(argc, argv);
-    if (!arguments) return std::to_underlying(fail_with(arguments.error()));
-    return std::to_underlying(dispatch(*arguments));
-  } catch (const std::exception& error) {
-    // Nothing is thrown on purpose: this is memory running out, or a fault of ours.
-    return std::to_underlying(fail_with({.message = concat("internal error: ", error.what())}));
-  }
+  using namespace plimsoll::app;
+  return run_program(argc, argv,
+                     [](const Arguments& arguments) { return arguments.command->run(arguments); });
 }

@@ -105,7 +105,7 @@ ExitCode ReportOutput::finish() {
     output_.stream() << text_summary(totals_, options_) << closing_;
   }
   if (const std::optional<Error> error = output_.finish()) return fail_with(*error, colour_);
-  if (totals_.errors != 0) return ExitCode::incomplete;
+  if (totals_.errors != 0 || totals_.open_questions != 0) return ExitCode::incomplete;
   return reaches_threshold(totals_, threshold_) ? ExitCode::findings : ExitCode::clean;
 }
 

@@ -50,17 +50,26 @@ Result<std::string> read_up_to(const std::string& path, std::size_t limit, bool 
                     .file = path});
   };
   if (refuse_larger && size > limit) return too_large();
+  // The kernel makes the files of /proc and /sys while they are read, and gives their size as 0 or
+  // as a page.
+  constexpr std::size_t step = 4096;
+  const bool knows_size = size != 0;
   std::string text;
   text.resize(std::min(size, limit));
   std::size_t filled = 0;
-  while (filled < text.size()) {
+  while (true) {
+    if (filled == text.size()) {
+      if (knows_size || filled > limit) break;
+      text.resize(filled + step);
+    }
     const ssize_t count = ::read(file.get(), text.data() + filled, text.size() - filled);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return cannot_read(path, errno);
     if (count == 0) break;
     filled += static_cast<std::size_t>(count);
   }
-  text.resize(filled);
+  if (refuse_larger && filled > limit) return too_large();
+  text.resize(std::min(filled, limit));
   return text;
 }
 
@@ -110,6 +119,12 @@ std::string RealFiles::real_path(const std::string& path) const {
   return out;
 }
 
+Result<FileStatus> RealFiles::status(const std::string& path) const {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return cannot_read(path, errno);
+  return FileStatus{kind_of(status.st_mode), status.st_mode & 07777u, status.st_uid, status.st_gid};
+}
+
 Result<std::string> MemoryFiles::read(const std::string& path) const {
   const auto found = texts_.find(normal_path(path));
   if (found != texts_.end()) return found->second;
@@ -154,6 +169,13 @@ Result<std::vector<DirectoryEntry>> MemoryFiles::list(const std::string& directo
 
 std::string MemoryFiles::real_path(const std::string& path) const {
   return kind(path) == FileKind::missing ? std::string() : normal_path(path);
+}
+
+Result<FileStatus> MemoryFiles::status(const std::string& path) const {
+  if (const auto said = statuses_.find(path); said != statuses_.end()) return said->second;
+  const FileKind found = kind(path);
+  if (found == FileKind::missing) return cannot_read(path, ENOENT);
+  return FileStatus{.kind = found, .mode = found == FileKind::directory ? 0755u : 0644u};
 }
 
 std::string_view parent_path(std::string_view path) {

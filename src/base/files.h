@@ -23,11 +23,19 @@ struct DirectoryEntry {
   FileKind kind = FileKind::missing;  // symlinks are not followed here
 };
 
+// Owner and mode of a path, as chmod writes it: 0644, 04755.
+struct FileStatus {
+  FileKind kind = FileKind::missing;
+  std::uint32_t mode = 0;
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
+};
+
 class Files {
  public:
   virtual ~Files() = default;
-  // The whole file. Refuses a directory, a device, a pipe, and anything larger than
-  // max_source_bytes.
+  // The whole file, also of /proc, whose files do not know their size. Refuses a directory, a
+  // device, a pipe, and anything larger than max_source_bytes.
   virtual Result<std::string> read(const std::string& path) const = 0;
   // At most the first `limit` bytes, for looking at what a file is.
   virtual Result<std::string> read_prefix(const std::string& path, std::size_t limit) const = 0;
@@ -37,6 +45,8 @@ class Files {
   virtual Result<std::vector<DirectoryEntry>> list(const std::string& directory) const = 0;
   // The path with every symlink resolved, absolute; empty when it does not exist.
   virtual std::string real_path(const std::string& path) const = 0;
+  // Follows symlinks; an error also when there is nothing.
+  virtual Result<FileStatus> status(const std::string& path) const = 0;
 };
 
 class RealFiles final : public Files {
@@ -46,21 +56,26 @@ class RealFiles final : public Files {
   FileKind kind(const std::string& path) const override;
   Result<std::vector<DirectoryEntry>> list(const std::string& directory) const override;
   std::string real_path(const std::string& path) const override;
+  Result<FileStatus> status(const std::string& path) const override;
 };
 
 // A tree in memory: directories exist because a file lies in them.
 class MemoryFiles final : public Files {
  public:
   void add(std::string path, std::string text) { texts_[std::move(path)] = std::move(text); }
+  // Files are root's, with mode 0644, and directories with 0755, until this says otherwise.
+  void set_status(const std::string& path, FileStatus status) { statuses_[path] = status; }
 
   Result<std::string> read(const std::string& path) const override;
   Result<std::string> read_prefix(const std::string& path, std::size_t limit) const override;
   FileKind kind(const std::string& path) const override;
   Result<std::vector<DirectoryEntry>> list(const std::string& directory) const override;
   std::string real_path(const std::string& path) const override;
+  Result<FileStatus> status(const std::string& path) const override;
 
  private:
   std::map<std::string, std::string, std::less<>> texts_;
+  std::map<std::string, FileStatus, std::less<>> statuses_;
 };
 
 // Path arithmetic without touching the file system.

@@ -206,6 +206,17 @@ class Client::Conversation {
 
   const std::string& api_version() const { return api_version_; }
 
+  std::optional<std::int64_t> listening_process() const {
+    if (connection_ == nullptr || !std::holds_alternative<UnixSocket>(endpoint_.address)) {
+      return std::nullopt;
+    }
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    const int socket = connection_->socket.native_handle();
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return std::nullopt;
+    return peer.pid;
+  }
+
  private:
   struct Connection {
     Connection(asio::io_context& io, std::size_t header_bytes) : socket(io), buffer(header_bytes) {}
@@ -583,6 +594,10 @@ Answer<std::string> Client::get(std::string_view path_and_query) {
   } catch (const std::exception& error) {
     return std::unexpected(out_of_means(error));
   }
+}
+
+std::optional<std::int64_t> Client::listening_process() const {
+  return conversation_->listening_process();
 }
 
 const std::string& Client::api_version() const {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,10 @@ class Client {
 
   // "1.41"
   const std::string& api_version() const;
+
+  // The process that made the UNIX socket which it is connected to, as the kernel has it: the
+  // engine, or whoever listens for it (systemd). Nothing for other connections.
+  std::optional<std::int64_t> listening_process() const;
 
  private:
   class Conversation;

@@ -35,6 +35,11 @@ Finding& Findings::add(Location at, std::string message, std::string remedy) {
   return finding;
 }
 
+void Findings::remark(Remark::Kind kind, std::string why, std::string_view reference) {
+  remarks_.push_back(
+      {kind, context_.rule, reference, context_.subject, std::move(why), context_.at});
+}
+
 bool comes_before(const Finding& a, const Finding& b) {
   if (a.at.source != b.at.source) {
     const auto path = [](const Finding& finding) {

@@ -53,12 +53,30 @@ struct Finding {
   std::string remedy;
   // The layer that decided the judged value.
   Layer decided_by = Layer::engine;
+  // Which of the rule's references it goes against, where the rule answers several and this finding
+  // concerns one of them: "cis-3.17". Empty: all.
+  std::string_view reference = {};
   // A second place that explains the first: the other mount, the ARG that holds the default.
   Location related;
   // Where the judged subject is declared: the service's key, the words `docker run`, the FROM. What
   // a fix adds is added there.
   Location subject_at;
   Fix fix;
+};
+
+// Why a check has nothing to say of a subject although nothing is known to be right: such a subject
+// is never counted as passed.
+struct Remark {
+  enum class Kind : std::uint8_t {
+    open,            // it could not be looked at, or not decided
+    not_applicable,  // there is nothing here that the recommendation is about
+  };
+  Kind kind = Kind::open;
+  std::string_view rule;
+  std::string_view reference;  // as of a finding
+  std::string_view subject;
+  std::string why;  // lower-case start, no full stop: "the audit rules cannot be read without root"
+  Location at;      // where the subject is declared
 };
 
 // What a check writes its findings into. The runner sets the rule and the fallback place
@@ -78,6 +96,14 @@ class Findings {
     return finding;
   }
 
+  // `reference` as of a finding: which recommendation of the rule is meant, when not all.
+  void open(std::string why, std::string_view reference = {}) {
+    remark(Remark::Kind::open, std::move(why), reference);
+  }
+  void not_applicable(std::string why, std::string_view reference = {}) {
+    remark(Remark::Kind::not_applicable, std::move(why), reference);
+  }
+
   // What the findings to come have in common; set by the runner before each check.
   struct Context {
     std::string_view rule;
@@ -90,10 +116,14 @@ class Findings {
   // What was added until now.
   std::span<Finding> so_far() { return findings_; }
   std::vector<Finding> take() { return std::move(findings_); }
+  std::vector<Remark> take_remarks() { return std::move(remarks_); }
 
  private:
+  void remark(Remark::Kind kind, std::string why, std::string_view reference);
+
   Context context_;
   std::vector<Finding> findings_;
+  std::vector<Remark> remarks_;
 };
 
 // The order of every report: path, place, rule, message.

@@ -24,6 +24,14 @@ struct Policy {
   std::vector<std::string> declared_privileged_ports;  // "80", "443"
   std::vector<std::string> declared_joins;             // names whose namespaces may be joined
   std::vector<LabelRequirement> required_labels;
+  // Who may be in the group that owns the engine's socket; nobody is declared by default.
+  std::vector<std::string> docker_group_members;
+  // The label whose value names a container's trust group; containers of different groups do not
+  // share a host.
+  std::optional<std::string> trust_group_label;
+  // What a container host may listen for beside the engine's published ports: "22/tcp".
+  std::optional<std::vector<std::string>> declared_listeners;
+  std::optional<int> audit_period_days;  // how often host and containers must be audited
   // The day that ages are judged by, an ISO date ("2026-11-22"); empty: nothing is judged by its
   // age. The app sets it, so that a rule stays a pure function.
   std::string today;

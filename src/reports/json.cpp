@@ -1,5 +1,6 @@
 // The report for programs. docs/formats/json.md documents every member; a member that is added
 // there is no new version, one that changes its meaning or goes is.
+#include <algorithm>
 #include <array>
 #include <ostream>
 #include <string>
@@ -56,6 +57,7 @@ void write_members(JsonWriter& json, const Finding& finding) {
   write_place(json, finding.at);
   json.member("subject", finding.subject);
   json.member_boolean("fixable", !finding.fix.edits.empty());
+  if (!finding.reference.empty()) json.member("reference", finding.reference);
   json.member("remedy", finding.remedy);
   json.member("decided_by", name_of(finding.decided_by));
   if (finding.fix.offered()) write_fix(json, finding.fix);
@@ -112,6 +114,26 @@ void write_errors(JsonWriter& json, const Report& report) {
   json.end_array();
 }
 
+std::string_view name_of(Remark::Kind kind) {
+  return kind == Remark::Kind::open ? "open" : "not applicable";
+}
+
+void write_remarks(JsonWriter& json, const Report& report) {
+  json.key("remarks");
+  json.begin_array();
+  for (const Remark& remark : report.remarks) {
+    json.begin_object();
+    json.member("kind", name_of(remark.kind));
+    json.member("rule", remark.rule);
+    if (!remark.reference.empty()) json.member("reference", remark.reference);
+    json.member("subject", remark.subject);
+    json.member("message", remark.why);
+    if (remark.at.known()) write_start(json, remark.at);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_summary(JsonWriter& json, const Report& report) {
   std::array<std::size_t, 5> counts{};
   for (const Finding& finding : report.findings)
@@ -127,11 +149,15 @@ void write_summary(JsonWriter& json, const Report& report) {
   member("run_lines", report.run_lines);
   member("json_documents", report.json_documents);
   member("engines", report.daemons);
+  member("containers", report.containers);
+  member("hosts", report.hosts);
   for (std::size_t i = counts.size(); i-- > 0;) {
     member(name_of(static_cast<Severity>(i)), counts[i]);
   }
   member("suppressed", report.suppressed.size());
   member("errors", report.errors.size());
+  member("open", static_cast<std::size_t>(
+                     std::ranges::count(report.remarks, Remark::Kind::open, &Remark::kind)));
   json.end_object();
 }
 
@@ -150,6 +176,7 @@ void write_json(const Report& report, const ReportOptions& options, std::ostream
   write_findings(json, report);
   if (options.show_suppressed) write_suppressed(json, report);
   write_errors(json, report);
+  write_remarks(json, report);
   write_summary(json, report);
   json.end_object();
   text += '\n';

@@ -1,5 +1,7 @@
 #include "reports/report.h"
 
+#include <algorithm>
+
 namespace plimsoll {
 
 void Totals::add(const Report& part) {
@@ -9,12 +11,16 @@ void Totals::add(const Report& part) {
   run_lines += part.run_lines;
   json_documents += part.json_documents;
   daemons += part.daemons;
+  containers += part.containers;
+  hosts += part.hosts;
   findings += part.findings.size();
   for (const Finding& finding : part.findings) {
     ++by_severity[static_cast<std::size_t>(finding.severity)];
   }
   suppressed += part.suppressed.size();
   errors += part.errors.size();
+  open_questions +=
+      static_cast<std::size_t>(std::ranges::count(part.remarks, Remark::Kind::open, &Remark::kind));
 }
 
 }  // namespace plimsoll

@@ -27,12 +27,15 @@ struct Report {
   std::vector<Finding> findings;              // in report order (comes_before)
   std::vector<SuppressedFinding> suppressed;  // in report order
   std::vector<Error> errors;                  // what could not be checked: exit code 3
+  std::vector<Remark> remarks;  // open ones lead to exit code 3, too; in the order of the subjects
   // What was looked at, so that "nothing found" can be told from "nothing looked at".
   std::size_t dockerfiles = 0;
   std::size_t compose_projects = 0;
   std::size_t run_lines = 0;
   std::size_t json_documents = 0;
   std::size_t daemons = 0;
+  std::size_t containers = 0;  // running ones, or such as could
+  std::size_t hosts = 0;
   std::size_t files = 0;
 };
 
@@ -44,10 +47,13 @@ struct Totals {
   std::size_t run_lines = 0;
   std::size_t json_documents = 0;
   std::size_t daemons = 0;
+  std::size_t containers = 0;
+  std::size_t hosts = 0;
   std::size_t findings = 0;
   std::array<std::size_t, 5> by_severity{};  // by Severity
   std::size_t suppressed = 0;
   std::size_t errors = 0;
+  std::size_t open_questions = 0;
 
   void add(const Report& part);
 };

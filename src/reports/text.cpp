@@ -7,8 +7,11 @@
 //
 // Everything that comes from a file passes through printable(): a file must not steer the terminal
 // of whoever reads about it.
+#include <algorithm>
 #include <array>
+#include <map>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -50,6 +53,7 @@ std::string_view surprising_layer(const Finding& finding) {
   if (finding.subject == "dockerfile") return {};
   if (finding.decided_by == Layer::image) return " (decided by the image)";
   if (finding.decided_by == Layer::dockerfile) return " (decided by the Dockerfile)";
+  if (finding.decided_by == Layer::kernel) return " (so the kernel has it)";
   return {};
 }
 
@@ -79,6 +83,25 @@ class TextWriter {
     const std::string reason =
         suppressed.reason.empty() ? "no reason is given" : concat("reason: ", suppressed.reason);
     excerpt(suppressed.finding.at, palette_.dim, {}, reason);
+  }
+
+  // Questions that stay open for one reason are said once, with all the rules that ask them.
+  void open_questions(std::span<const Remark> remarks) {
+    std::map<std::string_view, std::vector<std::string>> rules_by_reason;
+    for (const Remark& remark : remarks) {
+      if (remark.kind != Remark::Kind::open) continue;
+      std::vector<std::string>& rules = rules_by_reason[remark.why];
+      std::string name(remark.rule);
+      if (std::ranges::find(rules, name) == rules.end()) rules.push_back(std::move(name));
+    }
+    for (const auto& [why, rules] : rules_by_reason) {
+      text(palette_.error, "open");
+      out_ += ": ";
+      append_printable(out_, why);
+      out_ += ' ';
+      text(palette_.dim, "[", joined(rules), "]");
+      out_ += '\n';
+    }
   }
 
   void error(const Error& error) {
@@ -134,9 +157,14 @@ class TextWriter {
     if (totals.suppressed != 0) {
       out_ += concat(", ", std::to_string(totals.suppressed), " suppressed");
     }
-    if (totals.errors != 0) {
+    if (totals.errors != 0 || totals.open_questions != 0) {
+      std::vector<std::string> missing;
+      if (totals.errors != 0) missing.push_back(counted(totals.errors, "error", "errors"));
+      if (totals.open_questions != 0) {
+        missing.push_back(counted(totals.open_questions, "open question", "open questions"));
+      }
       out_ += "; ";
-      text(palette_.error, concat("incomplete: ", counted(totals.errors, "error", "errors")));
+      text(palette_.error, concat("incomplete: ", joined(missing)));
     }
     out_ += '\n';
   }
@@ -152,6 +180,8 @@ class TextWriter {
     add(totals.run_lines, "run line", "run lines");
     add(totals.json_documents, "JSON document", "JSON documents");
     add(totals.daemons, "engine", "engines");
+    add(totals.containers, "container", "containers");
+    add(totals.hosts, "host", "hosts");
     return parts;
   }
 
@@ -273,6 +303,7 @@ std::string text_of(const Report& part, const ReportOptions& options) {
   if (options.show_suppressed) {
     for (const SuppressedFinding& suppressed : part.suppressed) writer.suppressed(suppressed);
   }
+  writer.open_questions(part.remarks);
   return text;
 }
 

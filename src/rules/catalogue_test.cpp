@@ -56,6 +56,12 @@ TEST(Catalogue, EveryRuleSaysWhatItMust) {
     if (rule->check.compose != nullptr) {
       EXPECT_TRUE(has(*rule, Subject::compose) || has(*rule, Subject::container));
     }
+    if (rule->check.daemon != nullptr) {
+      EXPECT_TRUE(has(*rule, Subject::daemon));
+    }
+    if (rule->check.host != nullptr) {
+      EXPECT_TRUE(has(*rule, Subject::host));
+    }
     if (rule->check.suppression != nullptr) {
       EXPECT_TRUE(has(*rule, Subject::any));
     }

@@ -12,10 +12,12 @@
 #include "rules/references.h"
 #include "subjects/compose_project.h"
 #include "subjects/container_spec.h"
-#include "subjects/daemon.h"
 #include "subjects/dockerfile.h"
 
 namespace plimsoll {
+
+struct Daemon;
+struct Host;
 
 // What a rule is about. A rule can be about subjects that no check of it reads yet.
 enum class Subject : std::uint8_t {
@@ -37,6 +39,7 @@ using ContainerCheck = void(const ContainerSpec&, const Policy&, Findings&);
 using DockerfileCheck = void(const Dockerfile&, const Policy&, Findings&);
 using ComposeCheck = void(const ComposeProject&, const Policy&, Findings&);
 using DaemonCheck = void(const Daemon&, const Policy&, Findings&);
+using HostCheck = void(const Host&, const Policy&, Findings&);
 using SuppressionCheck = void(const Suppression&, const Policy&, Findings&);
 
 // The checks of a rule: the type of a function's parameter says which subject it reads.
@@ -45,6 +48,7 @@ struct Checks {
   DockerfileCheck* dockerfile = nullptr;
   ComposeCheck* compose = nullptr;
   DaemonCheck* daemon = nullptr;
+  HostCheck* host = nullptr;
   SuppressionCheck* suppression = nullptr;
 
   consteval Checks() = default;
@@ -55,7 +59,7 @@ struct Checks {
   }
   constexpr bool any() const {
     return container != nullptr || dockerfile != nullptr || compose != nullptr ||
-           daemon != nullptr || suppression != nullptr;
+           daemon != nullptr || host != nullptr || suppression != nullptr;
   }
 
  private:
@@ -63,6 +67,7 @@ struct Checks {
   consteval void set(DockerfileCheck* function) { dockerfile = function; }
   consteval void set(ComposeCheck* function) { compose = function; }
   consteval void set(DaemonCheck* function) { daemon = function; }
+  consteval void set(HostCheck* function) { host = function; }
   consteval void set(SuppressionCheck* function) { suppression = function; }
 };
 

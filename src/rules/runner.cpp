@@ -1,6 +1,8 @@
 #include "rules/runner.h"
 
 #include "rules/support/remedies.h"
+#include "subjects/daemon.h"
+#include "subjects/host.h"
 
 namespace plimsoll::rules {
 namespace {
@@ -36,6 +38,7 @@ Selection::Selection(std::span<const Rule* const> rules) {
     if (rule->check.dockerfile != nullptr) dockerfile_.push_back(rule);
     if (rule->check.compose != nullptr) compose_.push_back(rule);
     if (rule->check.daemon != nullptr) daemon_.push_back(rule);
+    if (rule->check.host != nullptr) host_.push_back(rule);
     if (rule->check.suppression != nullptr) suppression_.push_back(rule);
   }
 }
@@ -75,6 +78,13 @@ void Selection::run(const Daemon& daemon, const Policy& policy, Findings& findin
     findings.begin(
         {rule->name, rule->severity, name_of(Subject::daemon), daemon.at, Layer::engine});
     rule->check.daemon(daemon, policy, findings);
+  }
+}
+
+void Selection::run(const Host& host, const Policy& policy, Findings& findings) const {
+  for (const Rule* rule : host_) {
+    findings.begin({rule->name, rule->severity, name_of(Subject::host), host.at, Layer::host});
+    rule->check.host(host, policy, findings);
   }
 }
 

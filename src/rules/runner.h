@@ -16,6 +16,7 @@ class Selection {
   void run(const Dockerfile& dockerfile, const Policy& policy, Findings& findings) const;
   void run(const ComposeProject& project, const Policy& policy, Findings& findings) const;
   void run(const Daemon& daemon, const Policy& policy, Findings& findings) const;
+  void run(const Host& host, const Policy& policy, Findings& findings) const;
   void run(const Suppression& suppression, const Policy& policy, Findings& findings) const;
 
  private:
@@ -23,6 +24,7 @@ class Selection {
   std::vector<const Rule*> dockerfile_;
   std::vector<const Rule*> compose_;
   std::vector<const Rule*> daemon_;
+  std::vector<const Rule*> host_;
   std::vector<const Rule*> suppression_;
 };
 

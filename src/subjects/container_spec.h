@@ -20,7 +20,9 @@ namespace plimsoll {
 enum class Surface : std::uint8_t { compose, run_line, inspect, create_request };
 
 struct ComposeProject;
+struct Daemon;
 struct Dockerfile;
+struct RunningProcess;
 
 // A mount of any spelling: `-v`, `--mount`, `--tmpfs`, `volumes:`, `tmpfs:`, Binds, Mounts, Tmpfs.
 struct Mount {
@@ -205,6 +207,9 @@ struct ContainerSpec {
 
   // --- network ----------------------------------------------------------------------------------
   std::vector<Port> ports;
+  // Of a running container, what its engine says it really publishes: with an address and a number
+  // for each, and nothing at all on an engine without a bridge, whatever `ports` asks for.
+  std::optional<std::vector<Port>> ports_in_force;
   Located<bool> publish_all;  // -P
   std::vector<Located<std::string>> expose;
   std::vector<Located<std::string>> links;
@@ -277,6 +282,13 @@ struct ContainerSpec {
   // the spec.
   const Dockerfile* dockerfile = nullptr;
   std::size_t dockerfile_stage = 0;
+
+  // Of a container that an audit looks at: the engine that it belongs to, and, while it runs, what
+  // the kernel says of it (running_process.h; apply() has laid that over the settings above). Null
+  // elsewhere. Both outlive the spec.
+  const Daemon* daemon = nullptr;
+  const RunningProcess* process = nullptr;
+  std::int64_t process_id = 0;  // its main process, as the host counts; 0: it does not run
 
   // `service "web"`, `container "web"` or `the container`: how messages call it.
   std::string label() const;

@@ -14,6 +14,8 @@ std::string_view name_of(Layer layer) {
     case Layer::daemon_json: return "daemon.json";
     case Layer::daemon_flags: return "dockerd's command line";
     case Layer::engine_answer: return "engine's answer";
+    case Layer::host: return "host";
+    case Layer::kernel: return "kernel";
   }
   return "";
 }

@@ -22,10 +22,12 @@ enum class Layer : std::uint8_t {
   daemon_json,     // the engine's daemon.json
   daemon_flags,    // the command line of a running dockerd
   engine_answer,   // what a running engine says of itself
+  host,            // a file or a setting of the machine that the engine runs on
+  kernel,          // what the kernel says of a running container's process
 };
 
 // "engine default", "image", "Dockerfile", "compose file", "run line", "inspect output", "create
-// request", "daemon.json", "dockerd's command line", "engine's answer".
+// request", "daemon.json", "dockerd's command line", "engine's answer", "host", "kernel".
 std::string_view name_of(Layer layer);
 
 template <class T>

@@ -7,6 +7,7 @@
 
 #include "app/check.h"
 #include "app/discovery.h"
+#include "app/live.h"
 #include "app/rule_names.h"
 #include "base/text.h"
 #include "support/repository.h"
@@ -19,7 +20,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 11> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 15> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
@@ -29,6 +30,10 @@ constexpr std::array<Tag, 11> tags{{{"compose", "compose.yaml"},
                                     {"daemon-json", "daemon.json"},
                                     {"dockerignore", ".dockerignore"},
                                     {"env", ".env"},
+                                    {"host", ""},
+                                    {"dockerd", "/proc/812/cmdline"},
+                                    {"info", "docker://info"},
+                                    {"version", "docker://version"},
                                     {"file", ""}}};
 
 std::vector<std::string> list_of(std::string_view text) {
@@ -56,6 +61,14 @@ void read_policy(std::string_view text, Policy& policy) {
       policy.declared_privileged_ports = values;
     } else if (key == "declared_joins") {
       policy.declared_joins = values;
+    } else if (key == "docker_group_members") {
+      policy.docker_group_members = values;
+    } else if (key == "trust_group_label") {
+      policy.trust_group_label = values.at(0);
+    } else if (key == "declared_listeners") {
+      policy.declared_listeners = values;
+    } else if (key == "audit_period_days") {
+      policy.audit_period_days = std::stoi(values.at(0));
     } else if (key == "required_labels") {
       for (const std::string& value : values) {
         const std::size_t blank = value.find(' ');
@@ -128,9 +141,15 @@ std::vector<Case> read_cases(std::string_view text) {
       throw std::runtime_error(
           concat("line ", std::to_string(line_number), ": unknown surface: ", tag));
     }
-    const std::string_view name =
+    std::string_view name =
         blank == std::string_view::npos ? known->default_name : trim(info.substr(blank));
-    current.files.push_back({std::string(tag), std::string(name), std::string(body)});
+    std::string_view status;
+    if (const std::size_t more = name.find(' '); tag == "host" && more != std::string::npos) {
+      status = trim(name.substr(more));
+      name = name.substr(0, more);
+    }
+    current.files.push_back(
+        {std::string(tag), std::string(name), std::string(body), std::string(status)});
   }
   return cases;
 }
@@ -170,10 +189,75 @@ app::CheckOptions options_of(const Case& test_case) {
 
 }  // namespace
 
-std::string findings_of(const Case& test_case, std::string_view rule) {
+namespace {
+
+bool is_live(const Case& test_case) {
+  constexpr std::array<std::string_view, 4> live_tags{"host", "dockerd", "info", "version"};
+  return std::ranges::any_of(test_case.files, [&](const CaseFile& file) {
+    return std::ranges::find(live_tags, file.tag) != live_tags.end();
+  });
+}
+
+// "0640 1000:999"
+FileStatus status_of(const CaseFile& file) {
+  FileStatus status{.kind = FileKind::file, .mode = 0644};
+  const std::vector<std::string_view> words = split(file.status, ' ');
+  status.mode = static_cast<std::uint32_t>(std::stoul(std::string(words.at(0)), nullptr, 8));
+  if (file.name.ends_with('/')) status.kind = FileKind::directory;
+  if (words.size() < 2) return status;
+  const std::vector<std::string_view> owner = split(words[1], ':');
+  status.user = static_cast<std::uint32_t>(std::stoul(std::string(owner.at(0))));
+  status.group = static_cast<std::uint32_t>(std::stoul(std::string(owner.at(1))));
+  return status;
+}
+
+Report audit(const Case& test_case) {
+  MemoryFiles host;
+  app::EngineTexts engine;
+  bool has_host = false;
+  bool has_engine = false;
+  for (const CaseFile& file : test_case.files) {
+    has_engine = has_engine || (file.tag != "host" && file.tag != "inspect");
+    has_host = has_host || file.tag == "host";
+    if (file.tag == "host") {
+      const bool is_directory = file.name.ends_with('/');
+      const std::string path = is_directory ? file.name.substr(0, file.name.size() - 1) : file.name;
+      if (!is_directory) host.add(path, file.text);
+      if (!file.status.empty()) host.set_status(path, status_of(file));
+    } else if (file.tag == "dockerd") {
+      engine.arguments_seen = true;
+      engine.arguments_path = file.name;
+      engine.arguments = file.text;
+    } else if (file.tag == "daemon-json") {
+      engine.daemon_json_seen = true;
+      engine.daemon_json_path = file.name;
+      engine.daemon_json = file.text;
+    } else if (file.tag == "info") {
+      engine.info = file.text;
+    } else if (file.tag == "version") {
+      engine.version = file.text;
+    }
+  }
+  app::Live live;
+  if (has_engine) add_daemon(live, std::move(engine));
+  for (const CaseFile& file : test_case.files) {
+    if (file.tag == "inspect") add_container(live, file.name, file.text, &host);
+  }
+  if (has_host) add_host(live, host);
+  return app::check_live(std::move(live), options_of(test_case));
+}
+
+Report report_of(const Case& test_case) {
+  if (is_live(test_case)) return audit(test_case);
   const MemoryFiles files = files_of(test_case);
   const app::Discovery found = app::discover({"."}, files);
-  const Report report = app::check(found.inputs, files, options_of(test_case));
+  return app::check(found.inputs, files, options_of(test_case));
+}
+
+}  // namespace
+
+std::string findings_of(const Case& test_case, std::string_view rule) {
+  const Report report = report_of(test_case);
   std::string out;
   for (const Finding& finding : report.findings) {
     if (!rule.empty() && finding.rule != rule) continue;
@@ -181,6 +265,14 @@ std::string findings_of(const Case& test_case, std::string_view rule) {
     out += concat(finding.at.source->path(), ":", std::to_string(position.line), ":",
                   std::to_string(position.column), ": ", name_of(finding.severity), ": ",
                   finding.message, rule.empty() ? concat(" [", finding.rule, "]") : "", "\n");
+  }
+  for (const Remark& remark : report.remarks) {
+    if (!rule.empty() && remark.rule != rule) continue;
+    const std::string_view kind = remark.kind == Remark::Kind::open ? "open" : "not applicable";
+    const std::string which =
+        remark.reference.empty() ? std::string() : concat(remark.reference, ": ");
+    out += concat(kind, ": ", which, remark.why, rule.empty() ? concat(" [", remark.rule, "]") : "",
+                  "\n");
   }
   for (const Error& error : report.errors) {
     const Source* source = error.at.source;
@@ -194,6 +286,8 @@ std::string findings_of(const Case& test_case, std::string_view rule) {
 }
 
 app::FixResult fix_of(const Case& test_case, const std::vector<const Rule*>& rules) {
+  // What runs is no file that a fix could write.
+  if (is_live(test_case)) return {};
   const MemoryFiles files = files_of(test_case);
   const app::Discovery found = app::discover({"."}, files);
   app::FixOptions options{

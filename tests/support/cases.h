@@ -13,10 +13,18 @@
 
 namespace plimsoll::test {
 
+// Beside the files that `plimsoll check` finds, a case can be of a machine that an audit looks at:
+//   ```host /etc/group            a file of the machine; ```host /etc/docker 0777 1000:0 with a
+//   mode
+//   ```dockerd                    dockerd's arguments, one a line
+//   ```info, ```version           what its engine answers to GET /info and /version
+//   ```daemon-json, ```inspect    its daemon.json, and its containers
+// In such a case nothing else is checked, and open questions stand among the findings.
 struct CaseFile {
   std::string tag;   // "compose", "dockerfile", "run", "file", …
   std::string name;  // "compose.yaml"
   std::string text;
+  std::string status{};  // of a host's file: "0640 0:999"
 };
 
 struct Case {

@@ -243,6 +243,10 @@ class SpecReader {
         while (text.starts_with('/')) text.remove_prefix(1);
         spec_->name = std::string(text);
       }
+      const GoObject state = top_.object("State");
+      if (const json::Value* id = state.number("Pid")) {
+        spec_->process_id = integer(state, "Pid", *id).value_or(0);
+      }
     }
     read_string(config_, "Image", spec_->image);
     // podman's name of the image; the digest is the last to fall back to.
@@ -347,20 +351,34 @@ class SpecReader {
   }
 
   void ports() {
-    for (const json::Member* member : host_.entries("PortBindings")) {
-      const json::Value& bindings = member->value;
-      if (bindings.is(Kind::null)) continue;
-      if (!bindings.is(Kind::array)) {
-        host_.fail("PortBindings", bindings, "an array");
+    spec_->ports = bindings(host_, "PortBindings");
+    // podman leaves NetworkSettings.Ports out where nothing is published.
+    if (inspect_ && spec_->process_id > 0) {
+      spec_->ports_in_force = bindings(top_.object("NetworkSettings"), "Ports");
+    }
+    read_bool(host_, "PublishAllPorts", spec_->publish_all);
+    for (const json::Member* member : config_.entries("ExposedPorts")) {
+      spec_->expose.push_back(located_text(member->name, member->name_at));
+    }
+  }
+
+  // {"80/tcp": [{"HostIp": "", "HostPort": "8080"}], "443/tcp": null}
+  std::vector<Port> bindings(const GoObject& object, std::string_view name) const {
+    std::vector<Port> ports;
+    for (const json::Member* member : object.entries(name)) {
+      const json::Value& of_port = member->value;
+      if (of_port.is(Kind::null)) continue;
+      if (!of_port.is(Kind::array)) {
+        object.fail(name, of_port, "an array");
         continue;
       }
       const std::size_t slash = member->name.find('/');
-      for (const json::Value& item : bindings.items) {
+      for (const json::Value& item : of_port.items) {
         if (!item.is(Kind::object)) {
-          host_.fail("PortBindings", item, "objects");
+          object.fail(name, item, "objects");
           continue;
         }
-        const GoObject binding = host_.below(item, "PortBindings");
+        const GoObject binding = object.below(item, name);
         Port port;
         port.target = std::string(member->name.substr(0, slash));
         port.protocol =
@@ -373,13 +391,10 @@ class SpecReader {
         if (port.published == "0") port.published.clear();
         port.at = place(item.at);
         port.layer = layer_;
-        spec_->ports.push_back(std::move(port));
+        ports.push_back(std::move(port));
       }
     }
-    read_bool(host_, "PublishAllPorts", spec_->publish_all);
-    for (const json::Member* member : config_.entries("ExposedPorts")) {
-      spec_->expose.push_back(located_text(member->name, member->name_at));
-    }
+    return ports;
   }
 
   // --- mounts

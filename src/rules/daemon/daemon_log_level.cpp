@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::daemon {
 namespace {

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::daemon {
 namespace {

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/daemon_settings.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::daemon {
 namespace {

@@ -2,6 +2,7 @@
 #include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/daemon_settings.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::daemon {
 namespace {

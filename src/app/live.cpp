@@ -1,0 +1,68 @@
+#include "app/live.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/pretty_json.h"
+#include "readers/daemon/daemon_reader.h"
+#include "readers/host/host_reader.h"
+#include "readers/host/process_reader.h"
+#include "readers/json_documents/container_json_reader.h"
+
+namespace plimsoll::app {
+namespace {
+
+void move_errors(std::vector<Error>& from, Live& live) {
+  std::ranges::move(from, std::back_inserter(live.errors));
+}
+
+}  // namespace
+
+void add_daemon(Live& live, EngineTexts texts) {
+  DaemonTexts sources;
+  if (texts.arguments_seen) {
+    sources.command_line =
+        &live.sources->add(std::move(texts.arguments_path), std::move(texts.arguments));
+  }
+  if (texts.daemon_json_seen) {
+    sources.daemon_json =
+        &live.sources->add(std::move(texts.daemon_json_path), std::move(texts.daemon_json));
+  }
+  if (!texts.info.empty()) {
+    sources.info = &live.sources->add("docker://info", pretty_json(texts.info));
+  }
+  if (!texts.version.empty()) {
+    sources.version = &live.sources->add("docker://version", pretty_json(texts.version));
+  }
+  Reading<Daemon> daemon = read_daemon(sources);
+  move_errors(daemon.errors, live);
+  live.daemon = std::make_unique<Daemon>(std::move(daemon.value));
+}
+
+void add_container(Live& live, std::string place, std::string_view inspect, const Files* files) {
+  const Source& source = live.sources->add(std::move(place), pretty_json(inspect));
+  auto reading = read_container_json(source, ContainerJson::inspect);
+  move_errors(reading.errors, live);
+  for (std::unique_ptr<ContainerSpec>& spec : reading.value) {
+    spec->daemon = live.daemon.get();
+    if (files != nullptr && spec->process_id > 0) {
+      auto process =
+          std::make_unique<RunningProcess>(read_process(spec->process_id, *files, *live.sources));
+      apply(*process, *spec);
+      spec->process = process.get();
+      live.processes.push_back(std::move(process));
+    }
+    live.containers.push_back(std::move(spec));
+  }
+}
+
+void add_host(Live& live, const Files& files) {
+  Reading<Host> host = read_host(files, *live.sources);
+  move_errors(host.errors, live);
+  live.host = std::make_unique<Host>(std::move(host.value));
+  live.host->daemon = live.daemon.get();
+  for (const auto& container : live.containers) live.host->containers.push_back(container.get());
+  if (live.daemon) live.daemon->host = live.host.get();
+}
+
+}  // namespace plimsoll::app

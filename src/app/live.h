@@ -1,0 +1,36 @@
+// Puts together what an audit gathered of a machine: each part is read from its texts, and the
+// parts are told of each other. An audit takes the texts from an engine and the host's files, a
+// test from memory.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/check.h"
+#include "base/files.h"
+
+namespace plimsoll::app {
+
+// The texts that there are of an engine; empty ones were not seen.
+struct EngineTexts {
+  std::string arguments;        // dockerd's, without its own name, one a line
+  std::string arguments_path;   // what findings call them: "/proc/812/cmdline"
+  bool arguments_seen = false;  // they can be none, and known
+  std::string daemon_json;      // its text
+  std::string daemon_json_path;
+  bool daemon_json_seen = false;  // read, or known not to exist
+  std::string info;               // the answers to GET /info and /version
+  std::string version;
+};
+
+void add_daemon(Live& live, EngineTexts texts);
+
+// A container by what `GET /containers/ID/json` answers. `place` is what findings call it:
+// "docker://web". While it runs, `files` gives what the kernel says of its process; null: the
+// engine is not on this machine.
+void add_container(Live& live, std::string place, std::string_view inspect, const Files* files);
+
+// The machine itself; after the engine and its containers, which its rules look at, too.
+void add_host(Live& live, const Files& files);
+
+}  // namespace plimsoll::app

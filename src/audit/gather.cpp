@@ -1,0 +1,182 @@
+#include "audit/gather.h"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "audit/daemon_process.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "engine/client.h"
+
+namespace plimsoll::audit {
+namespace {
+
+using engine::Answer;
+using engine::Client;
+using engine::Trouble;
+
+// A member of an answer's object, or of an item of its list.
+std::string text_of(const json::Value& object, std::string_view name) {
+  const json::Value* const value = object.find(name);
+  return value != nullptr && value->is(json::Kind::string) ? std::string(value->text)
+                                                           : std::string();
+}
+
+class Gatherer {
+ public:
+  Gatherer(const Wanted& wanted, const Files& files) : wanted_(wanted), files_(files) {}
+
+  app::Live gather(const Result<engine::Endpoint>& endpoint) {
+    if (asks_the_engine()) ask(endpoint);
+    if (wanted_.parts.host) look_at_host();
+    return std::move(live_);
+  }
+
+ private:
+  bool asks_the_engine() const {
+    return wanted_.parts.engine || wanted_.parts.containers || wanted_.parts.images;
+  }
+
+  void fail(Error error) { live_.errors.push_back(std::move(error)); }
+
+  void ask(const Result<engine::Endpoint>& endpoint) {
+    if (!endpoint) return fail(endpoint.error());
+    Answer<Client> client = Client::connect(*endpoint);
+    if (!client) return fail(std::move(client.error()));
+    ask_engine(*client, *endpoint);
+    if (wanted_.parts.containers) ask_containers(*client);
+  }
+
+  // --- the engine ---
+
+  // Containers are judged by what their engine does, so it is asked for them, too.
+  void ask_engine(Client& client, const engine::Endpoint& endpoint) {
+    app::EngineTexts texts;
+    texts.info = answer(client, "/info");
+    texts.version = answer(client, "/version");
+    is_here_ = std::holds_alternative<engine::UnixSocket>(endpoint.address) && is_here(texts.info);
+    is_podman_ = texts.version.contains("Podman Engine");
+    if (is_here_ && !is_podman_) read_how_it_was_started(client, texts);
+    add_daemon(live_, std::move(texts));
+  }
+
+  std::string answer(Client& client, std::string_view path) {
+    Answer<std::string> said = client.get(path);
+    if (said) return std::move(*said);
+    fail(std::move(said.error()));
+    return {};
+  }
+
+  // A socket can lead into a virtual machine (Docker Desktop): the engine is here when it has this
+  // kernel and this name.
+  static bool is_here(std::string_view info) {
+    const std::optional<json::Document> document = json::read_text(info);
+    utsname own{};
+    if (!document || ::uname(&own) != 0) return false;
+    return text_of(document->root, "KernelVersion") == own.release &&
+           text_of(document->root, "Name") == own.nodename;
+  }
+
+  void read_how_it_was_started(const Client& client, app::EngineTexts& texts) {
+    const std::optional<DaemonProcess> daemon = find_dockerd(client.listening_process(), files_);
+    if (!daemon) {
+      return fail({.message = "the dockerd that answers is not found among this host's processes, "
+                              "so neither its arguments nor its daemon.json are known"});
+    }
+    texts.arguments_seen = true;
+    texts.arguments_path = concat("/proc/", std::to_string(daemon->id), "/cmdline");
+    for (const std::string& argument : daemon->arguments) {
+      texts.arguments += concat(argument, "\n");
+    }
+    const std::string path = daemon_json_path(*daemon, files_);
+    if (path.empty()) {
+      return fail({.message = "where dockerd has its daemon.json is not known: its environment "
+                              "cannot be read",
+                   .hint = "run the audit as root, or as the user that dockerd runs as"});
+    }
+    // As dockerd sees it: it can have mounts of its own.
+    const std::string seen_by_it = concat("/proc/", std::to_string(daemon->id), "/root", path);
+    const std::string& readable = files_.kind(seen_by_it) == FileKind::missing ? path : seen_by_it;
+    texts.daemon_json_path = path;
+    if (files_.kind(readable) == FileKind::missing) {
+      // Who may not look into the directory cannot tell that there is none.
+      const std::string directory(parent_path(path));
+      texts.daemon_json_seen =
+          files_.kind(directory) == FileKind::missing || static_cast<bool>(files_.list(directory));
+      return;
+    }
+    Result<std::string> text = files_.read(readable);
+    if (!text) return fail(std::move(text.error()));
+    texts.daemon_json = std::move(*text);
+    texts.daemon_json_seen = true;
+  }
+
+  // --- containers ---
+
+  void ask_containers(Client& client) {
+    for (const std::string& id : ids(client)) {
+      Answer<std::string> inspect = client.get(concat("/containers/", id, "/json"));
+      if (!inspect) {
+        // One that ended since it was listed is no gap, unless it was asked for by name.
+        const bool named = !wanted_.containers.empty();
+        if (inspect.error().trouble == Trouble::gone && !named) continue;
+        const bool lost = inspect.error().trouble == Trouble::unreachable ||
+                          inspect.error().trouble == Trouble::timed_out;
+        fail(std::move(inspect.error()));
+        // Each further request would wait for its own time limit.
+        if (lost) return;
+        continue;
+      }
+      const std::optional<json::Document> document = json::read_text(*inspect);
+      std::string name = document ? text_of(document->root, "Name") : std::string();
+      while (name.starts_with('/')) name.erase(0, 1);
+      app::add_container(live_, concat("docker://", name.empty() ? id : name), *inspect,
+                         is_here_ ? &files_ : nullptr);
+    }
+  }
+
+  std::vector<std::string> ids(Client& client) {
+    if (!wanted_.containers.empty()) return wanted_.containers;
+    std::vector<std::string> ids;
+    const std::string list = answer(client, "/containers/json?all=1");
+    if (list.empty()) return ids;
+    const std::optional<json::Document> document = json::read_text(list);
+    if (!document || !document->root.is(json::Kind::array)) {
+      fail({.message = "the engine's list of containers is no list"});
+      return ids;
+    }
+    for (const json::Value& container : document->root.items) {
+      std::string id = text_of(container, "Id");
+      if (!id.empty()) ids.push_back(std::move(id));
+    }
+    return ids;
+  }
+
+  // --- the host ---
+
+  void look_at_host() {
+    if (asks_the_engine() && live_.daemon && !is_here_) {
+      return fail({.message = "the engine is on another machine, so this host is not looked at",
+                   .hint = "run the audit there, or ask for this one: --only host"});
+    }
+    add_host(live_, files_);
+  }
+
+  const Wanted& wanted_;
+  const Files& files_;
+  app::Live live_;
+  bool is_here_ = false;
+  bool is_podman_ = false;
+};
+
+}  // namespace
+
+app::Live gather(const Result<engine::Endpoint>& endpoint, const Wanted& wanted,
+                 const Files& files) {
+  return Gatherer(wanted, files).gather(endpoint);
+}
+
+}  // namespace plimsoll::audit

@@ -1,0 +1,46 @@
+#include "readers/host/lines.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+
+namespace plimsoll::host {
+
+std::vector<Line> lines_of(const Source& source) {
+  std::vector<Line> lines;
+  const std::string_view text = source.text();
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    if (!trim(line).empty() && !trim(line).starts_with('#')) {
+      lines.push_back(
+          {{&source, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)}}});
+    }
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::vector<Location> fields_of(const Location& line, char separator) {
+  std::vector<Location> fields;
+  const std::string_view text = line.text();
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t end = std::min(text.find(separator, begin), text.size());
+    fields.push_back({line.source,
+                      {static_cast<std::uint32_t>(line.span.begin + begin),
+                       static_cast<std::uint32_t>(line.span.begin + end)}});
+    if (end == text.size()) return fields;
+    begin = end + 1;
+  }
+}
+
+std::optional<std::uint32_t> number_of(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace plimsoll::host

@@ -1,0 +1,28 @@
+// Lines and their fields as spans of a text: most files of /etc and /proc are tables of those.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/source.h"
+
+namespace plimsoll::host {
+
+// A line without its ending; `at` is the whole of it.
+struct Line {
+  Location at;
+  std::string_view text() const { return at.text(); }
+};
+
+// Every line of a text, empty ones and comments (`#`) left out.
+std::vector<Line> lines_of(const Source& source);
+
+// The parts between separators, empty ones too, each with its place.
+std::vector<Location> fields_of(const Location& line, char separator);
+
+// A whole number without a sign; nothing for anything else.
+std::optional<std::uint32_t> number_of(std::string_view text);
+
+}  // namespace plimsoll::host
