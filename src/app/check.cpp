@@ -166,15 +166,18 @@ class Checker {
 
   void check_live(const Live& live, Report& unit) const {
     Findings findings;
-    if (live.daemon) selection_.run(*live.daemon, options_.policy, findings);
+    if (live.daemon && live.judges_daemon) selection_.run(*live.daemon, options_.policy, findings);
     for (const auto& container : live.containers) {
       selection_.run(*container, options_.policy, findings);
     }
     if (live.host) selection_.run(*live.host, options_.policy, findings);
     unit.remarks = findings.take_remarks();
-    finish(findings.take(), {}, unit, [](std::span<Finding> found) {
-      fix::refuse_edits(found, "what runs is no source: change what it was made from");
-    });
+    std::vector<Finding> all = findings.take();
+    // A running container is changed where it came from, which is not known here; daemon.json is.
+    for (Finding& finding : all) {
+      if (finding.subject != name_of(Subject::daemon)) finding.fix = {};
+    }
+    finish(std::move(all), {}, unit, fix::make_daemon_json_edits);
   }
 
   void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
@@ -700,7 +703,7 @@ Report check_text(const std::string& path, std::string text, InputKind kind, con
 Report check_live(Live live, const CheckOptions& options) {
   Report unit = unit_over(std::move(live.sources));
   unit.errors = std::move(live.errors);
-  unit.daemons = live.daemon ? 1 : 0;
+  unit.daemons = live.daemon && live.judges_daemon ? 1 : 0;
   unit.containers = live.containers.size();
   unit.hosts = live.host ? 1 : 0;
   Checker(RealFiles(), options).check_live(live, unit);

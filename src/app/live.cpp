@@ -42,6 +42,10 @@ void add_daemon(Live& live, EngineTexts texts) {
 void add_container(Live& live, std::string place, std::string_view inspect, const Files* files) {
   const Source& source = live.sources->add(std::move(place), pretty_json(inspect));
   auto reading = read_container_json(source, ContainerJson::inspect);
+  if (reading.value.empty() && reading.errors.empty()) {
+    live.errors.push_back(
+        {.message = "the engine's answer holds no container", .at = {&source, {0, 1}}});
+  }
   move_errors(reading.errors, live);
   for (std::unique_ptr<ContainerSpec>& spec : reading.value) {
     spec->daemon = live.daemon.get();

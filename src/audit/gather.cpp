@@ -55,19 +55,25 @@ class Gatherer {
   // Containers are judged by what their engine does, so it is asked for them, too.
   void ask_engine(Client& client, const engine::Endpoint& endpoint) {
     app::EngineTexts texts;
-    texts.info = answer(client, "/info");
-    texts.version = answer(client, "/version");
+    live_.judges_daemon = wanted_.parts.engine;
+    texts.info = answer(client, "/info").value_or("");
+    texts.version = answer(client, "/version").value_or("");
     is_here_ = std::holds_alternative<engine::UnixSocket>(endpoint.address) && is_here(texts.info);
     is_podman_ = texts.version.contains("Podman Engine");
     if (is_here_ && !is_podman_) read_how_it_was_started(client, texts);
+    if (!is_here_ && wanted_.parts.engine) {
+      fail({.message = "the engine runs on another machine: neither dockerd's arguments nor its "
+                       "daemon.json can be read",
+            .hint = "run the audit there"});
+    }
     add_daemon(live_, std::move(texts));
   }
 
-  std::string answer(Client& client, std::string_view path) {
+  std::optional<std::string> answer(Client& client, std::string_view path) {
     Answer<std::string> said = client.get(path);
     if (said) return std::move(*said);
     fail(std::move(said.error()));
-    return {};
+    return std::nullopt;
   }
 
   // A socket can lead into a virtual machine (Docker Desktop): the engine is here when it has this
@@ -83,6 +89,7 @@ class Gatherer {
   void read_how_it_was_started(const Client& client, app::EngineTexts& texts) {
     const std::optional<DaemonProcess> daemon = find_dockerd(client.listening_process(), files_);
     if (!daemon) {
+      if (!wanted_.parts.engine) return;
       return fail({.message = "the dockerd that answers is not found among this host's processes, "
                               "so neither its arguments nor its daemon.json are known"});
     }
@@ -141,16 +148,20 @@ class Gatherer {
   std::vector<std::string> ids(Client& client) {
     if (!wanted_.containers.empty()) return wanted_.containers;
     std::vector<std::string> ids;
-    const std::string list = answer(client, "/containers/json?all=1");
-    if (list.empty()) return ids;
-    const std::optional<json::Document> document = json::read_text(list);
+    const std::optional<std::string> list = answer(client, "/containers/json?all=1");
+    if (!list) return ids;
+    const std::optional<json::Document> document = json::read_text(*list);
     if (!document || !document->root.is(json::Kind::array)) {
       fail({.message = "the engine's list of containers is no list"});
       return ids;
     }
     for (const json::Value& container : document->root.items) {
       std::string id = text_of(container, "Id");
-      if (!id.empty()) ids.push_back(std::move(id));
+      if (id.empty()) {
+        fail({.message = "the engine's list of containers names one without an id"});
+        continue;
+      }
+      ids.push_back(std::move(id));
     }
     return ids;
   }

@@ -23,6 +23,7 @@
 #include "base/descriptor.h"
 #include "base/text.h"
 #include "engine/ssh_program.h"
+#include "support/fake_engine.h"
 #include "support/program.h"
 #include "support/test_engine.h"
 
@@ -38,104 +39,17 @@ using test::TestEngine;
 constexpr Limits short_limits{
     .connect = 300ms, .request = 300ms, .body_bytes = 1 << 20, .header_bytes = 8 << 10};
 
-// One connection as the engine's side sees it.
-class Peer {
- public:
-  explicit Peer(int socket) : socket_(socket) {}
+using test::answer;
+using test::FakeEngine;
+using test::Peer;
+using test::pong;
 
-  // The next request up to its empty line, or "" when the client has gone.
-  std::string request() const {
-    std::string text;
-    char byte = 0;
-    while (!text.ends_with("\r\n\r\n") && ::recv(socket_, &byte, 1, 0) == 1) text += byte;
-    return text.ends_with("\r\n\r\n") ? text : "";
-  }
-  // False when the client has gone.
-  bool send(std::string_view text) const {
-    while (!text.empty()) {
-      const ssize_t sent = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
-  void wait_for_end() const {
-    while (!request().empty()) {
-    }
-  }
-
- private:
-  int socket_;
-};
-
-std::string answer(std::string_view body, std::string_view status = "200 OK") {
-  return concat("HTTP/1.1 ", status,
-                "\r\nApi-Version: 1.41\r\nContent-Length: ", std::to_string(body.size()),
-                "\r\n\r\n", body);
+Endpoint endpoint_of(const FakeEngine& engine) {
+  return {.address = UnixSocket{engine.path()},
+          .url = "unix:///s",
+          .chosen_by = "DOCKER_HOST",
+          .api_version = {}};
 }
-const std::string pong = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 0\r\n\r\n";
-
-// Serves one connection after the other with `serve(peer, how many came before)`.
-class FakeEngine {
- public:
-  using Serve = std::function<void(const Peer&, int)>;
-
-  explicit FakeEngine(Serve serve) : serve_(std::move(serve)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path().c_str(), sizeof address.sun_path - 1);
-    if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-        ::listen(listener_.get(), 8) != 0) {
-      ADD_FAILURE() << "no socket at " << path();
-    }
-    thread_ = std::thread([this] { run(); });
-  }
-  ~FakeEngine() {
-    ending_ = true;
-    ::shutdown(listener_.get(), SHUT_RDWR);
-    {
-      const std::lock_guard lock(mutex_);
-      if (current_ >= 0) ::shutdown(current_, SHUT_RDWR);
-    }
-    thread_.join();
-  }
-  FakeEngine(const FakeEngine&) = delete;
-  FakeEngine& operator=(const FakeEngine&) = delete;
-
-  std::string path() const { return directory_.path() + "/s"; }
-  int connections() const { return connections_; }
-  Endpoint endpoint() const {
-    return {.address = UnixSocket{path()},
-            .url = "unix:///s",
-            .chosen_by = "DOCKER_HOST",
-            .api_version = {}};
-  }
-
- private:
-  void run() {
-    for (;;) {
-      const Descriptor accepted(::accept(listener_.get(), nullptr, nullptr));
-      if (!accepted.valid()) return;
-      {
-        const std::lock_guard lock(mutex_);
-        if (ending_) return;
-        current_ = accepted.get();
-      }
-      serve_(Peer(accepted.get()), connections_++);
-      const std::lock_guard lock(mutex_);
-      current_ = -1;
-    }
-  }
-
-  TemporaryDirectory directory_;
-  Descriptor listener_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  Serve serve_;
-  std::mutex mutex_;
-  int current_ = -1;
-  std::atomic<int> connections_ = 0;
-  std::atomic<bool> ending_ = false;
-  std::thread thread_;
-};
 
 // Answers the ping, then sends this to the first request, and waits until the client goes.
 FakeEngine::Serve after_ping(std::string text) {
@@ -162,7 +76,7 @@ std::string dump(const Answer<Client>& client) {
 
 // What becomes of one request to an engine that answers a ping well and this request so.
 std::string get_from(const FakeEngine& engine, const Limits& limits = short_limits) {
-  Answer<Client> client = Client::connect(engine.endpoint(), limits);
+  Answer<Client> client = Client::connect(endpoint_of(engine), limits);
   if (!client) return concat("not connected: ", dump(client));
   return dump(client->get("/x"));
 }
@@ -171,7 +85,7 @@ std::string get_from(std::string text) {
 }
 std::string connect_to(FakeEngine::Serve serve) {
   const FakeEngine engine(std::move(serve));
-  return dump(Client::connect(engine.endpoint(), short_limits));
+  return dump(Client::connect(endpoint_of(engine), short_limits));
 }
 std::string connect_to(std::string text) {
   return connect_to([text = std::move(text)](const Peer& peer, int) {
@@ -193,7 +107,7 @@ TEST(Client, AgreesOnTheOlderVersion) {
   EXPECT_EQ(connect_to(ping("2.0")), "version 1.47");
 
   const FakeEngine engine(after_ping(answer("ok")));
-  Endpoint pinned = engine.endpoint();
+  Endpoint pinned = endpoint_of(engine);
   pinned.api_version = "1.30";
   EXPECT_EQ(dump(Client::connect(pinned, short_limits)), "version 1.30");
 }
@@ -207,7 +121,7 @@ TEST(Client, PingsWithHeadAndThenAsks) {
         peer.send(requests.size() == 1 ? pong : answer("{}"));
       }
     });
-    Answer<Client> client = Client::connect(engine.endpoint(), short_limits);
+    Answer<Client> client = Client::connect(endpoint_of(engine), short_limits);
     ASSERT_TRUE(client) << dump(client);
     EXPECT_EQ(dump(client->get("/version")), "{}");
     EXPECT_EQ(dump(client->get("/containers/json?filters={\"a\":[\"b c\"]}&x=%20#y")), "{}");
@@ -307,7 +221,7 @@ TEST(Client, SaysWhoMayUseASocket) {
   std::thread([&] {
     // Of this thread alone: nobody, whom a mode of 0 stops.
     ::syscall(SYS_setresuid, -1, 65534, -1);
-    said = dump(Client::connect(engine.endpoint(), short_limits));
+    said = dump(Client::connect(endpoint_of(engine), short_limits));
   }).join();
   EXPECT_EQ(
       said,
@@ -322,7 +236,7 @@ TEST(Client, SaysWhoItIs) {
       request = peer.request();
       peer.send(pong);
     });
-    EXPECT_EQ(dump(Client::connect(engine.endpoint(), short_limits)), "version 1.41");
+    EXPECT_EQ(dump(Client::connect(endpoint_of(engine), short_limits)), "version 1.41");
   }
   EXPECT_EQ(request,
             "HEAD /_ping HTTP/1.1\r\nHost: docker\r\nUser-Agent: plimsoll/" PLIMSOLL_VERSION
@@ -439,7 +353,7 @@ TEST(Client, ConnectsAgainWhenTheEngineWentMeanwhile) {
       peer.send(before == 0 ? pong : answer(std::to_string(before)));
     }
   });
-  Answer<Client> client = Client::connect(engine.endpoint(), short_limits);
+  Answer<Client> client = Client::connect(endpoint_of(engine), short_limits);
   ASSERT_TRUE(client) << dump(client);
   EXPECT_EQ(dump(client->get("/x")), "1");
   EXPECT_EQ(dump(client->get("/x")), "2");
@@ -471,7 +385,7 @@ TEST(Client, KeepsNoConnectionThatIsInDoubt) {
       }
       peer.wait_for_end();
     });
-    Answer<Client> client = Client::connect(engine.endpoint(), short_limits);
+    Answer<Client> client = Client::connect(endpoint_of(engine), short_limits);
     if (!client) return dump(client);
     std::ignore = client->get("/x");
     const std::string got = dump(client->get("/y"));

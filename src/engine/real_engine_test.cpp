@@ -70,19 +70,6 @@ TEST_F(RealEngine, AnswersOverItsSocket) {
                    "/containers/", id, "/json: No such container: ", id));
 }
 
-// The lines "Calling METHOD PATH" of the engine's log.
-std::vector<std::string> calls(const TestEngine& engine) {
-  std::vector<std::string> out;
-  const std::string log = engine.log();
-  for (const std::string_view line : split(log, '\n')) {
-    const std::size_t begin = line.find("msg=\"Calling ");
-    if (begin == std::string_view::npos) continue;
-    const std::string_view call = line.substr(begin + 13);
-    out.emplace_back(call.substr(0, call.find('"')));
-  }
-  return out;
-}
-
 TEST_F(RealEngine, IsOnlyReadFrom) {
   const TestEngine engine({"--debug"});
   const Result<Endpoint> endpoint =
@@ -97,7 +84,7 @@ TEST_F(RealEngine, IsOnlyReadFrom) {
         "/networks/x HTTP/1.1\r\nHost: x\r\n\r\nDELETE /networks/y"}) {
     std::ignore = client->get(path);
   }
-  EXPECT_EQ(calls(engine),
+  EXPECT_EQ(engine.calls(),
             (std::vector<std::string>{"HEAD /_ping", "GET /v1.30/info", "GET /v1.30/images/json",
                                       "GET /v1.30/volumes", "GET /v1.30/networks",
                                       "GET /v1.30/containers/x/json"}));

@@ -75,11 +75,15 @@ std::string_view shortened(std::string_view text) {
 }
 
 // A path as a URI reference (RFC 3986): every byte outside the unreserved set and `/` is escaped. A
-// first segment with a colon would read as a scheme; the colon is escaped like the rest.
+// first segment with a colon would read as a scheme; the colon is escaped like the rest. What an
+// engine answers is called by a URI already: "docker://web".
 std::string uri_of(std::string_view path) {
   static constexpr std::string_view hex = "0123456789ABCDEF";
-  const std::string normal = normal_path(path);
-  std::string out = normal.starts_with('/') ? "file://" : "";
+  static constexpr std::string_view of_engine = "docker://";
+  const bool is_answer = path.starts_with(of_engine);
+  const std::string normal =
+      is_answer ? std::string(path.substr(of_engine.size())) : normal_path(path);
+  std::string out(is_answer ? of_engine : normal.starts_with('/') ? "file://" : "");
   for (const char c : normal) {
     const bool plain = is_alpha(c) || is_digit(c) || std::string_view("-._~/").contains(c);
     if (plain) {

@@ -1,5 +1,7 @@
 #include "support/test_engine.h"
 
+#include "base/text.h"
+
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
@@ -19,6 +21,8 @@
 #include <iterator>
 #include <stdexcept>
 #include <thread>
+
+#include "base/text.h"
 
 namespace plimsoll::test {
 namespace {
@@ -144,6 +148,19 @@ void TestEngine::stop() {
 std::string TestEngine::log() const {
   std::ifstream file(log_path(), std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> TestEngine::calls() const {
+  constexpr std::string_view before = "msg=\"Calling ";
+  std::vector<std::string> out;
+  const std::string text = log();
+  for (const std::string_view line : split(text, '\n')) {
+    const std::size_t begin = line.find(before);
+    if (begin == std::string_view::npos) continue;
+    const std::string_view call = line.substr(begin + before.size());
+    out.emplace_back(call.substr(0, call.find('"')));
+  }
+  return out;
 }
 
 std::string TestEngine::docker(const std::string& arguments) const {

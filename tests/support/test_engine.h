@@ -27,8 +27,12 @@ class TestEngine {
 
   std::string socket() const { return directory_.path() + "/docker.sock"; }
   std::string url() const { return "unix://" + socket(); }
+  // The daemon.json that it read when it started; a test may write into it afterwards.
+  std::string daemon_json() const { return directory_.path() + "/daemon.json"; }
   // What dockerd has logged so far, with --debug: "Calling GET /v1.41/version".
   std::string log() const;
+  // The requests that it was sent, with --debug: "GET /v1.41/version".
+  std::vector<std::string> calls() const;
 
   // Runs `docker ARGUMENTS` through a shell and returns what it prints, without the last line
   // ending. Throws when it fails.

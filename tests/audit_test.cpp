@@ -1,0 +1,242 @@
+// `plimsoll audit` as its users run it: against real engines that the tests start, and against
+// faults that no engine shows on purpose.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "support/fake_engine.h"
+#include "support/program.h"
+#include "support/test_engine.h"
+
+namespace plimsoll::test {
+namespace {
+
+class Audit : public EngineTest {};
+
+Ended audit(const std::string& address, const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"audit", "--host", address};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return run_plimsoll(words);
+}
+
+// "docker://web:44:17: medium: …" -> the lines about it; without the excerpts.
+std::vector<std::string> findings_about(const Ended& ended, const std::string& rule) {
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(ended.output, '\n')) {
+    if (line.ends_with(concat(" [", rule, "]"))) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+bool mentions(const std::vector<std::string>& lines, std::string_view word) {
+  return std::ranges::any_of(lines, [&](const std::string& line) { return line.contains(word); });
+}
+
+TEST_F(Audit, JudgesContainersByWhatTheKernelSays) {
+  const TestEngine engine({"--no-new-privileges"});
+  engine.import_busybox();
+  const std::string run = "run -d --network none ";
+  engine.docker(run + "--name plain busybox sleep 600");
+  engine.docker(run +
+                "--name undone --security-opt no-new-privileges=false --pids-limit 50 "
+                "busybox sleep 600");
+  engine.docker("update --pids-limit -1 undone");
+  const Ended ended = audit(engine.url(), {"--only", "containers"});
+  EXPECT_EQ(ended.exit_code, 1) << ended.errors;
+
+  // The daemon's default is in force for the first, although nothing says so but the kernel.
+  const std::vector<std::string> privileges = findings_about(ended, "new-privileges-allowed");
+  EXPECT_FALSE(mentions(privileges, "\"plain\"")) << ended.output;
+  EXPECT_TRUE(mentions(privileges, "\"undone\"")) << ended.output;
+  EXPECT_TRUE(mentions(findings_about(ended, "no-pids-limit"), "\"undone\"")) << ended.output;
+}
+
+TEST_F(Audit, SeesAProfileThatFiltersNothing) {
+  const TestEngine engine;
+  engine.import_busybox();
+  // The docker command reads profiles from files; the API takes them as they are.
+  const std::string body =
+      R"({"Image":"busybox","Cmd":["sleep","600"],"HostConfig":{"NetworkMode":"none","SecurityOpt":["seccomp={}"]}})";
+  const Ended created = run_shell(concat("curl -sS --fail --unix-socket ", engine.socket(),
+                                         " -H 'Content-Type: application/json' -d '", body,
+                                         "' 'http://engine/containers/create?name=open'"));
+  if (created.exit_code == 127) GTEST_SKIP() << "curl is not installed";
+  ASSERT_EQ(created.exit_code, 0) << created.errors;
+  engine.docker("start open");
+  const Ended ended = audit(engine.url(), {"open"});
+  EXPECT_EQ(findings_about(ended, "seccomp-unconfined").size(), 1u) << ended.output;
+}
+
+TEST_F(Audit, SendsNothingButGetAndHead) {
+  const TestEngine engine({"--debug"});
+  engine.import_busybox();
+  engine.docker("run -d --name web --network none busybox sleep 600");
+  const std::size_t before = engine.calls().size();
+  EXPECT_EQ(audit(engine.url(), {}).exit_code, 1);
+  const std::vector<std::string> calls = engine.calls();
+  ASSERT_GT(calls.size(), before + 3);
+  for (std::size_t i = before; i < calls.size(); ++i) {
+    EXPECT_TRUE(calls[i].starts_with("GET ") || calls[i].starts_with("HEAD ")) << calls[i];
+  }
+}
+
+TEST_F(Audit, LooksAtTheNamedContainersAlone) {
+  const TestEngine engine;
+  engine.import_busybox();
+  engine.docker("create --name one busybox true");
+  engine.docker("create --name two busybox true");
+  const Ended ended = audit(engine.url(), {"one"});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_TRUE(ended.output.contains("docker://one:"));
+  EXPECT_FALSE(ended.output.contains("docker://two:"));
+  EXPECT_TRUE(ended.output.contains("1 container checked")) << ended.output;
+
+  const Ended unknown = audit(engine.url(), {"one", "three"});
+  EXPECT_EQ(unknown.exit_code, 3);
+  EXPECT_TRUE(unknown.errors.contains("No such container: three")) << unknown.errors;
+  EXPECT_TRUE(unknown.output.contains("docker://one:"));
+}
+
+TEST_F(Audit, FindsTheDaemonJsonThatDockerdReads) {
+  const TestEngine engine({"--icc=false"});
+  const Ended ended = audit(engine.url(), {"--only", "engine"});
+  EXPECT_TRUE(findings_about(ended, "inter-container-traffic").empty()) << ended.output;
+  const std::vector<std::string> ports =
+      findings_about(ended, "publishes-on-all-interfaces-by-default");
+  ASSERT_EQ(ports.size(), 1u) << ended.output;
+  EXPECT_TRUE(ports.front().contains("/daemon.json:1:1: ")) << ports.front();
+}
+
+TEST_F(Audit, ShowsWhereADaemonJsonIsBroken) {
+  const TestEngine engine;
+  std::ofstream(engine.daemon_json()) << "{\n  \"icc\": fals\n}\n";
+  const Ended ended = audit(engine.url(), {"--only", "engine"});
+  EXPECT_EQ(ended.exit_code, 3);
+  EXPECT_TRUE(ended.errors.contains("/daemon.json:2:10: error: ")) << ended.errors;
+  // What only the file can say is not judged by its default.
+  EXPECT_TRUE(findings_about(ended, "inter-container-traffic").empty()) << ended.output;
+}
+
+TEST_F(Audit, AnswersForRightsThatItHas) {
+  const TestEngine engine;
+  // The socket is root's: the engine stays an open question, the host is looked at.
+  const Ended ended = run_shell(concat(
+      "setpriv --reuid=65534 --regid=65534 --clear-groups \"$PLIMSOLL\" audit -H ", engine.url()));
+  EXPECT_EQ(ended.exit_code, 3) << ended.output << ended.errors;
+  EXPECT_TRUE(ended.errors.contains("permission denied")) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("1 host checked")) << ended.output;
+}
+
+TEST_F(Audit, ReportsInEveryFormat) {
+  const TestEngine engine;
+  engine.import_busybox();
+  engine.docker("create --name web busybox true");
+  for (const char* const format : {"json", "sarif"}) {
+    const Ended ended = audit(engine.url(), {"-f", format});
+    const std::optional<json::Document> document = json::read_text(ended.output);
+    ASSERT_TRUE(document) << ended.output;
+    EXPECT_TRUE(ended.output.contains("docker://web")) << format;
+  }
+}
+
+// ---- faults
+
+const std::string info_here = "{\"Name\":\"elsewhere\",\"KernelVersion\":\"0\"}";
+
+// Answers what an audit asks for, with `inspect` for each container of its list.
+std::string serve_path(const std::string& request, std::string_view list) {
+  if (request.starts_with("HEAD ") || request.contains("/_ping")) return pong;
+  if (request.contains("/info")) return answer(info_here);
+  if (request.contains("/version")) return answer("{\"Version\":\"20.10.24\"}");
+  if (request.contains("/containers/json")) return answer(list);
+  return {};
+}
+
+const std::string inspected =
+    R"({"Id":"b","Name":"/b","State":{"Pid":0},"Config":{"Image":"x"},"HostConfig":{"Privileged":true}})";
+
+TEST(AuditFaults, AContainerThatDisappearsIsNoGap) {
+  const FakeEngine engine([](const Peer& peer, int) {
+    for (std::string request = peer.request(); !request.empty(); request = peer.request()) {
+      std::string said = serve_path(request, R"([{"Id":"a"},{"Id":"b"}])");
+      if (said.empty()) {
+        said = request.contains("/containers/a/")
+                   ? answer("{\"message\":\"No such container: a\"}", "404 Not Found")
+                   : answer(inspected);
+      }
+      if (!peer.send(said)) return;
+    }
+  });
+  const Ended ended =
+      audit("unix://" + engine.path(), {"--only", "containers", "--select", "privileged"});
+  EXPECT_EQ(ended.exit_code, 1) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("docker://b:")) << ended.output;
+}
+
+TEST(AuditFaults, AnEngineThatEndsInTheMiddleIsNamed) {
+  const FakeEngine engine([](const Peer& peer, int) {
+    for (std::string request = peer.request(); !request.empty(); request = peer.request()) {
+      const std::string said = serve_path(request, R"([{"Id":"b"},{"Id":"c"}])");
+      if (said.empty() && request.contains("/containers/c/")) {
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Id\":");
+        return;
+      }
+      if (!peer.send(said.empty() ? answer(inspected) : said)) return;
+    }
+  });
+  const Ended ended =
+      audit("unix://" + engine.path(), {"--only", "containers", "--select", "privileged"});
+  EXPECT_EQ(ended.exit_code, 3) << ended.output;
+  EXPECT_TRUE(ended.errors.contains("ended in the middle of an answer")) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("docker://b:")) << ended.output;
+}
+
+TEST(AuditFaults, GarbageIsAnErrorWithItsPlace) {
+  for (const std::string garbage :
+       {"{\"Id\": \"b\", \"HostConfig\": [1, 2", "[[[[[[[[", "\x00\xff\xfe", "null", "\"text\"",
+        "{\"Id\":\"b\",\"Config\":7,\"HostConfig\":\"x\",\"State\":{\"Pid\":\"y\"}}"}) {
+    const FakeEngine engine([&](const Peer& peer, int) {
+      for (std::string request = peer.request(); !request.empty(); request = peer.request()) {
+        const std::string said = serve_path(request, R"([{"Id":"b"}])");
+        if (!peer.send(said.empty() ? answer(garbage) : said)) return;
+      }
+    });
+    const Ended ended = audit("unix://" + engine.path(), {"--only", "containers"});
+    EXPECT_EQ(ended.exit_code, 3) << garbage << "\n" << ended.output << ended.errors;
+    EXPECT_TRUE(ended.errors.contains("docker://b:")) << ended.errors;
+  }
+}
+
+TEST(AuditFaults, ListsThatAreNoneAreNamed) {
+  for (const std::string list : {"{\"message\":1}", "nonsense", "", "[1,2,null]"}) {
+    const FakeEngine engine([&](const Peer& peer, int) {
+      for (std::string request = peer.request(); !request.empty(); request = peer.request()) {
+        if (!peer.send(serve_path(request, list))) return;
+      }
+    });
+    const Ended ended = audit("unix://" + engine.path(), {"--only", "containers"});
+    EXPECT_EQ(ended.exit_code, 3) << list << "\n" << ended.output << ended.errors;
+  }
+}
+
+TEST(AuditCommand, OffersTheNearestPart) {
+  const Ended ended = run_plimsoll({"audit", "--only", "contaners"});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_TRUE(ended.errors.contains("did you mean \"containers\"?")) << ended.errors;
+}
+
+TEST(AuditCommand, NamesTheProgramThatIsMissing) {
+  const TemporaryDirectory directory;
+  const Ended ended = run_shell(
+      concat("cp \"$PLIMSOLL\" ", directory.path(), "/ && ", directory.path(), "/plimsoll audit"));
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_TRUE(ended.errors.contains("plimsoll-audit: error: cannot be started: ")) << ended.errors;
+}
+
+}  // namespace
+}  // namespace plimsoll::test
