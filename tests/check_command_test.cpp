@@ -313,6 +313,27 @@ TEST(CheckCommand, PlacesAnInlineDockerfileInItsComposeFile) {
   EXPECT_TRUE(contains(run.output, "compose.yaml:8:14: medium: sudo in RUN")) << run.output;
 }
 
+TEST(CheckCommand, AsksThePolicyOfTheNearestAncestor) {
+  const TemporaryDirectory directory;
+  const std::string compose =
+      "services:\n  web:\n    image: nginx:1.27\n    volumes: [/srv/x:/x]\n";
+  directory.write("loose/compose.yaml", compose);
+  directory.write("strict/deep/compose.yaml", compose);
+  directory.write("strict/.plimsoll.yaml", "bind_roots: [/opt]\n");
+  const std::vector<std::string> line{"check", "--select", "bind-outside-allowed-roots"};
+  const Ended ended = run_plimsoll(line, {.directory = directory.path()});
+  EXPECT_EQ(ended.exit_code, 1) << ended.errors;
+  EXPECT_TRUE(contains(ended.output, "strict/deep/compose.yaml:4:")) << ended.output;
+  EXPECT_FALSE(contains(ended.output, "loose/compose.yaml:4:")) << ended.output;
+
+  directory.write("strict/.plimsoll.yaml", "bind_root: [/opt]\n");
+  const Ended broken = run_plimsoll(line, {.directory = directory.path()});
+  EXPECT_EQ(broken.exit_code, 2);
+  EXPECT_EQ(broken.output, "");
+  EXPECT_TRUE(contains(broken.errors, "strict/.plimsoll.yaml:1:1: error: ")) << broken.errors;
+  EXPECT_TRUE(contains(broken.errors, "did you mean \"bind_roots\"?")) << broken.errors;
+}
+
 TEST(RunCommand, ChecksOneLine) {
   const Ended run = run_plimsoll({"run", "--", "docker", "run", "--privileged", "nginx:1.27"});
   EXPECT_EQ(run.exit_code, 1);

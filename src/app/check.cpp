@@ -166,11 +166,12 @@ class Checker {
 
   void check_live(const Live& live, Report& unit) const {
     Findings findings;
-    if (live.daemon && live.judges_daemon) selection_.run(*live.daemon, options_.policy, findings);
+    const Policy& policy = policy_of("");
+    if (live.daemon && live.judges_daemon) selection_.run(*live.daemon, policy, findings);
     for (const auto& container : live.containers) {
-      selection_.run(*container, options_.policy, findings);
+      selection_.run(*container, policy, findings);
     }
-    if (live.host) selection_.run(*live.host, options_.policy, findings);
+    if (live.host) selection_.run(*live.host, policy, findings);
     unit.remarks = findings.take_remarks();
     std::vector<Finding> all = findings.take();
     // A running container is changed where it came from, which is not known here; daemon.json is.
@@ -183,7 +184,8 @@ class Checker {
   void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
                         Report& unit) const {
     Findings findings;
-    for (const auto& container : containers) selection_.run(*container, options_.policy, findings);
+    const Policy& policy = policy_of("");
+    for (const auto& container : containers) selection_.run(*container, policy, findings);
     finish(findings.take(), {}, unit,
            [&](std::span<Finding> found) { fix::make_run_line_edits(found, containers); });
   }
@@ -218,6 +220,11 @@ class Checker {
     std::string text_;
   };
 
+  const Policy& policy_of(std::string_view path) const {
+    return options_.policies == nullptr ? options_.policy
+                                        : options_.policies->of(std::string(parent_path(path)));
+  }
+
   void add_to_shellcheck(const std::string& path, std::string text) {
     const Source source(path, std::move(text));
     if (const Result<Dockerfile> dockerfile = read_dockerfile(source)) shellcheck_.add(*dockerfile);
@@ -240,7 +247,7 @@ class Checker {
     ++unit.dockerfiles;
     shellcheck_.attach(*dockerfile);
     Findings findings;
-    selection_.run(*dockerfile, options_.policy, findings);
+    selection_.run(*dockerfile, policy_of(source.path()), findings);
     finish(findings.take(), {{&source, CommentStyle::dockerfile, instruction_spans(*dockerfile)}},
            unit, fix::make_dockerfile_edits);
   }
@@ -262,10 +269,9 @@ class Checker {
     ++unit.compose_projects;
     unit.files += project.sources.size();
     Findings findings;
-    for (const auto& service : project.services) {
-      selection_.run(*service, options_.policy, findings);
-    }
-    selection_.run(project, options_.policy, findings);
+    const Policy& policy = policy_of(paths.front());
+    for (const auto& service : project.services) selection_.run(*service, policy, findings);
+    selection_.run(project, policy, findings);
     std::vector<CommentedText> texts;
     for (const Source* source : project.sources) {
       texts.push_back({source, CommentStyle::hash, {}});
@@ -274,7 +280,7 @@ class Checker {
     std::vector<const Source*> dockerfiles;
     for (const auto& dockerfile : project.dockerfiles) {
       if (const ComposeBuild* build = inline_build(project, *dockerfile)) {
-        check_inline(*dockerfile, *build, all);
+        check_inline(*dockerfile, *build, policy, all);
         continue;
       }
       dockerfiles.push_back(dockerfile->source);
@@ -297,10 +303,10 @@ class Checker {
   }
 
   // No file holds it, so nobody else judges it; what is found is placed in the compose file.
-  void check_inline(const Dockerfile& dockerfile, const ComposeBuild& build,
+  void check_inline(const Dockerfile& dockerfile, const ComposeBuild& build, const Policy& policy,
                     std::vector<Finding>& all) const {
     Findings findings;
-    selection_.run(dockerfile, options_.policy, findings);
+    selection_.run(dockerfile, policy, findings);
     std::vector<Finding> found = findings.take();
     // What a rule would write into a Dockerfile is not what a block of YAML wants.
     for (Finding& finding : found) finding.fix = {};
@@ -317,9 +323,8 @@ class Checker {
     std::ranges::move(reading.errors, std::back_inserter(unit.errors));
     unit.run_lines += reading.value.size();
     Findings findings;
-    for (const auto& container : reading.value) {
-      selection_.run(*container, options_.policy, findings);
-    }
+    const Policy& policy = policy_of(source.path());
+    for (const auto& container : reading.value) selection_.run(*container, policy, findings);
     // A script without run lines is none of ours: its comments are not asked, either.
     if (reading.value.empty()) return;
     finish(findings.take(), {{&source, style, command_spans(source, reading.value)}}, unit,
@@ -333,9 +338,8 @@ class Checker {
     std::ranges::move(reading.errors, std::back_inserter(unit.errors));
     ++unit.json_documents;
     Findings findings;
-    for (const auto& container : reading.value) {
-      selection_.run(*container, options_.policy, findings);
-    }
+    const Policy& policy = policy_of(source.path());
+    for (const auto& container : reading.value) selection_.run(*container, policy, findings);
     finish(findings.take(), {}, unit, [](std::span<Finding> found) {
       fix::refuse_edits(found, "what an engine printed is no source: change what it was made from");
     });
@@ -346,7 +350,7 @@ class Checker {
     std::ranges::move(reading.errors, std::back_inserter(unit.errors));
     ++unit.daemons;
     Findings findings;
-    selection_.run(reading.value, options_.policy, findings);
+    selection_.run(reading.value, policy_of(source.path()), findings);
     finish(findings.take(), {}, unit, fix::make_daemon_json_edits);
   }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/discovery.h"
+#include "app/policies.h"
 #include "policy/policy.h"
 #include "reports/report.h"
 #include "rules/runner.h"
@@ -19,6 +20,8 @@ struct CheckOptions {
   std::vector<const Rule*> rules;            // the ones to run
   Severity least_severity = Severity::info;  // findings below it are left out
   Policy policy;
+  // What holds in the directories of the inputs, which must be loaded; null: `policy` everywhere.
+  const Policies* policies = nullptr;
   std::string today;  // ISO date, for expired suppressions and end-of-life dates
   bool shellcheck = false;
   // Up to which certainty it is also said how a finding is fixed (Fix::edits, Fix::refusal).

@@ -71,6 +71,19 @@ Result<CheckOptions> check_options(const Arguments& arguments) {
   return options;
 }
 
+std::unique_ptr<Policies> load_policies(const std::vector<Input>& inputs,
+                                        std::string_view text_name, const Files& files,
+                                        const Arguments& arguments) {
+  auto policies = std::make_unique<Policies>(files, policy_files_outside_trees(), today());
+  policies->load("");
+  policies->load(std::string(parent_path(text_name)));
+  for (const Input& input : inputs) {
+    policies->load(std::string(parent_path(input.paths.front())));
+  }
+  for (const Error& error : policies->errors()) print_error(error, arguments.value("color"));
+  return policies->errors().empty() ? std::move(policies) : nullptr;
+}
+
 ReportOutput::ReportOutput(const Arguments& arguments)
     : colour_(arguments.value("color")),
       format_(arguments.value("format")),

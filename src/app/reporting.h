@@ -12,6 +12,13 @@ namespace plimsoll::app {
 // The options that the flags ask for; an unknown rule is an error.
 Result<CheckOptions> check_options(const Arguments& arguments);
 
+// The policies that hold for these inputs, for a text that is called `text_name` ("" for none) and
+// for the current directory. With an error in one nothing is to be checked: it is printed, and
+// nothing is given. `files` must outlive them.
+std::unique_ptr<Policies> load_policies(const std::vector<Input>& inputs,
+                                        std::string_view text_name, const Files& files,
+                                        const Arguments& arguments);
+
 // The first of the paths that does not exist, as a usage error that offers the nearest name.
 std::optional<Error> missing_path(const std::vector<std::string>& paths, const Files& files);
 

@@ -38,12 +38,15 @@ Result<Parts> parts_of(const std::vector<std::string>& names) {
 
 ExitCode audit_command(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
-  const Result<CheckOptions> options = check_options(arguments);
+  Result<CheckOptions> options = check_options(arguments);
   if (!options) return fail_with(options.error(), colour);
   const Result<Parts> parts = parts_of(arguments.list("only"));
   if (!parts) return fail_with(parts.error(), colour);
 
   const RealFiles files;
+  const std::unique_ptr<Policies> policies = load_policies({}, {}, files, arguments);
+  if (policies == nullptr) return ExitCode::failed;
+  options->policies = policies.get();
   Wanted wanted{.parts = *parts, .containers = arguments.operands};
   if (!wanted.containers.empty()) {
     // Who names containers wants to hear of them alone.

@@ -64,7 +64,7 @@ Result<Report> check_standard_input(std::string_view name, const Files& files,
 
 ExitCode check_command(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
-  const Result<CheckOptions> options = check_options(arguments);
+  Result<CheckOptions> options = check_options(arguments);
   if (!options) return fail_with(options.error(), colour);
   const RealFiles files;
 
@@ -73,9 +73,15 @@ ExitCode check_command(const Arguments& arguments) {
   const bool takes_standard_input = std::erase(paths, "-") > 0;
   if (std::optional<Error> error = missing_path(paths, files)) return fail_with(*error, colour);
 
+  Discovery found;
+  if (!paths.empty()) found = discover(paths, files);
+  const std::unique_ptr<Policies> policies =
+      load_policies(found.inputs, arguments.value("stdin-filename"), files, arguments);
+  if (policies == nullptr) return ExitCode::failed;
+  options->policies = policies.get();
+
   ReportOutput output(arguments);
   if (!paths.empty()) {
-    Discovery found = discover(paths, files);
     check(found.inputs, files, *options, output);
     Report unseen;
     unseen.errors = std::move(found.errors);

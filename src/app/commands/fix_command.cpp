@@ -118,16 +118,19 @@ ExitCode fix_command(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
   Result<CheckOptions> check = check_options(arguments);
   if (!check) return fail_with(check.error(), colour);
-  const FixOptions options{.check = std::move(*check),
-                           .unsafe = arguments.has("unsafe-fixes"),
-                           .moves_secrets = arguments.has("write"),
-                           .lists = arguments.has("show")};
+  FixOptions options{.check = std::move(*check),
+                     .unsafe = arguments.has("unsafe-fixes"),
+                     .moves_secrets = arguments.has("write"),
+                     .lists = arguments.has("show")};
   const RealFiles files;
   std::vector<std::string> paths = arguments.operands;
   if (paths.empty()) paths.emplace_back(".");
   if (std::optional<Error> error = missing_path(paths, files)) return fail_with(*error, colour);
 
   Discovery found = discover(paths, files);
+  const std::unique_ptr<Policies> policies = load_policies(found.inputs, {}, files, arguments);
+  if (policies == nullptr) return ExitCode::failed;
+  options.check.policies = policies.get();
   FixResult result = fix(found.inputs, files, options);
   std::size_t errors = found.errors.size() + result.errors.size();
   for (const Error& error : found.errors) print_error(error, colour);

@@ -42,13 +42,17 @@ ExitCode execute(const std::string& line, std::string_view colour) {
 
 ExitCode run_command(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
-  const Result<CheckOptions> options = check_options(arguments);
+  Result<CheckOptions> options = check_options(arguments);
   if (!options) return fail_with(options.error(), colour);
   if (arguments.operands.empty()) {
     return fail_with({.message = "there is no run line to check",
                       .hint = "write it after --: plimsoll run -- docker run nginx:1.27"},
                      colour);
   }
+  const RealFiles files;
+  const std::unique_ptr<Policies> policies = load_policies({}, {}, files, arguments);
+  if (policies == nullptr) return ExitCode::failed;
+  options->policies = policies.get();
   auto sources = std::make_unique<Sources>();
   std::string line;
   for (const std::string& word : arguments.operands) {
