@@ -12,6 +12,8 @@ namespace plimsoll::app {
 namespace {
 
 constexpr std::array<std::string_view, 3> report_formats{"text", "json", "sarif"};
+constexpr std::array<std::string_view, 4> audit_formats{"text", "json", "sarif", "prometheus"};
+constexpr std::array<std::string_view, 2> audit_views{"cis", "guideline"};
 constexpr std::array<std::string_view, 2> list_formats{"text", "json"};
 constexpr std::array<std::string_view, 5> severities{"info", "low", "medium", "high", "critical"};
 constexpr std::array<std::string_view, 6> thresholds{"info", "low",      "medium",
@@ -20,6 +22,10 @@ constexpr std::array<std::string_view, 3> colour_modes{"auto", "always", "never"
 
 constexpr Flag format{"format", 'f', "FORMAT", "how the result is written (default: text)",
                       report_formats};
+constexpr Flag audit_format{"format", 'f', "FORMAT", "how the result is written (default: text)",
+                            audit_formats};
+constexpr Flag by{"by", 0, "VIEW",
+                  "answer each recommendation of the CIS benchmark or of a guideline", audit_views};
 constexpr Flag list_format{"format", 'f', "FORMAT", "how the result is written (default: text)",
                            list_formats};
 constexpr Flag output{"output", 'o', "FILE", "write the result to FILE instead of standard output"};
@@ -58,9 +64,9 @@ constexpr Flag host{"host", 'H', "ADDRESS",
                     "the engine's address, as of docker: unix:///run/x.sock"};
 constexpr Flag context{"context", 0, "NAME", "the docker context that names the engine"};
 
-constexpr std::array<const Flag*, 11> audit_flags{&only,   &host,    &context,  &format,
-                                                  &output, &fail_on, &severity, &select,
-                                                  &ignore, &quiet,   &colour};
+constexpr std::array<const Flag*, 12> audit_flags{&only,         &by,     &host,    &context,
+                                                  &audit_format, &output, &fail_on, &severity,
+                                                  &select,       &ignore, &quiet,   &colour};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 7> all_commands{{

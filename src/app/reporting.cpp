@@ -22,6 +22,8 @@ bool reaches_threshold(const Totals& totals, std::string_view threshold) {
   return false;
 }
 
+}  // namespace
+
 ReportOptions report_options(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
   ReportOptions options;
@@ -31,6 +33,8 @@ ReportOptions report_options(const Arguments& arguments) {
   options.summary = !arguments.has("quiet");
   return options;
 }
+
+namespace {
 
 Error no_such_path(const std::string& path, const Files& files) {
   Error error{.message = "there is no such file or directory", .file = path};
@@ -84,6 +88,11 @@ std::unique_ptr<Policies> load_policies(const std::vector<Input>& inputs,
   return policies->errors().empty() ? std::move(policies) : nullptr;
 }
 
+ExitCode exit_code_of(const Totals& totals, std::string_view threshold) {
+  if (totals.errors != 0 || totals.open_questions != 0) return ExitCode::incomplete;
+  return reaches_threshold(totals, threshold) ? ExitCode::findings : ExitCode::clean;
+}
+
 ReportOutput::ReportOutput(const Arguments& arguments)
     : colour_(arguments.value("color")),
       format_(arguments.value("format")),
@@ -114,12 +123,13 @@ ExitCode ReportOutput::finish() {
     write_json(whole_, options_, output_.stream());
   } else if (format_ == "sarif") {
     write_sarif(whole_, options_, output_.stream());
+  } else if (format_ == "prometheus") {
+    write_prometheus(whole_, output_.stream());
   } else {
     output_.stream() << text_summary(totals_, options_) << closing_;
   }
   if (const std::optional<Error> error = output_.finish()) return fail_with(*error, colour_);
-  if (totals_.errors != 0 || totals_.open_questions != 0) return ExitCode::incomplete;
-  return reaches_threshold(totals_, threshold_) ? ExitCode::findings : ExitCode::clean;
+  return exit_code_of(totals_, threshold_);
 }
 
 }  // namespace plimsoll::app

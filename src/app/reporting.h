@@ -22,6 +22,13 @@ std::unique_ptr<Policies> load_policies(const std::vector<Input>& inputs,
 // The first of the paths that does not exist, as a usage error that offers the nearest name.
 std::optional<Error> missing_path(const std::vector<std::string>& paths, const Files& files);
 
+// What a report comes to: incomplete, findings from the threshold (--fail-on; "" is medium) on, or
+// clean.
+ExitCode exit_code_of(const Totals& totals, std::string_view threshold);
+
+// How a report is shown, as the flags ask.
+ReportOptions report_options(const Arguments& arguments);
+
 // Writes a report, in the format and to the place that the flags ask for. Text is written part by
 // part; the other formats are one document, and are written at the end.
 class ReportOutput final : public PartSink {
@@ -36,7 +43,9 @@ class ReportOutput final : public PartSink {
   ExitCode finish();
 
  private:
-  bool is_one_document() const { return format_ == "json" || format_ == "sarif"; }
+  bool is_one_document() const {
+    return format_ == "json" || format_ == "sarif" || format_ == "prometheus";
+  }
 
   std::string colour_;
   std::string format_;

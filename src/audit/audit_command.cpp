@@ -6,6 +6,7 @@
 #include "app/reporting.h"
 #include "audit/gather.h"
 #include "base/text.h"
+#include "reports/recommendations.h"
 
 namespace plimsoll::audit {
 namespace {
@@ -34,6 +35,24 @@ Result<Parts> parts_of(const std::vector<std::string>& names) {
   return parts;
 }
 
+ExitCode show_answers(const Report& report, const LookedAt& looked_at, const Arguments& arguments) {
+  const std::string_view colour = arguments.value("color");
+  for (const Error& error : report.errors) print_error(error, colour);
+  const std::vector<Section> sections = arguments.value("by") == "cis"
+                                            ? answers_by_cis(report, looked_at)
+                                            : answers_by_guideline(report, looked_at);
+  Output output{std::string(arguments.value("output"))};
+  if (arguments.value("format") == "json") {
+    write_answers_json(sections, output.stream());
+  } else {
+    write_answers_text(sections, report_options(arguments), output.stream());
+  }
+  if (const std::optional<Error> error = output.finish()) return fail_with(*error, colour);
+  Totals totals;
+  totals.add(report);
+  return exit_code_of(totals, arguments.value("fail-on"));
+}
+
 }  // namespace
 
 ExitCode audit_command(const Arguments& arguments) {
@@ -59,8 +78,24 @@ ExitCode audit_command(const Arguments& arguments) {
       engine::choose_endpoint({.host = std::string(arguments.value("host")),
                                .context = std::string(arguments.value("context"))},
                               engine::process_environment(), files);
+  const std::string_view view = arguments.value("by");
+  const std::string_view format = arguments.value("format");
+  if (!view.empty() && format != "" && format != "text" && format != "json") {
+    return fail_with({.message = concat("--by has no ", format, " format"),
+                      .hint = "use -f text or -f json, or leave --by out"},
+                     colour);
+  }
+  // What is left out of a list would look like a pass.
+  if (!view.empty()) options->least_severity = Severity::info;
+  Live live = gather(endpoint, wanted, files);
+  const LookedAt looked_at{.engine = live.daemon != nullptr && live.judges_daemon,
+                           .containers = live.lists_containers,
+                           .host = live.host != nullptr,
+                           .rules = options->rules};
+  Report report = check_live(std::move(live), *options);
+  if (!view.empty()) return show_answers(report, looked_at, arguments);
   ReportOutput output(arguments);
-  output.add(check_live(gather(endpoint, wanted, files), *options));
+  output.add(std::move(report));
   return output.finish();
 }
 

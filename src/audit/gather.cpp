@@ -146,7 +146,10 @@ class Gatherer {
   }
 
   std::vector<std::string> ids(Client& client) {
-    if (!wanted_.containers.empty()) return wanted_.containers;
+    if (!wanted_.containers.empty()) {
+      live_.lists_containers = true;
+      return wanted_.containers;
+    }
     std::vector<std::string> ids;
     const std::optional<std::string> list = answer(client, "/containers/json?all=1");
     if (!list) return ids;
@@ -155,6 +158,7 @@ class Gatherer {
       fail({.message = "the engine's list of containers is no list"});
       return ids;
     }
+    live_.lists_containers = true;
     for (const json::Value& container : document->root.items) {
       std::string id = text_of(container, "Id");
       if (id.empty()) {

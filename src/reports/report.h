@@ -74,6 +74,10 @@ void write_json(const Report& report, const ReportOptions& options, std::ostream
 // SARIF 2.1.0 as GitHub code scanning reads it.
 void write_sarif(const Report& report, const ReportOptions& options, std::ostream& out);
 
+// Metrics in Prometheus' text format, for node_exporter's textfile collector; documented in
+// docs/formats/prometheus.md.
+void write_prometheus(const Report& report, std::ostream& out);
+
 // One error as people see it: `file:line:column: error: message`, the line, a caret, the hint.
 void write_error(const Error& error, bool colour, std::ostream& out);
 
