@@ -42,6 +42,7 @@ bench: release
 	scripts/install-deps bench
 	$(call build,release)
 	scripts/bench
+	scripts/bench-audit
 
 # The fuzzers are built with the sanitizers, in the build of asan-test.
 # FUZZ_SECONDS: how long each fuzzer runs.

@@ -174,6 +174,7 @@ class Checker {
     if (live.host) selection_.run(*live.host, policy, findings);
     unit.remarks = findings.take_remarks();
     std::vector<Finding> all = findings.take();
+    for (Finding& finding : all) point_at_unit(finding, live.unit_files);
     // A running container is changed where it came from, which is not known here; daemon.json is.
     for (Finding& finding : all) {
       if (finding.subject != name_of(Subject::daemon)) finding.fix = {};
@@ -219,6 +220,20 @@ class Checker {
     std::string path_;
     std::string text_;
   };
+
+  // A flag of dockerd is changed in the unit, or in what gives the unit its environment, where it
+  // is written.
+  static void point_at_unit(Finding& finding, const std::vector<const Source*>& unit_files) {
+    if (finding.decided_by != Layer::daemon_flags || !finding.at.known()) return;
+    const std::string_view flag = finding.at.text();
+    if (flag.empty()) return;
+    for (const Source* file : unit_files) {
+      const std::size_t found = file->text().find(flag);
+      if (found == std::string_view::npos) continue;
+      const auto begin = static_cast<std::uint32_t>(found);
+      finding.related = {file, {begin, begin + static_cast<std::uint32_t>(flag.size())}};
+    }
+  }
 
   const Policy& policy_of(std::string_view path) const {
     return options_.policies == nullptr ? options_.policy

@@ -28,6 +28,9 @@ void add_daemon(Live& live, EngineTexts texts) {
     sources.daemon_json =
         &live.sources->add(std::move(texts.daemon_json_path), std::move(texts.daemon_json));
   }
+  for (auto& [path, text] : texts.unit_files) {
+    live.unit_files.push_back(&live.sources->add(std::move(path), std::move(text)));
+  }
   if (!texts.info.empty()) {
     sources.info = &live.sources->add("docker://info", pretty_json(texts.info));
   }

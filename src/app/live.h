@@ -5,6 +5,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/check.h"
 #include "base/files.h"
@@ -19,7 +21,9 @@ struct EngineTexts {
   std::string daemon_json;      // its text
   std::string daemon_json_path;
   bool daemon_json_seen = false;  // read, or known not to exist
-  std::string info;               // the answers to GET /info and /version
+  // The unit that started dockerd, its drop-ins and environment files, by path.
+  std::vector<std::pair<std::string, std::string>> unit_files;
+  std::string info;  // the answers to GET /info and /version
   std::string version;
 };
 

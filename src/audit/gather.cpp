@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "audit/daemon_process.h"
+#include "audit/unit_files.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/client.h"
@@ -97,6 +98,9 @@ class Gatherer {
     texts.arguments_path = concat("/proc/", std::to_string(daemon->id), "/cmdline");
     for (const std::string& argument : daemon->arguments) {
       texts.arguments += concat(argument, "\n");
+    }
+    for (NamedText& file : unit_files(daemon->id, files_)) {
+      texts.unit_files.emplace_back(std::move(file.path), std::move(file.text));
     }
     const std::string path = daemon_json_path(*daemon, files_);
     if (path.empty()) {

@@ -1,14 +1,45 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/capabilities.h"
 #include "rules/support/image_privileges.h"
 #include "rules/support/services.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
+constexpr std::string_view first_port_sysctl = "net.ipv4.ip_unprivileged_port_start";
+
+// Since 20.10 the engine lets every process of a container's own network bind every port (moby
+// daemon/oci_linux.go, WithSysctls): taking NET_BIND_SERVICE away takes nothing away.
+void check_port_capability(const ContainerSpec& spec, Findings& findings) {
+  if (spec.daemon == nullptr || spec.daemon->is_rootless() || !spec.daemon->engine) return;
+  if (spec.network_mode.value == "host") return;
+  const bool sets_it = std::ranges::any_of(spec.sysctls, [](const Located<std::string>& sysctl) {
+    return sysctl.value.starts_with(first_port_sysctl);
+  });
+  if (sets_it) return;
+  const std::vector<std::string_view> version = split(spec.daemon->engine->version.value, '.');
+  const bool is_older = version.size() < 2 || version[0] < "20" || version[0].size() != 2 ||
+                        (version[0] == "20" && version[1] < "10");
+  if (is_older) return;
+  for (const Located<std::string>& dropped : spec.cap_drop) {
+    if (capability_name(dropped.value) != "NET_BIND_SERVICE") continue;
+    findings
+        .add(dropped,
+             concat(spec.label(),
+                    " drops NET_BIND_SERVICE without effect: the engine lets every process in it "
+                    "bind every port"),
+             concat("set sysctls: ", first_port_sysctl, "=1024"))
+        .severity = Severity::info;
+  }
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.privileged.value || !runs_linux_container(spec)) return;
+  check_port_capability(spec, findings);
   const ContainerCapabilities capabilities = container_capabilities(spec);
   if (!capabilities.known || capabilities.adds_all || capabilities.kept == 0) return;
   const bool none_dropped = (capabilities.dropped & default_capabilities) == 0;
@@ -44,7 +75,8 @@ extern constinit const Rule capabilities_not_dropped = {
         "A process that is not root and cannot become root has no capabilities in effect: "
         "then this is only reported as low. Names that the engine does not know are taken for "
         "nothing. A privileged container and `cap_add: [ALL]` are reported by `privileged` "
-        "and `dangerous-capability` alone.",
+        "and `dangerous-capability` alone. That dropping NET_BIND_SERVICE has no effect is said of "
+        "running containers alone, since it depends on the engine.",
     .references = {guideline("S1", "capabilities(7)"), guideline("S4", "Container Security"),
                    cis("5.4"), owasp("3")},
     .check = {check},
