@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "support/fake_engine.h"
 #include "support/program.h"
+#include "support/test_certificates.h"
 #include "support/test_engine.h"
 
 namespace plimsoll::test {
@@ -142,6 +143,94 @@ TEST_F(Audit, ReportsInEveryFormat) {
     ASSERT_TRUE(document) << ended.output;
     EXPECT_TRUE(ended.output.contains("docker://web")) << format;
   }
+}
+
+TEST_F(Audit, AsksOverTlsAsTheDockerCommandDoes) {
+  const TestCertificates certificates;
+  const TestEngine engine(certificates.dockerd_arguments());
+  engine.import_busybox();
+  engine.docker("create --name web busybox true");
+  const TestEngine::InNetwork network(engine);
+  const Ended ended =
+      run_plimsoll({"audit", "--only", "engine,containers"},
+                   {.environment = {{"DOCKER_HOST", "tcp://127.0.0.1:2376"},
+                                    {"DOCKER_TLS_VERIFY", "1"},
+                                    {"DOCKER_CERT_PATH", certificates.in("client")}}});
+  // Over TCP nothing shows that the engine is on this machine: what its files say stays open.
+  EXPECT_EQ(ended.exit_code, 3) << ended.output << ended.errors;
+  EXPECT_TRUE(ended.errors.contains("the engine runs on another machine")) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("docker://web:")) << ended.output;
+}
+
+TEST_F(Audit, SeesWhoseUsersAContainerHas) {
+  const TestEngine engine({"--userns-remap=" + std::string("0:0")});
+  engine.import_busybox();
+  engine.docker("run -d --name mapped --network none busybox sleep 600");
+  engine.docker("run -d --name unmapped --network none --userns=host busybox sleep 600");
+  const std::vector<std::string> shared =
+      findings_about(audit(engine.url(), {"--only", "containers"}), "host-user-namespace");
+  EXPECT_TRUE(mentions(shared, "\"unmapped\""));
+  EXPECT_FALSE(mentions(shared, "\"mapped\""));
+}
+
+TEST_F(Audit, GoesOnWhileTheEngineRestarts) {
+  TestEngine engine({"--live-restore"});
+  engine.import_busybox();
+  engine.docker("run -d --name web --network none busybox sleep 600");
+  EXPECT_FALSE(findings_about(audit(engine.url(), {"web"}), "root-user").empty());
+  engine.restart();
+  EXPECT_FALSE(findings_about(audit(engine.url(), {"web"}), "root-user").empty());
+}
+
+// A rootless dockerd has its files below its user's home.
+TEST_F(Audit, ReadsTheDaemonJsonOfARootlessEngine) {
+  if (run_shell("command -v rootlesskit newuidmap").exit_code != 0) {
+    GTEST_SKIP() << "rootlesskit or newuidmap is not installed";
+  }
+  const TemporaryDirectory directory;
+  const std::string home = directory.path();
+  directory.write("subids", "root:100000:65536\n");
+  directory.write("home/.config/docker/daemon.json", "{\n  \"debug\": true\n}\n");
+  directory.write("run/none", "");
+  const Background engine(
+      concat("mount --bind ", home, "/subids /etc/subuid && mount --bind ", home,
+             "/subids /etc/subgid && export HOME=", home, "/home XDG_RUNTIME_DIR=", home,
+             "/run && exec rootlesskit --net=host --state-dir=", home,
+             "/state dockerd --rootless --iptables=false --bridge=none --ip-forward=false "
+             "--storage-driver=vfs --data-root=",
+             home, "/data --exec-root=", home, "/exec --pidfile=", home, "/pid -H unix://", home,
+             "/docker.sock"));
+  const Ended waited =
+      run_shell(concat("for i in $(seq 200); do [ -S ", home, "/docker.sock ] && docker -H unix://",
+                       home, "/docker.sock version && exit 0; sleep 0.1; done; exit 1"));
+  if (waited.exit_code != 0) GTEST_SKIP() << "a rootless engine does not start here";
+  const Ended ended = audit(concat("unix://", home, "/docker.sock"), {"--only", "engine"});
+  const std::vector<std::string> level = findings_about(ended, "daemon-log-level");
+  ASSERT_EQ(level.size(), 1u) << ended.output << ended.errors;
+  EXPECT_TRUE(level.front().contains("/home/.config/docker/daemon.json:2:12: ")) << level.front();
+}
+
+TEST(AuditPodman, AsksItsCompatibleSocket) {
+  if (run_shell("command -v podman busybox").exit_code != 0) {
+    GTEST_SKIP() << "podman or busybox is not installed";
+  }
+  const TemporaryDirectory directory;
+  const std::string at = directory.path();
+  const std::string podman =
+      concat("podman --root ", at, "/root --runroot ", at, "/run --tmpdir ", at,
+             "/tmp --storage-driver vfs --cgroup-manager=cgroupfs --events-backend=none ");
+  const Ended made = run_shell(
+      concat("mkdir tree && cp \"$(command -v busybox)\" tree/sh && tar -C tree -c . | ", podman,
+             "import - small && ", podman, "create --name web --network none small /sh"),
+      {.directory = at});
+  if (made.exit_code != 0) GTEST_SKIP() << "podman makes no container here: " << made.errors;
+  const Background service(concat("exec ", podman, "system service --time=0 unix://", at, "/s"));
+  const Ended waited = run_shell(
+      concat("for i in $(seq 100); do [ -S ", at, "/s ] && exit 0; sleep 0.1; done; exit 1"));
+  ASSERT_EQ(waited.exit_code, 0);
+  const Ended ended = audit(concat("unix://", at, "/s"), {"--only", "containers"});
+  EXPECT_EQ(ended.exit_code, 1) << ended.errors;
+  EXPECT_TRUE(mentions(findings_about(ended, "root-user"), "\"web\"")) << ended.output;
 }
 
 // ---- faults

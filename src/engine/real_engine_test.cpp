@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "engine/client.h"
 #include "support/program.h"
+#include "support/test_certificates.h"
 #include "support/test_engine.h"
 
 namespace plimsoll::engine {
@@ -24,6 +25,7 @@ namespace {
 using test::Ended;
 using test::run_shell;
 using test::TemporaryDirectory;
+using test::TestCertificates;
 using test::TestEngine;
 
 class RealEngine : public test::EngineTest {};
@@ -106,54 +108,9 @@ TEST_F(RealEngine, RefusesAVersionThatItDoesNotKnow) {
 // ---- TLS
 // --------------------------------------------------------------------------------------------
 
-// An authority of a test's own, and what it signed, in directories `server`, `client` and `other`,
-// each with the names that docker gives the files. `other` has another authority.
-class TestCertificates {
- public:
-  TestCertificates() {
-    const Ended made = run_shell(R"(set -e
-      authority() {
-        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=authority" -keyout "$1.key" -out "$1.pem"
-      }
-      signed() {  # DIRECTORY AUTHORITY EXTENSIONS
-        mkdir -p "$1"
-        openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=127.0.0.1" -keyout "$1/key.pem" -out request
-        printf '%s\n' "$3" >extensions
-        openssl x509 -req -in request -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days 2 \
-          -extfile extensions -out "$1/cert.pem"
-        cp "$2.pem" "$1/ca.pem"
-      }
-      authority good
-      authority bad
-      signed server good "subjectAltName=DNS:localhost,IP:127.0.0.1
-extendedKeyUsage=serverAuth"
-      signed client good "extendedKeyUsage=clientAuth"
-      signed other bad "extendedKeyUsage=clientAuth"
-      # Trusts the engine, which does not trust it.
-      mkdir stranger && cp other/cert.pem other/key.pem stranger && cp good.pem stranger/ca.pem
-      mkdir nobody && cp good.pem nobody/ca.pem
-      # Trusts one certificate, whoever signed it.
-      mkdir pinned && cp client/cert.pem client/key.pem pinned && cp server/cert.pem pinned/ca.pem
-    )",
-                                 {.directory = directory_.path()});
-    EXPECT_EQ(made.exit_code, 0) << made.errors;
-  }
-  std::string in(const std::string& name) const { return directory_.path() + "/" + name; }
-
- private:
-  TemporaryDirectory directory_;
-};
-
-std::vector<std::string> tls_arguments(const TestCertificates& certificates) {
-  return {"--host=tcp://127.0.0.1:2376", "--tlsverify",
-          "--tlscacert=" + certificates.in("server/ca.pem"),
-          "--tlscert=" + certificates.in("server/cert.pem"),
-          "--tlskey=" + certificates.in("server/key.pem")};
-}
-
 TEST_F(RealEngine, AnswersOverTls) {
   const TestCertificates certificates;
-  const TestEngine engine(tls_arguments(certificates));
+  const TestEngine engine(certificates.dockerd_arguments());
   const TestEngine::InNetwork network(engine);
   const std::string version =
       concat("version ", engine.docker("version --format '{{.Server.APIVersion}}'"));
@@ -200,7 +157,7 @@ TEST_F(RealEngine, AnswersOverTls) {
 
 TEST_F(RealEngine, IsFoundThroughAContextOfTheDockerProgram) {
   const TestCertificates certificates;
-  const TestEngine engine(tls_arguments(certificates));
+  const TestEngine engine(certificates.dockerd_arguments());
   const TestEngine::InNetwork network(engine);
   const TemporaryDirectory config;
   const auto docker = [&](const std::string& arguments) {

@@ -1,9 +1,12 @@
 #include "support/program.h"
 
 #include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -71,6 +74,33 @@ Ended run_plimsoll(const std::vector<std::string>& arguments, const RunOptions& 
 
 Ended run_shell(const std::string& line, const RunOptions& options) {
   return run_words({"/bin/bash", "-c", line}, options);
+}
+
+Background::Background(const std::string& line) : id_(::fork()) {
+  if (id_ < 0) throw std::runtime_error("fork failed");
+  if (id_ > 0) return;
+  ::setpgid(0, 0);
+  const int nowhere = ::open("/dev/null", O_RDWR);
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (nowhere < 0 || ::dup2(nowhere, descriptor) < 0) ::_exit(127);
+  }
+  // Only root may, and only root needs it.
+  if (::unshare(CLONE_NEWNS) == 0) {
+    ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+  }
+  ::execl("/bin/bash", "bash", "-c", line.c_str(), nullptr);
+  ::_exit(127);
+}
+
+Background::~Background() {
+  constexpr int most_waits = 200;  // of 50 ms
+  ::kill(-id_, SIGTERM);
+  for (int i = 0; i < most_waits; ++i) {
+    if (::waitpid(id_, nullptr, WNOHANG) == id_) return;
+    ::usleep(50'000);
+  }
+  ::kill(-id_, SIGKILL);
+  ::waitpid(id_, nullptr, 0);
 }
 
 TemporaryDirectory::TemporaryDirectory() {

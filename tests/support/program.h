@@ -25,6 +25,19 @@ Ended run_plimsoll(const std::vector<std::string>& arguments, const RunOptions& 
 // Runs a shell command line in which $PLIMSOLL is the program.
 Ended run_shell(const std::string& line, const RunOptions& options = {});
 
+// A shell command line that runs until the end of its scope, in mounts of its own, with everything
+// that it started.
+class Background {
+ public:
+  explicit Background(const std::string& line);
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+ private:
+  int id_ = -1;
+};
+
 // A directory of a test's own, removed afterwards.
 class TemporaryDirectory {
  public:

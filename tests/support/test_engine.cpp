@@ -75,18 +75,27 @@ std::string TestEngine::unavailable() {
 TestEngine::TestEngine(const std::vector<std::string>& arguments) {
   control_group_ = "plimsoll-test-" + std::filesystem::path(directory_.path()).filename().string();
   const std::string directory = directory_.path();
-  std::vector<std::string> words{"dockerd",
-                                 "--data-root=" + directory + "/data",
-                                 "--exec-root=" + directory + "/exec",
-                                 "--pidfile=" + directory + "/pid",
-                                 "--host=" + url(),
-                                 "--storage-driver=vfs",
-                                 "--exec-opt=native.cgroupdriver=cgroupfs",
-                                 "--cgroup-parent=/" + control_group_,
-                                 "--config-file=" + directory_.write("daemon.json", "{}")};
-  words.insert(words.end(), arguments.begin(), arguments.end());
+  words_ = {"dockerd",
+            "--data-root=" + directory + "/data",
+            "--exec-root=" + directory + "/exec",
+            "--pidfile=" + directory + "/pid",
+            "--host=" + url(),
+            "--storage-driver=vfs",
+            "--exec-opt=native.cgroupdriver=cgroupfs",
+            "--cgroup-parent=/" + control_group_,
+            "--config-file=" + directory_.write("daemon.json", "{}")};
+  words_.insert(words_.end(), arguments.begin(), arguments.end());
+  start();
+}
+
+void TestEngine::restart() {
+  end_dockerd();
+  start();
+}
+
+void TestEngine::start() {
   std::vector<char*> argv;
-  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  for (const std::string& word : words_) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const std::string log = directory_.write("log", "");
 
@@ -132,14 +141,18 @@ TestEngine::~TestEngine() {
   stop();
 }
 
-void TestEngine::stop() {
-  if (id_ > 0) {
-    ::kill(id_, SIGTERM);
-    if (!wait_for(id_, stop_time)) {
-      ::kill(id_, SIGKILL);
-      ::waitpid(id_, nullptr, 0);
-    }
+void TestEngine::end_dockerd() {
+  if (id_ <= 0) return;
+  ::kill(id_, SIGTERM);
+  if (!wait_for(id_, stop_time)) {
+    ::kill(id_, SIGKILL);
+    ::waitpid(id_, nullptr, 0);
   }
+  id_ = -1;
+}
+
+void TestEngine::stop() {
+  end_dockerd();
   // The control groups of the containers are gone with them; those above are left, one for each
   // hierarchy.
   run_shell("rmdir /sys/fs/cgroup/" + control_group_ + " /sys/fs/cgroup/*/" + control_group_);

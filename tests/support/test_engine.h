@@ -27,6 +27,8 @@ class TestEngine {
 
   std::string socket() const { return directory_.path() + "/docker.sock"; }
   std::string url() const { return "unix://" + socket(); }
+  // Ends dockerd and starts it again; what live-restore keeps running does.
+  void restart();
   // The daemon.json that it read when it started; a test may write into it afterwards.
   std::string daemon_json() const { return directory_.path() + "/daemon.json"; }
   // What dockerd has logged so far, with --debug: "Calling GET /v1.41/version".
@@ -54,11 +56,14 @@ class TestEngine {
 
  private:
   std::string log_path() const { return directory_.path() + "/log"; }
+  void start();
   void wait_until_it_listens();
+  void end_dockerd();
   void stop();
 
   TemporaryDirectory directory_;
   std::string control_group_;
+  std::vector<std::string> words_;  // dockerd's command line
   pid_t id_ = -1;
 };
 
