@@ -177,9 +177,15 @@ class Checker {
     for (Finding& finding : all) point_at_unit(finding, live.unit_files);
     // A running container is changed where it came from, which is not known here; daemon.json is.
     for (Finding& finding : all) {
-      if (finding.subject != name_of(Subject::daemon)) finding.fix = {};
+      if (finding.subject == name_of(Subject::container)) finding.fix = {};
     }
-    finish(std::move(all), {}, unit, fix::make_daemon_json_edits);
+    finish(std::move(all), {}, unit, [](std::span<Finding> found) {
+      const auto of_host = std::ranges::partition(found, [](const Finding& finding) {
+        return finding.subject == name_of(Subject::daemon);
+      });
+      fix::make_daemon_json_edits({found.begin(), of_host.begin()});
+      fix::refuse_edits(of_host, "plimsoll audit --write-fixes writes it into a file to review");
+    });
   }
 
   void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,

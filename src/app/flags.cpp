@@ -26,6 +26,8 @@ constexpr Flag audit_format{"format", 'f', "FORMAT", "how the result is written 
                             audit_formats};
 constexpr Flag by{"by", 0, "VIEW",
                   "answer each recommendation of the CIS benchmark or of a guideline", audit_views};
+constexpr Flag write_fixes{"write-fixes", 0, "DIRECTORY",
+                           "write what puts the host right into files there, to be reviewed"};
 constexpr Flag list_format{"format", 'f', "FORMAT", "how the result is written (default: text)",
                            list_formats};
 constexpr Flag output{"output", 'o', "FILE", "write the result to FILE instead of standard output"};
@@ -64,9 +66,9 @@ constexpr Flag host{"host", 'H', "ADDRESS",
                     "the engine's address, as of docker: unix:///run/x.sock"};
 constexpr Flag context{"context", 0, "NAME", "the docker context that names the engine"};
 
-constexpr std::array<const Flag*, 12> audit_flags{&only,         &by,     &host,    &context,
-                                                  &audit_format, &output, &fail_on, &severity,
-                                                  &select,       &ignore, &quiet,   &colour};
+constexpr std::array<const Flag*, 13> audit_flags{
+    &only,     &by,     &host,   &context, &audit_format, &output,     &fail_on,
+    &severity, &select, &ignore, &quiet,   &colour,       &write_fixes};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 7> all_commands{{

@@ -1,11 +1,15 @@
 #include "audit/audit_command.h"
 
+#include <algorithm>
 #include <array>
+#include <iostream>
 
 #include "app/diagnostics.h"
 #include "app/reporting.h"
 #include "audit/gather.h"
 #include "base/text.h"
+#include "base/utf8.h"
+#include "fix/host_files.h"
 #include "reports/recommendations.h"
 
 namespace plimsoll::audit {
@@ -33,6 +37,17 @@ Result<Parts> parts_of(const std::vector<std::string>& names) {
                                  : "it takes engine, containers, images, host"});
   }
   return parts;
+}
+
+// Files of an earlier audit are replaced.
+std::optional<Error> write_fixes(const Report& report, const std::string& directory) {
+  for (const fix::HostFixFile& file : fix::host_fix_files(report.findings)) {
+    Output output(join_path(directory, file.name));
+    output.stream() << file.text;
+    if (std::optional<Error> error = output.finish()) return error;
+    std::cerr << concat("wrote ", printable(join_path(directory, file.name)), "\n");
+  }
+  return std::nullopt;
 }
 
 ExitCode show_answers(const Report& report, const LookedAt& looked_at, const Arguments& arguments) {
@@ -93,6 +108,12 @@ ExitCode audit_command(const Arguments& arguments) {
                            .host = live.host != nullptr,
                            .rules = options->rules};
   Report report = check_live(std::move(live), *options);
+  if (arguments.has("write-fixes")) {
+    if (const std::optional<Error> error =
+            write_fixes(report, std::string(arguments.value("write-fixes")))) {
+      return fail_with(*error, colour);
+    }
+  }
   if (!view.empty()) return show_answers(report, looked_at, arguments);
   ReportOutput output(arguments);
   output.add(std::move(report));

@@ -116,6 +116,12 @@ struct Change {
     declare,      // compose: an entry of a top-level mapping, `name` as "secrets.db_password"
     set_daemon,   // daemon.json: the directive `name` ("log-opts.max-size") gets `value`, in JSON
     create_file,  // a new file `name`, beside the file that the finding is in
+    // Of a host, which a person puts right with the files that fix/host_files.h makes of these:
+    set_sysctl,      // the kernel's setting `name` ("kernel.kptr_restrict") gets `value`
+    set_owner,       // the file `name` belongs to `value` ("root:root")
+    set_mode,        // the file `name` has the mode `value` ("0644")
+    add_audit_rule,  // `value` is a rule as auditctl(8) takes it: "-w /usr/bin/dockerd -p wa -k
+                     // docker"
   };
   Kind kind = Kind::set;
   Setting setting;    // set, add
@@ -171,6 +177,19 @@ inline Change create_secret_file(std::string name, std::string text) {
   Change change = create_file(std::move(name), std::move(text));
   change.is_secret = true;
   return change;
+}
+
+inline Change set_sysctl(std::string name, std::string value) {
+  return {Change::Kind::set_sysctl, {}, std::move(value), {}, std::move(name), {}};
+}
+inline Change set_owner(std::string path, std::string owner) {
+  return {Change::Kind::set_owner, {}, std::move(owner), {}, std::move(path), {}};
+}
+inline Change set_mode(std::string path, std::string mode) {
+  return {Change::Kind::set_mode, {}, std::move(mode), {}, std::move(path), {}};
+}
+inline Change add_audit_rule(std::string rule) {
+  return {Change::Kind::add_audit_rule, {}, std::move(rule), {}, {}, {}};
 }
 
 }  // namespace change
