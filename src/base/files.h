@@ -30,7 +30,8 @@ struct FileStatus {
   std::uint32_t mode = 0;
   std::uint32_t user = 0;
   std::uint32_t group = 0;
-  std::uint64_t inode = 0;  // what it is, whichever name led to it; of a socket, its number in /proc
+  std::uint64_t inode =
+      0;  // what it is, whichever name led to it; of a socket, its number in /proc
 };
 
 class Files {
