@@ -95,6 +95,9 @@ void OwnershipReader::add_below(const EnginePath& directory, std::size_t depth,
     files.push_back(std::move(unread));
     return;
   }
+  // Of certificates the directory counts, too: who may write it may put one in.
+  const bool certificates = directory.what == EngineFile::registry_certificates;
+  if (certificates) add({directory.what, directory.path, false}, files);
   std::size_t left = max_files_below;
   for (const DirectoryEntry& entry : *entries) {
     if (left-- == 0) return;
@@ -103,7 +106,7 @@ void OwnershipReader::add_below(const EnginePath& directory, std::size_t depth,
       if (depth + 1 < deepest) add_below({directory.what, path, true}, depth + 1, files);
       continue;
     }
-    if (directory.what != EngineFile::registry_certificates) {
+    if (!certificates) {
       if (entry.name.ends_with(".conf")) add({directory.what, path, false}, files);
     } else if (const auto kind = certificate_kind(entry.name)) {
       add({*kind, path, false}, files);

@@ -69,21 +69,20 @@ class SocketReader {
  private:
   void read_table(const Source& table, bool udp) {
     for (const Line& line : lines_of(table)) {
-      std::vector<std::string_view> fields;
-      for (const std::string_view field : split(line.text(), ' ')) {
-        if (!trim(field).empty()) fields.push_back(trim(field));
-      }
+      std::vector<Location> fields = fields_of(line.at, ' ');
+      std::erase_if(fields, [](const Location& field) { return trim(field.text()).empty(); });
       if (fields.size() < 10) continue;
-      if (fields[3] != (udp ? state_unconnected : state_listening)) continue;
-      const std::size_t colon = fields[1].find(':');
+      if (fields[3].text() != (udp ? state_unconnected : state_listening)) continue;
+      const std::string_view local = fields[1].text();
+      const std::size_t colon = local.find(':');
       if (colon == std::string_view::npos) continue;
-      const auto address = address_of(fields[1].substr(0, colon));
-      const auto port = hexadecimal<std::uint16_t>(fields[1].substr(colon + 1));
-      const auto inode = parse_number(fields[9]);
+      const auto address = address_of(local.substr(0, colon));
+      const auto port = hexadecimal<std::uint16_t>(local.substr(colon + 1));
+      const auto inode = parse_number(fields[9].text());
       if (!address || !port || !inode) continue;
       inodes_.emplace(static_cast<std::uint64_t>(*inode), listeners_.size());
       listeners_.push_back(
-          {.udp = udp, .address = *address, .port = *port, .process = {}, .at = trimmed(line.at)});
+          {.udp = udp, .address = *address, .port = *port, .process = {}, .at = fields[1]});
     }
   }
 

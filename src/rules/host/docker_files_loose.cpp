@@ -80,18 +80,42 @@ class FilesCheck {
         }
       }
     }
-    if (any) return;
-    const std::string why = why_none(topic);
-    findings_.not_applicable(why, topic.of_owner);
-    findings_.not_applicable(why, topic.of_mode);
+    if (!any) say_none(topic);
   }
 
  private:
-  std::string why_none(const Topic& topic) const {
-    const bool named_by_setting = topic.name.starts_with("tls");
-    if (!named_by_setting) return concat("there is no ", topic.name);
-    return concat(host_.daemon == nullptr ? "no engine was asked for its " : "the engine has no ",
-                  topic.name);
+  // Of TLS the paths are settings. dockerd has defaults for them that depend on its user's home.
+  void say_none_of_tls(const Topic& topic, const Located<std::string>& setting, bool uses_tls) {
+    const std::string& path = setting.value;
+    std::string why = concat("the engine has no ", topic.name);
+    const bool unknown = path.empty() ? uses_tls : !path.starts_with('/');
+    if (unknown) why = concat("where the engine's ", topic.name, " lies is not known");
+    if (path.starts_with('/')) why = concat("there is no ", path);
+    for (const std::string_view reference : {topic.of_owner, topic.of_mode}) {
+      if (unknown) {
+        findings_.open(why, reference);
+      } else {
+        findings_.not_applicable(why, reference);
+      }
+    }
+  }
+
+  void say_none(const Topic& topic) {
+    const Daemon* const daemon = host_.daemon;
+    const EngineFile what = topic.kinds.begin()->what;
+    const bool of_tls = what == EngineFile::tls_ca || what == EngineFile::tls_certificate ||
+                        what == EngineFile::tls_key;
+    if (of_tls && daemon != nullptr) {
+      const Located<std::string>& setting = what == EngineFile::tls_ca    ? daemon->tlscacert
+                                            : what == EngineFile::tls_key ? daemon->tlskey
+                                                                          : daemon->tlscert;
+      say_none_of_tls(topic, setting, daemon->tls.value || daemon->tlsverify.value);
+      return;
+    }
+    const std::string why = of_tls ? concat("no engine was asked for its ", topic.name)
+                                   : concat("there is no ", topic.name);
+    findings_.not_applicable(why, topic.of_owner);
+    findings_.not_applicable(why, topic.of_mode);
   }
 
   bool is_own_user(std::uint32_t user) const {
