@@ -30,8 +30,8 @@ struct UserAccount {
   std::string name;
   std::uint32_t id = 0;
   std::uint32_t group = 0;  // the primary one
-  std::string shell;
-  Location at;
+  std::string shell = {};
+  Location at = {};
 };
 
 // A line of /etc/group.
@@ -47,7 +47,7 @@ struct SubordinateRange {
   std::string owner;  // a user's name, or its number as it is written
   std::uint32_t first = 0;
   std::uint32_t count = 0;
-  Location at;
+  Location at = {};
 };
 
 // A path as the host has it. Symlinks are followed.
