@@ -29,8 +29,8 @@ class Reader {
     read_mounts();
     const host::OwnershipReader ownership(host, files_, sources_);
     host.engine_files = ownership.engine_files();
-    host.bind_sources = ownership.bind_sources();
-    host::read_kernel(host, files_, sources_);
+    host.bind_sources = ownership.bind_sources(out_.errors);
+    host::read_kernel(host, files_, sources_, out_.errors);
     host::read_kernel_versions(host, files_, sources_);
     host::read_listeners(host, files_, sources_);
     read_audit_rules(std::move(texts));

@@ -48,8 +48,8 @@ bool is_setting_name(std::string_view name) {
 
 class KernelReader {
  public:
-  KernelReader(Host& host, const Files& files, Sources& sources)
-      : host_(host), files_(files), sources_(sources) {}
+  KernelReader(Host& host, const Files& files, Sources& sources, std::vector<Error>& errors)
+      : host_(host), files_(files), sources_(sources), errors_(errors) {}
 
   void read() {
     for (const std::string_view name : hardening_settings) read_setting(std::string(name));
@@ -82,10 +82,16 @@ class KernelReader {
       for (const Located<std::string>& entry : container->sysctls) {
         const std::string_view name =
             trim(std::string_view(entry.value).substr(0, entry.value.find('=')));
-        if (is_setting_name(name) && names.size() < max_container_settings) names.emplace(name);
+        if (is_setting_name(name)) names.emplace(name);
       }
     }
+    std::size_t left = max_container_settings;
     for (const std::string& name : names) {
+      if (left-- == 0) {
+        errors_.push_back({.message = concat("only ", std::to_string(max_container_settings),
+                                             " sysctls of containers are looked up on the host")});
+        return;
+      }
       if (host_.kernel_setting(name) == nullptr) read_setting(name);
     }
   }
@@ -193,12 +199,13 @@ class KernelReader {
   Host& host_;
   const Files& files_;
   Sources& sources_;
+  std::vector<Error>& errors_;
 };
 
 }  // namespace
 
-void read_kernel(Host& host, const Files& files, Sources& sources) {
-  KernelReader(host, files, sources).read();
+void read_kernel(Host& host, const Files& files, Sources& sources, std::vector<Error>& errors) {
+  KernelReader(host, files, sources, errors).read();
 }
 
 }  // namespace plimsoll::host

@@ -100,8 +100,15 @@ void OwnershipReader::add_below(const EnginePath& directory, std::size_t depth,
   if (certificates) add({directory.what, directory.path, false}, files);
   std::size_t left = max_files_below;
   for (const DirectoryEntry& entry : *entries) {
-    if (left-- == 0) return;
     const std::string path = join_path(directory.path, entry.name);
+    if (left-- == 0) {
+      // The rest is not known.
+      EngineHostFile unread;
+      unread.what = directory.what;
+      unread.path = path;
+      files.push_back(std::move(unread));
+      return;
+    }
     if (files_.kind(path) == FileKind::directory) {
       if (depth + 1 < deepest) add_below({directory.what, path, true}, depth + 1, files);
       continue;
@@ -126,18 +133,24 @@ std::vector<EngineHostFile> OwnershipReader::engine_files() const {
   return files;
 }
 
-std::vector<HostFile> OwnershipReader::bind_sources() const {
+std::vector<HostFile> OwnershipReader::bind_sources(std::vector<Error>& errors) const {
   std::set<std::string_view> paths;
   for (const ContainerSpec* container : host_.containers) {
     if (container->process_id <= 0) continue;
     for (const Mount& mount : container->mounts) {
       const bool bound = mount.type == Mount::Type::bind && mount.source.starts_with('/');
-      if (bound && paths.size() < max_bind_sources) paths.insert(mount.source);
+      if (bound) paths.insert(mount.source);
     }
   }
   std::vector<HostFile> out;
-  out.reserve(paths.size());
-  for (const std::string_view path : paths) read(std::string(path), out.emplace_back());
+  for (const std::string_view path : paths) {
+    if (out.size() == max_bind_sources) {
+      errors.push_back({.message = concat("only ", std::to_string(max_bind_sources),
+                                          " sources of bind mounts are looked at")});
+      break;
+    }
+    read(std::string(path), out.emplace_back());
+  }
   return out;
 }
 

@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "base/files.h"
+#include "base/result.h"
 #include "subjects/host.h"
 
 namespace plimsoll::host {
 
-// Bounds: files below one directory, its subdirectories included, and bind mounts of all
-// containers. What is beyond is not looked at.
+// Bounds: files of one directory (what is beyond is a file that cannot be seen), and sources of
+// bind mounts (an error).
 inline constexpr std::size_t max_files_below = 1'000;
 inline constexpr std::size_t max_bind_sources = 10'000;
 
@@ -22,7 +23,7 @@ class OwnershipReader {
       : host_(host), files_(files), sources_(sources) {}
 
   std::vector<EngineHostFile> engine_files() const;
-  std::vector<HostFile> bind_sources() const;
+  std::vector<HostFile> bind_sources(std::vector<Error>& errors) const;
 
  private:
   void add(const EnginePath& path, std::vector<EngineHostFile>& files) const;

@@ -95,9 +95,11 @@ class SocketReader {
     host_.listeners_have_processes = true;
     std::size_t budget = max_descriptors;
     for (const DirectoryEntry& process : *processes) {
-      if (inodes_.empty() || budget == 0) return;
+      if (inodes_.empty()) return;
       if (all_digits(process.name)) look_at(process.name, budget);
     }
+    // Those that are left may belong to whom was not looked at.
+    if (budget == 0) host_.listeners_have_processes = false;
   }
 
   void look_at(const std::string& process, std::size_t& budget) {
