@@ -27,6 +27,19 @@ std::string_view configured_root(const Host& host, const HostFile& root) {
   return is_of_ids ? parent_path(root.real_path) : std::string_view(root.real_path);
 }
 
+// dockerd mounts the directory of its data on itself where mounts are not shared: that makes it a
+// mount point and gives it no file system of its own.
+bool is_mounted_on_itself(const Host& host, const MountPoint& mount) {
+  const MountPoint* const below = host.mount_of(parent_path(mount.target));
+  if (below == nullptr || mount.target == "/" || below->source != mount.source ||
+      below->file_system != mount.file_system) {
+    return false;
+  }
+  const std::string_view inside =
+      std::string_view(mount.target).substr(below->target == "/" ? 0 : below->target.size());
+  return mount.root == concat(below->root == "/" ? "" : below->root, inside);
+}
+
 // A part of a file system that is mounted elsewhere whole: a bind mount is no partition.
 const MountPoint* whole_of(const Host& host, const MountPoint& mount) {
   if (mount.root == "/" || mount.file_system == "btrfs") return nullptr;
@@ -46,7 +59,10 @@ void check(const Host& host, const Policy&, Findings& findings) {
   if (!root->exists()) return findings.not_applicable(concat("there is no ", root->path));
   if (!host.mounts) return findings.open("the host's mounts cannot be read");
   const std::string_view path = configured_root(host, *root);
-  const MountPoint* const mount = host.mount_of(path);
+  const MountPoint* mount = host.mount_of(path);
+  if (mount != nullptr && is_mounted_on_itself(host, *mount)) {
+    mount = host.mount_of(parent_path(mount->target));
+  }
   if (mount == nullptr) return findings.open(concat("no mount holds ", root->path));
   const std::string remedy =
       concat("give ", path, " a file system of its own, and mount it by /etc/fstab");
