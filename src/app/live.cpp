@@ -5,7 +5,6 @@
 
 #include "base/pretty_json.h"
 #include "readers/daemon/daemon_reader.h"
-#include "readers/host/host_reader.h"
 #include "readers/host/process_reader.h"
 #include "readers/json_documents/container_json_reader.h"
 
@@ -63,12 +62,12 @@ void add_container(Live& live, std::string place, std::string_view inspect, cons
   }
 }
 
-void add_host(Live& live, const Files& files) {
-  Reading<Host> host = read_host(files, *live.sources);
+void add_host(Live& live, const Files& files, HostTexts texts) {
+  HostTenants tenants{.daemon = live.daemon.get()};
+  for (const auto& container : live.containers) tenants.containers.push_back(container.get());
+  Reading<Host> host = read_host(files, *live.sources, std::move(texts), std::move(tenants));
   move_errors(host.errors, live);
   live.host = std::make_unique<Host>(std::move(host.value));
-  live.host->daemon = live.daemon.get();
-  for (const auto& container : live.containers) live.host->containers.push_back(container.get());
   if (live.daemon) live.daemon->host = live.host.get();
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "audit/audit_rules.h"
 #include "audit/daemon_process.h"
 #include "audit/unit_files.h"
 #include "base/json.h"
@@ -181,7 +182,13 @@ class Gatherer {
       return fail({.message = "the engine is on another machine, so this host is not looked at",
                    .hint = "run the audit there, or ask for this one: --only host"});
     }
-    add_host(live_, files_);
+    HostTexts texts;
+    if (Result<std::string> rules = list_audit_rules()) {
+      texts.audit_rules = std::move(*rules);
+    } else {
+      texts.audit_rules_unread = rules.error().message;
+    }
+    add_host(live_, files_, std::move(texts));
   }
 
   const Wanted& wanted_;

@@ -10,7 +10,6 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
-#include <set>
 
 #include "base/descriptor.h"
 #include "base/text.h"
@@ -121,11 +120,24 @@ std::string RealFiles::real_path(const std::string& path) const {
 
 Result<FileStatus> RealFiles::status(const std::string& path) const {
   struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) return cannot_read(path, errno);
-  return FileStatus{kind_of(status.st_mode), status.st_mode & 07777u, status.st_uid, status.st_gid};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return FileStatus{};
+    return cannot_read(path, errno);
+  }
+  return FileStatus{kind_of(status.st_mode), status.st_mode & 07777u, status.st_uid, status.st_gid,
+                    status.st_ino};
+}
+
+bool MemoryFiles::is_refused(std::string_view normal) const {
+  for (std::string_view path = normal; !path.empty(); path = parent_path(path)) {
+    if (refused_.contains(path)) return true;
+    if (path == "/") break;
+  }
+  return false;
 }
 
 Result<std::string> MemoryFiles::read(const std::string& path) const {
+  if (is_refused(normal_path(path))) return cannot_read(path, EACCES);
   const auto found = texts_.find(normal_path(path));
   if (found != texts_.end()) return found->second;
   if (kind(path) == FileKind::directory) {
@@ -150,6 +162,7 @@ FileKind MemoryFiles::kind(const std::string& path) const {
 }
 
 Result<std::vector<DirectoryEntry>> MemoryFiles::list(const std::string& directory) const {
+  if (is_refused(normal_path(directory))) return cannot_read(directory, EACCES);
   if (kind(directory) != FileKind::directory) return cannot_read(directory, ENOENT);
   const std::string normal = normal_path(directory);
   const std::string prefix = normal == "." ? "" : normal + "/";
@@ -172,9 +185,10 @@ std::string MemoryFiles::real_path(const std::string& path) const {
 }
 
 Result<FileStatus> MemoryFiles::status(const std::string& path) const {
+  if (is_refused(parent_path(normal_path(path)))) return cannot_read(path, EACCES);
   if (const auto said = statuses_.find(path); said != statuses_.end()) return said->second;
   const FileKind found = kind(path);
-  if (found == FileKind::missing) return cannot_read(path, ENOENT);
+  if (found == FileKind::missing) return FileStatus{};
   return FileStatus{.kind = found, .mode = found == FileKind::directory ? 0755u : 0644u};
 }
 

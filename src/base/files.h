@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ struct FileStatus {
   std::uint32_t mode = 0;
   std::uint32_t user = 0;
   std::uint32_t group = 0;
+  std::uint64_t inode =
+      0;  // what it is, whichever name led to it; of a socket, its number in /proc
 };
 
 class Files {
@@ -45,7 +48,8 @@ class Files {
   virtual Result<std::vector<DirectoryEntry>> list(const std::string& directory) const = 0;
   // The path with every symlink resolved, absolute; empty when it does not exist.
   virtual std::string real_path(const std::string& path) const = 0;
-  // Follows symlinks; an error also when there is nothing.
+  // Follows symlinks. Of nothing the kind is `missing`; where it cannot be told whether there is
+  // something, since a directory above may not be searched, it is an error.
   virtual Result<FileStatus> status(const std::string& path) const = 0;
 };
 
@@ -65,6 +69,8 @@ class MemoryFiles final : public Files {
   void add(std::string path, std::string text) { texts_[std::move(path)] = std::move(text); }
   // Files are root's, with mode 0644, and directories with 0755, until this says otherwise.
   void set_status(const std::string& path, FileStatus status) { statuses_[path] = status; }
+  // This user may neither read what is there nor see what is below it.
+  void refuse(const std::string& path) { refused_.insert(path); }
 
   Result<std::string> read(const std::string& path) const override;
   Result<std::string> read_prefix(const std::string& path, std::size_t limit) const override;
@@ -75,7 +81,10 @@ class MemoryFiles final : public Files {
 
  private:
   std::map<std::string, std::string, std::less<>> texts_;
+  bool is_refused(std::string_view normal) const;
+
   std::map<std::string, FileStatus, std::less<>> statuses_;
+  std::set<std::string, std::less<>> refused_;
 };
 
 // Path arithmetic without touching the file system.

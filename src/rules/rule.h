@@ -81,7 +81,7 @@ struct Rule {
   std::string_view rationale;    // why it matters, in whole sentences
   std::string_view remediation;  // what to do, in whole sentences
   std::string_view limits;       // what it cannot see or does not judge, in whole sentences
-  ShortList<Reference, 16> references;
+  ShortList<Reference, 32> references;
   Checks check = {};
   // The least certain fix that its findings offer; none: a person must decide.
   Certainty fix = Certainty::none;

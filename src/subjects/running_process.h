@@ -41,6 +41,11 @@ struct IdMapping {
 
 struct RunningProcess {
   std::int64_t id = 0;  // as the host counts
+  // In force, as the host counts.
+  Located<std::uint32_t> user;
+  Located<std::uint32_t> group;
+  std::vector<std::uint32_t> other_groups;
+  Located<std::string> umask;  // "0022"
   Located<bool> no_new_privileges;
   Located<std::int64_t> seccomp;  // 0: off, 1: strict, 2: a filter
   // Bits by capability number (linux/capability.h).

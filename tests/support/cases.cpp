@@ -20,7 +20,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 15> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 16> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
@@ -31,6 +31,7 @@ constexpr std::array<Tag, 15> tags{{{"compose", "compose.yaml"},
                                     {"dockerignore", ".dockerignore"},
                                     {"env", ".env"},
                                     {"host", ""},
+                                    {"audit-rules", "audit rules"},
                                     {"dockerd", "/proc/812/cmdline"},
                                     {"info", "docker://info"},
                                     {"version", "docker://version"},
@@ -216,14 +217,22 @@ Report audit(const Case& test_case) {
   app::EngineTexts engine;
   bool has_host = false;
   bool has_engine = false;
+  HostTexts host_texts;
   for (const CaseFile& file : test_case.files) {
-    has_engine = has_engine || (file.tag != "host" && file.tag != "inspect");
+    const bool is_of_host = file.tag == "host" || file.tag == "audit-rules";
+    has_engine = has_engine || (!is_of_host && file.tag != "inspect");
     has_host = has_host || file.tag == "host";
     if (file.tag == "host") {
       const bool is_directory = file.name.ends_with('/');
       const std::string path = is_directory ? file.name.substr(0, file.name.size() - 1) : file.name;
       if (!is_directory) host.add(path, file.text);
-      if (!file.status.empty()) host.set_status(path, status_of(file));
+      if (file.status == "refused") {
+        host.refuse(path);
+      } else if (!file.status.empty()) {
+        host.set_status(path, status_of(file));
+      }
+    } else if (file.tag == "audit-rules") {
+      host_texts.audit_rules = file.text;
     } else if (file.tag == "dockerd") {
       engine.arguments_seen = true;
       engine.arguments_path = file.name;
@@ -243,7 +252,7 @@ Report audit(const Case& test_case) {
   for (const CaseFile& file : test_case.files) {
     if (file.tag == "inspect") add_container(live, file.name, file.text, &host);
   }
-  if (has_host) add_host(live, host);
+  if (has_host) add_host(live, host, std::move(host_texts));
   return app::check_live(std::move(live), options_of(test_case));
 }
 

@@ -14,8 +14,10 @@
 namespace plimsoll::test {
 
 // Beside the files that `plimsoll check` finds, a case can be of a machine that an audit looks at:
-//   ```host /etc/group            a file of the machine; ```host /etc/docker 0777 1000:0 with a
-//   mode
+//   ```host /etc/group            a file of the machine; ```host /etc/docker/ 0777 1000:0 a
+//   directory
+//                                 with its mode, ```host /etc/docker refused what nobody may see
+//   ```audit-rules                the kernel's audit rules, as auditctl -l lists them
 //   ```dockerd                    dockerd's arguments, one a line
 //   ```info, ```version           what its engine answers to GET /info and /version
 //   ```daemon-json, ```inspect    its daemon.json, and its containers

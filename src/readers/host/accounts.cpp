@@ -58,4 +58,22 @@ std::vector<UserGroup> read_groups(const Source& group, std::vector<Error>& erro
   return groups;
 }
 
+std::vector<SubordinateRange> read_subordinate_ranges(const Source& ranges,
+                                                      std::vector<Error>& errors) {
+  std::vector<SubordinateRange> out;
+  for (const Line& line : lines_of(ranges)) {
+    const std::vector<Location> fields = fields_of(line.at, ':');
+    const bool whole = fields.size() == 3 && !fields[0].text().empty();
+    const auto first = whole ? number_of(fields[1].text()) : std::nullopt;
+    const auto count = whole ? number_of(trim(fields[2].text())) : std::nullopt;
+    if (!first || !count) {
+      errors.push_back({.message = "this is no range of ids: three fields, the last two numbers",
+                        .at = line.at});
+      continue;
+    }
+    out.push_back({std::string(fields[0].text()), *first, *count, line.at});
+  }
+  return out;
+}
+
 }  // namespace plimsoll::host

@@ -1,4 +1,5 @@
-// /etc/passwd and /etc/group, as passwd(5) and group(5) have them.
+// /etc/passwd, /etc/group, /etc/subuid and /etc/subgid, as passwd(5), group(5) and subuid(5) have
+// them.
 #pragma once
 
 #include <vector>
@@ -10,5 +11,8 @@ namespace plimsoll::host {
 
 std::vector<UserAccount> read_users(const Source& passwd, std::vector<Error>& errors);
 std::vector<UserGroup> read_groups(const Source& group, std::vector<Error>& errors);
+// Of /etc/subuid or /etc/subgid.
+std::vector<SubordinateRange> read_subordinate_ranges(const Source& ranges,
+                                                      std::vector<Error>& errors);
 
 }  // namespace plimsoll::host

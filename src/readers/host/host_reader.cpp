@@ -1,6 +1,17 @@
 #include "readers/host/host_reader.h"
 
+#include <utility>
+
+#include "base/text.h"
 #include "readers/host/accounts.h"
+#include "readers/host/audit_rules.h"
+#include "readers/host/kernel.h"
+#include "readers/host/kernel_versions.h"
+#include "readers/host/lines.h"
+#include "readers/host/mounts.h"
+#include "readers/host/ownership.h"
+#include "readers/host/sockets.h"
+#include "readers/host/texts.h"
 
 namespace plimsoll {
 namespace {
@@ -9,25 +20,91 @@ class Reader {
  public:
   Reader(const Files& files, Sources& sources) : files_(files), sources_(sources) {}
 
-  Reading<Host> read() {
+  Reading<Host> read(HostTexts texts, HostTenants tenants) {
     Host& host = out_.value;
-    if (const Source* passwd = source("/etc/passwd")) {
-      host.users = host::read_users(*passwd, out_.errors);
-    }
-    if (const Source* group = source("/etc/group")) {
-      host.groups = host::read_groups(*group, out_.errors);
-    }
     host.at = {&sources_.add("host", ""), {}};
+    host.daemon = tenants.daemon;
+    host.containers = std::move(tenants.containers);
+    read_accounts();
+    read_mounts();
+    const host::OwnershipReader ownership(host, files_, sources_);
+    host.engine_files = ownership.engine_files();
+    host.bind_sources = ownership.bind_sources(out_.errors);
+    host::read_kernel(host, files_, sources_, out_.errors);
+    host::read_kernel_versions(host, files_, sources_);
+    host::read_listeners(host, files_, sources_);
+    read_audit_rules(std::move(texts));
+    read_umask();
+    read_last_audit();
     return std::move(out_);
   }
 
  private:
-  // The text of a file, or null, and an error, where it cannot be read.
-  const Source* source(const std::string& path) {
-    Result<std::string> text = files_.read(path);
-    if (text) return &sources_.add(path, std::move(*text));
-    out_.errors.push_back(std::move(text.error()));
-    return nullptr;
+  host::Text text(const std::string& path) const { return host::read_text(path, files_, sources_); }
+
+  void read_accounts() {
+    Host& host = out_.value;
+    if (const Source* passwd = text("/etc/passwd").source) {
+      host.users = host::read_users(*passwd, out_.errors);
+    }
+    if (const Source* group = text("/etc/group").source) {
+      host.groups = host::read_groups(*group, out_.errors);
+    }
+    host.subordinate_users = ranges("/etc/subuid");
+    host.subordinate_groups = ranges("/etc/subgid");
+  }
+
+  std::optional<std::vector<SubordinateRange>> ranges(const std::string& path) {
+    const host::Text file = text(path);
+    if (file.source != nullptr) return host::read_subordinate_ranges(*file.source, out_.errors);
+    if (file.missing) return std::vector<SubordinateRange>();
+    return std::nullopt;
+  }
+
+  // The first process sees the host's mounts, also when this one has its own.
+  void read_mounts() {
+    host::Text mounts = text("/proc/1/mountinfo");
+    if (mounts.source == nullptr) mounts = text("/proc/self/mountinfo");
+    if (mounts.source != nullptr) out_.value.mounts = host::read_mounts(*mounts.source);
+  }
+
+  void read_audit_rules(HostTexts texts) {
+    Host& host = out_.value;
+    if (!texts.audit_rules) {
+      host.audit_rules_unread = std::move(texts.audit_rules_unread);
+      return;
+    }
+    const Source& rules = sources_.add("audit rules", std::move(*texts.audit_rules));
+    host.audit_rules = host::read_audit_rules(rules, files_);
+  }
+
+  // `UMASK 027`
+  void read_umask() {
+    const host::Text login = text("/etc/login.defs");
+    if (login.source == nullptr) {
+      if (login.missing) out_.value.umask.emplace();
+      return;
+    }
+    Located<std::string>& umask = out_.value.umask.emplace();
+    for (const host::Line& line : host::lines_of(*login.source)) {
+      constexpr std::string_view key = "UMASK";
+      const std::string_view words = trim(line.text());
+      if (!words.starts_with(key) || words.size() == key.size()) continue;
+      if (!is_blank(words[key.size()])) continue;
+      umask = {.value = std::string(trim(words.substr(key.size()))),
+               .at = line.at,
+               .layer = Layer::host};
+    }
+  }
+
+  void read_last_audit() {
+    const host::Text stamp = text("/var/lib/plimsoll/last-audit");
+    if (stamp.source == nullptr) {
+      if (stamp.missing) out_.value.last_audit.emplace();
+      return;
+    }
+    const Location at = host::value_of(*stamp.source);
+    out_.value.last_audit = {.value = std::string(at.text()), .at = at, .layer = Layer::host};
   }
 
   const Files& files_;
@@ -37,8 +114,9 @@ class Reader {
 
 }  // namespace
 
-Reading<Host> read_host(const Files& files, Sources& sources) {
-  return Reader(files, sources).read();
+Reading<Host> read_host(const Files& files, Sources& sources, HostTexts texts,
+                        HostTenants tenants) {
+  return Reader(files, sources).read(std::move(texts), std::move(tenants));
 }
 
 }  // namespace plimsoll

@@ -36,6 +36,20 @@ std::vector<Location> fields_of(const Location& line, char separator) {
   }
 }
 
+Location trimmed(Location at) {
+  const std::string_view text = at.text();
+  const std::string_view inner = trim(text);
+  if (inner.empty()) return at;
+  const auto skipped = static_cast<std::uint32_t>(inner.data() - text.data());
+  at.span.begin += skipped;
+  at.span.end = at.span.begin + static_cast<std::uint32_t>(inner.size());
+  return at;
+}
+
+Location value_of(const Source& source) {
+  return trimmed({&source, {0, static_cast<std::uint32_t>(source.text().size())}});
+}
+
 std::optional<std::uint32_t> number_of(std::string_view text) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -22,6 +22,12 @@ std::vector<Line> lines_of(const Source& source);
 // The parts between separators, empty ones too, each with its place.
 std::vector<Location> fields_of(const Location& line, char separator);
 
+// Without blanks and line endings around it.
+Location trimmed(Location at);
+
+// All of a text, trimmed: most files of /proc and /sys hold one value.
+Location value_of(const Source& source);
+
 // A whole number without a sign; nothing for anything else.
 std::optional<std::uint32_t> number_of(std::string_view text);
 

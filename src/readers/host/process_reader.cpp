@@ -22,16 +22,6 @@ std::optional<T> parse_number(std::string_view text, int base) {
   return number;
 }
 
-Location trimmed(Location at) {
-  const std::string_view text = at.text();
-  const std::string_view inner = trim(text);
-  if (inner.empty()) return at;
-  const auto skipped = static_cast<std::uint32_t>(inner.data() - text.data());
-  at.span.begin += skipped;
-  at.span.end = at.span.begin + static_cast<std::uint32_t>(inner.size());
-  return at;
-}
-
 template <class T>
 Located<T> by_kernel(T value, const Location& at) {
   return {.value = std::move(value), .at = at, .layer = Layer::kernel};
@@ -68,7 +58,15 @@ class Reader {
       if (fields.size() != 2) continue;
       const std::string_view name = fields[0].text();
       const std::string_view value = trim(fields[1].text());
-      if (name == "NoNewPrivs") {
+      if (name == "Uid" || name == "Gid") {
+        read_id(line.at, value, name == "Uid" ? process_.user : process_.group);
+      } else if (name == "Groups") {
+        for (const std::string_view group : split(value, ' ')) {
+          if (const auto id = host::number_of(group)) process_.other_groups.push_back(*id);
+        }
+      } else if (name == "Umask") {
+        process_.umask = by_kernel(std::string(value), line.at);
+      } else if (name == "NoNewPrivs") {
         process_.no_new_privileges = by_kernel(value == "1", line.at);
       } else if (name == "Seccomp") {
         if (const auto mode = parse_number<std::int64_t>(value, 10)) {
@@ -84,6 +82,13 @@ class Reader {
     }
   }
 
+  // "0\t1000\t0\t0": real, in force, saved, for files.
+  static void read_id(const Location& line, std::string_view ids, Located<std::uint32_t>& field) {
+    const std::vector<std::string_view> words = split(ids, '\t');
+    if (words.size() < 2) return;
+    if (const auto id = host::number_of(words[1])) field = by_kernel(*id, line);
+  }
+
   // AppArmor's label, or SELinux's context. A kernel without either refuses the read.
   void read_label(const Source& label) {
     std::string_view text = label.text();
@@ -97,7 +102,7 @@ class Reader {
   void read_apparmor() {
     const std::string path = "/sys/module/apparmor/parameters/enabled";
     if (const Source* enabled = source(path)) {
-      process_.apparmor = by_kernel(trim(enabled->text()) == "Y", whole(*enabled));
+      process_.apparmor = by_kernel(trim(enabled->text()) == "Y", host::value_of(*enabled));
     } else if (files_.kind("/sys/module") == FileKind::directory &&
                files_.kind(path) == FileKind::missing) {
       process_.apparmor = by_kernel(false, {&sources_.add(path, ""), {}});
@@ -143,7 +148,7 @@ class Reader {
     if (unified->second == "/") {
       // The root group has no limits and no files for them: a rootless engine that may not make
       // groups leaves its containers there.
-      const Location at = whole(groups);
+      const Location at = host::value_of(groups);
       process_.memory_limit = process_.nano_cpus = process_.pids_limit =
           by_kernel<std::int64_t>(0, at);
       return;
@@ -158,7 +163,7 @@ class Reader {
   void read_limit(const std::string& path, Located<std::int64_t>& field) const {
     const Source* const text = source(path);
     if (text == nullptr) return;
-    const Location at = whole(*text);
+    const Location at = host::value_of(*text);
     if (at.text() == "max") {
       field = by_kernel<std::int64_t>(0, at);
     } else if (const auto number = parse_number<std::int64_t>(at.text(), 10)) {
@@ -178,15 +183,16 @@ class Reader {
     const Source* const quota = source(directory + "cpu.cfs_quota_us");
     const Source* const period = source(directory + "cpu.cfs_period_us");
     if (quota == nullptr || period == nullptr) return;
-    set_processors(whole(*quota), whole(*quota).text(), whole(*period).text());
+    set_processors(host::value_of(*quota), host::value_of(*quota).text(),
+                   host::value_of(*period).text());
   }
 
   // Version 2: "max 100000", "50000 100000".
   void read_cpu_max(const std::string& path) {
     const Source* const text = source(path);
     if (text == nullptr) return;
-    const std::vector<std::string_view> words = split(whole(*text).text(), ' ');
-    if (words.size() == 2) set_processors(whole(*text), words[0], words[1]);
+    const std::vector<std::string_view> words = split(host::value_of(*text).text(), ' ');
+    if (words.size() == 2) set_processors(host::value_of(*text), words[0], words[1]);
   }
 
   void set_processors(const Location& at, std::string_view quota, std::string_view period) {
@@ -198,10 +204,6 @@ class Reader {
       constexpr std::int64_t most = 1'000'000'000;  // keeps the product below 2^63
       process_.nano_cpus = by_kernel(std::min(*share, most) * 1'000'000'000 / *length, at);
     }
-  }
-
-  static Location whole(const Source& text) {
-    return trimmed({&text, {0, static_cast<std::uint32_t>(text.text().size())}});
   }
 
   std::string directory_;

@@ -1,7 +1,11 @@
+#include <algorithm>
+#include <vector>
+
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
 #include "rules/support/written_text.h"
+#include "subjects/host.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -41,6 +45,46 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   }
 }
 
+// How the container's kernel has the mount, where that is known: the options of the host's mount
+// went over to it.
+bool is_nosuid_inside(const ContainerSpec& spec, const Mount& mount) {
+  if (spec.process == nullptr || !spec.process->mounts) return false;
+  const auto inside = std::ranges::find(*spec.process->mounts, mount.target, &MountPoint::target);
+  return inside != spec.process->mounts->end() &&
+         (inside->has_option("nosuid") || inside->has_option("ro"));
+}
+
+// A file system of the host that containers write to. The root file system holds the host's own
+// setuid programs: it cannot be nosuid.
+void check_host(const Host& host, const Policy&, Findings& findings) {
+  std::vector<const MountPoint*> told;
+  bool any = false;
+  for (const ContainerSpec* spec : host.containers) {
+    if (spec->process_id <= 0) continue;
+    for (const Mount& mount : spec->mounts) {
+      if (mount.type != Mount::Type::bind || mount.read_only) continue;
+      const HostFile* const source = host.bind_source(mount.source);
+      if (source == nullptr) continue;
+      any = true;
+      if (!host.mounts) return findings.open("the host's mounts cannot be read");
+      if (!source->status) {
+        findings.open(concat("this user cannot see ", source->path));
+        continue;
+      }
+      if (!source->exists() || is_nosuid_inside(*spec, mount)) continue;
+      const MountPoint* const below = host.mount_of(source->real_path);
+      if (below == nullptr || below->target == "/" || below->has_option("nosuid")) continue;
+      if (std::ranges::find(told, below) != told.end()) continue;
+      told.push_back(below);
+      findings.add(below->at,
+                   concat(below->target, " of the host honours setuid programs, and ",
+                          spec->label(), " writes to ", source->path),
+                   concat("mount -o remount,nosuid ", below->target, ", and nosuid in /etc/fstab"));
+    }
+  }
+  if (!any) findings.not_applicable("no running container has a writable bind mount");
+}
+
 }  // namespace
 
 extern constinit const Rule mount_allows_setuid = {
@@ -59,11 +103,13 @@ extern constinit const Rule mount_allows_setuid = {
         "itself with nosuid.",
     .limits =
         "The engine has no way to make a bind mount or a plain volume nosuid: what holds is "
-        "how the host mounted the file system below, and a file does not show that. So only "
-        "volumes that write mount options of their own are judged, and those alone where the "
-        "container can write. Compose asks before it makes a volume anew whose options changed.",
+        "how the host mounted the file system below, and a file does not show that. So of files "
+        "only volumes that write mount options of their own are judged, and those alone where the "
+        "container can write. The audit of a host judges the file systems that bind mounts lie "
+        "on, but for the root file system, which holds the host's own setuid programs. Compose "
+        "asks before it makes a volume anew whose options changed.",
     .references = {guideline("S1", "SUID/GUID binaries")},
-    .check = {check},
+    .check = {check, check_host},
     .fix = Certainty::unsafe,
 };
 

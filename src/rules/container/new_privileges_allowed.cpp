@@ -8,6 +8,12 @@ namespace {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.privileged.value || !runs_linux_container(spec)) return;
   if (spec.no_new_privileges.value || spec.no_new_privileges.unresolved) return;
+  if (spec.no_new_privileges.layer == Layer::kernel) {
+    findings.add(spec.no_new_privileges,
+                 concat(spec.label(), " may gain privileges, although no-new-privileges is set"),
+                 "create the container anew, and look whether its runtime honours the option");
+    return;
+  }
   constexpr std::string_view remedy = "set security_opt: [no-new-privileges:true]";
   if (spec.no_new_privileges.written()) {
     findings

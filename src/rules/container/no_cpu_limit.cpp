@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
 
 namespace plimsoll::rules::container {
@@ -24,6 +25,13 @@ bool is_quota(const ContainerSpec& spec) {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.nano_cpus.unresolved || spec.nano_cpus.value > 0) return;
   if (!spec.cpuset.value.empty()) return;
+  if (spec.nano_cpus.layer == Layer::kernel) {
+    findings.add(spec.nano_cpus,
+                 concat(spec.label(),
+                        " may keep every processor of the host busy: its limit is not in force"),
+                 std::string(limit_not_in_force));
+    return;
+  }
   const bool has_shares = spec.cpu_shares.value > 0;
   Finding& finding = findings.add(
       spec.nano_cpus,

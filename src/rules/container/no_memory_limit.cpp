@@ -34,6 +34,13 @@ Fix fix_for(const ContainerSpec& spec) {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.mem_limit.unresolved || spec.mem_limit.value > 0) return;
+  if (spec.mem_limit.layer == Layer::kernel) {
+    findings.add(
+        spec.mem_limit,
+        concat(spec.label(), " may take all memory of the host: its limit is not in force"),
+        std::string(limit_not_in_force));
+    return;
+  }
   findings
       .add(spec.mem_limit,
            concat(spec.label(), " may take all memory of the host: no limit is set"),

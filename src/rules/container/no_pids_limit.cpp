@@ -23,6 +23,13 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_linux_container(spec) || spec.pids_limit.unresolved || spec.pids_limit.value > 0)
     return;
   if (std::ranges::any_of(spec.ulimits, limits_processes)) return;
+  if (spec.pids_limit.layer == Layer::kernel) {
+    findings.add(
+        spec.pids_limit,
+        concat(spec.label(), " may use up the process ids of the host: its limit is not in force"),
+        std::string(limit_not_in_force));
+    return;
+  }
   Finding& finding = findings.add(
       spec.pids_limit,
       concat(spec.label(), " may use up the process ids of the host: no limit is set"),

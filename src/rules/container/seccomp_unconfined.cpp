@@ -7,6 +7,12 @@ namespace {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.privileged.value || spec.seccomp.unresolved) return;
   const Change removal = change::remove(spec.seccomp.at);
+  if (spec.seccomp.layer == Layer::kernel) {
+    findings.add(spec.seccomp, concat(spec.label(), " runs without a system call filter"),
+                 "look for seccomp-profile in daemon.json, and whether the engine and its runtime "
+                 "have seccomp");
+    return;
+  }
   const std::string remedy = "remove the seccomp option: the default profile then applies";
   if (spec.seccomp.value == "unconfined") {
     findings

@@ -1,5 +1,10 @@
+#include <algorithm>
+#include <vector>
+
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
+#include "subjects/host.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -27,6 +32,63 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   }
 }
 
+// "spc_t" of "system_u:system_r:spc_t:s0"
+std::string_view type_of(std::string_view context) {
+  const std::vector<std::string_view> parts = split(context, ':');
+  return parts.size() >= 3 ? parts[2] : std::string_view();
+}
+
+// Whether the settings say themselves that the container is not separated: then check() has told
+// it.
+bool says_so(const ContainerSpec& spec) {
+  if (spec.privileged.value || spec.pid.value == "host" || spec.ipc.value == "host") return true;
+  return std::ranges::any_of(spec.selinux_label, [](const Located<std::string>& label) {
+    return unconfined(label.value);
+  });
+}
+
+// What the kernel says of a container that asks for nothing unusual. An engine without
+// selinux-enabled gives its containers no label of their own.
+void judge_process(const ContainerSpec& spec, Findings& findings) {
+  if (spec.process == nullptr || says_so(spec)) return;
+  const Located<std::string>& label = spec.process->lsm_label;
+  if (!label.written()) {
+    return findings.open(concat("the SELinux label of ", spec.label(), " cannot be read"));
+  }
+  const std::string_view type = type_of(label.value);
+  if (!is_one_of(type, {"spc_t", "unconfined_t", "unconfined_service_t", "container_runtime_t"})) {
+    return;
+  }
+  findings.add(label, concat(spec.label(), " is not separated by SELinux: it runs as ", type),
+               "set selinux-enabled in daemon.json, and create the container anew");
+}
+
+void check_host(const Host& host, const Policy&, Findings& findings) {
+  if (!host.selinux) return findings.open("whether this host has SELinux cannot be read");
+  if (host.selinux->value == SelinuxMode::absent) {
+    bool any = false;
+    for (const ContainerSpec* spec : host.containers) {
+      for (const Located<std::string>& label : spec->selinux_label) {
+        if (unconfined(label.value)) continue;
+        any = true;
+        findings
+            .add(label,
+                 concat(spec->label(), " asks for the SELinux label ", label.value,
+                        ", but this host has no SELinux: nothing separates it"),
+                 "run it on a host with SELinux")
+            .severity = Severity::medium;
+      }
+    }
+    if (!any) findings.not_applicable("this host has no SELinux");
+    return;
+  }
+  if (host.selinux->value == SelinuxMode::permissive) {
+    findings.add(*host.selinux, "SELinux only writes down what it would refuse: it is permissive",
+                 "setenforce 1, and SELINUX=enforcing in /etc/selinux/config");
+  }
+  for (const ContainerSpec* spec : host.containers) judge_process(*spec, findings);
+}
+
 }  // namespace
 
 extern constinit const Rule selinux_label_disabled = {
@@ -43,10 +105,11 @@ extern constinit const Rule selinux_label_disabled = {
         "Remove the option. To share a host directory, relabel it with the mount option `z` "
         "or `Z` instead of switching the labels off.",
     .limits =
-        "Whether the host has SELinux, and whether its engine uses it, is not seen in a file. "
+        "Whether the host has SELinux, and whether its engine uses it, is not seen in a file, "
+        "but by the audit of a host, which judges the type that a container runs as. "
         "A privileged container has no label of its own anyway: `privileged` says so.",
     .references = {guideline("S1", "SELinux or AppArmor"), cis("5.3")},
-    .check = {check},
+    .check = {check, check_host},
     .fix = Certainty::unsafe,
 };
 

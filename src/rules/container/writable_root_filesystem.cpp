@@ -8,6 +8,13 @@ namespace {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (spec.read_only.value || spec.read_only.unresolved || !runs_linux_container(spec)) return;
+  if (spec.read_only.layer == Layer::kernel) {
+    findings.add(
+        spec.read_only,
+        concat(spec.label(), " has a writable root file system, although read_only is set"),
+        "create the container anew: its root file system was mounted again");
+    return;
+  }
   findings
       .add(spec.read_only, concat(spec.label(), " has a writable root file system"),
            "set read_only: true, with a tmpfs for what it writes")

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "rules/support/known_images.h"
 #include "subjects/container_spec.h"
@@ -18,5 +19,11 @@ std::string memory_text(std::int64_t bytes);
 
 // A reservation that goes with a limit; "" where the limit is too small to have one.
 std::string reservation_for(std::int64_t limit);
+
+// What to do where a limit was asked for and the kernel has none.
+inline constexpr std::string_view limit_not_in_force =
+    "look for a docker update that lifted it, and whether the engine may set limits: a rootless "
+    "one "
+    "must be given its control groups";
 
 }  // namespace plimsoll::rules

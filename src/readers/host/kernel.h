@@ -1,0 +1,20 @@
+// What the kernel says of its own protection: settings, its command line, lockdown, flaws of the
+// processors, and which security modules act.
+#pragma once
+
+#include <vector>
+
+#include "base/files.h"
+#include "base/result.h"
+#include "base/source.h"
+#include "subjects/host.h"
+
+namespace plimsoll::host {
+
+// How many settings of containers are looked up on the host; more are an error.
+inline constexpr std::size_t max_container_settings = 200;
+
+// Fills the kernel's part of `host`, whose mounts and containers are known already.
+void read_kernel(Host& host, const Files& files, Sources& sources, std::vector<Error>& errors);
+
+}  // namespace plimsoll::host
