@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/pretty_json.h"
 #include "readers/daemon/daemon_reader.h"
-#include "readers/host/host_reader.h"
 #include "readers/host/process_reader.h"
 #include "readers/json_documents/container_json_reader.h"
 
@@ -63,8 +63,8 @@ void add_container(Live& live, std::string place, std::string_view inspect, cons
   }
 }
 
-void add_host(Live& live, const Files& files) {
-  Reading<Host> host = read_host(files, *live.sources);
+void add_host(Live& live, const Files& files, HostTexts texts) {
+  Reading<Host> host = read_host(files, *live.sources, std::move(texts));
   move_errors(host.errors, live);
   live.host = std::make_unique<Host>(std::move(host.value));
   live.host->daemon = live.daemon.get();

@@ -10,6 +10,7 @@
 
 #include "app/check.h"
 #include "base/files.h"
+#include "readers/host/host_reader.h"
 
 namespace plimsoll::app {
 
@@ -35,6 +36,6 @@ void add_daemon(Live& live, EngineTexts texts);
 void add_container(Live& live, std::string place, std::string_view inspect, const Files* files);
 
 // The machine itself; after the engine and its containers, which its rules look at, too.
-void add_host(Live& live, const Files& files);
+void add_host(Live& live, const Files& files, HostTexts texts = {});
 
 }  // namespace plimsoll::app

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "audit/daemon_process.h"
+#include "audit/packet_filter.h"
 #include "audit/unit_files.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -181,7 +182,13 @@ class Gatherer {
       return fail({.message = "the engine is on another machine, so this host is not looked at",
                    .hint = "run the audit there, or ask for this one: --only host"});
     }
-    add_host(live_, files_);
+    HostTexts texts;
+    if (Result<std::string> rules = packet_filter_text()) {
+      texts.packet_filter = std::move(*rules);
+    } else {
+      texts.packet_filter_unread = rules.error().message;
+    }
+    add_host(live_, files_, std::move(texts));
   }
 
   const Wanted& wanted_;

@@ -13,6 +13,7 @@
 
 #include "base/files.h"
 #include "subjects/located.h"
+#include "subjects/packet_filter.h"
 
 namespace plimsoll {
 
@@ -40,6 +41,11 @@ struct Host {
   Location at;  // where what is absent is placed
   std::optional<std::vector<UserAccount>> users;
   std::optional<std::vector<UserGroup>> groups;
+  std::optional<PacketFilter> packet_filter;
+  std::string packet_filter_unread;  // why there is none
+  // The interfaces that default routes lead out through, or, where there are no such routes, those
+  // of all routes but the ones to containers.
+  std::optional<std::vector<std::string>> outside_interfaces;
 
   // What runs on it, as far as the audit asked; null and empty otherwise. They outlive the Host.
   const Daemon* daemon = nullptr;

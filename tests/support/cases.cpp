@@ -20,7 +20,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 15> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 16> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
@@ -34,6 +34,7 @@ constexpr std::array<Tag, 15> tags{{{"compose", "compose.yaml"},
                                     {"dockerd", "/proc/812/cmdline"},
                                     {"info", "docker://info"},
                                     {"version", "docker://version"},
+                                    {"packet-filter", "iptables rules in force"},
                                     {"file", ""}}};
 
 std::vector<std::string> list_of(std::string_view text) {
@@ -192,7 +193,8 @@ app::CheckOptions options_of(const Case& test_case) {
 namespace {
 
 bool is_live(const Case& test_case) {
-  constexpr std::array<std::string_view, 4> live_tags{"host", "dockerd", "info", "version"};
+  constexpr std::array<std::string_view, 5> live_tags{"host", "dockerd", "info", "version",
+                                                      "packet-filter"};
   return std::ranges::any_of(test_case.files, [&](const CaseFile& file) {
     return std::ranges::find(live_tags, file.tag) != live_tags.end();
   });
@@ -214,11 +216,13 @@ FileStatus status_of(const CaseFile& file) {
 Report audit(const Case& test_case) {
   MemoryFiles host;
   app::EngineTexts engine;
+  HostTexts texts;
   bool has_host = false;
   bool has_engine = false;
   for (const CaseFile& file : test_case.files) {
-    has_engine = has_engine || (file.tag != "host" && file.tag != "inspect");
-    has_host = has_host || file.tag == "host";
+    const bool is_of_host = file.tag == "host" || file.tag == "packet-filter";
+    has_engine = has_engine || (!is_of_host && file.tag != "inspect");
+    has_host = has_host || is_of_host;
     if (file.tag == "host") {
       const bool is_directory = file.name.ends_with('/');
       const std::string path = is_directory ? file.name.substr(0, file.name.size() - 1) : file.name;
@@ -236,6 +240,8 @@ Report audit(const Case& test_case) {
       engine.info = file.text;
     } else if (file.tag == "version") {
       engine.version = file.text;
+    } else if (file.tag == "packet-filter") {
+      texts.packet_filter = file.text;
     }
   }
   app::Live live;
@@ -243,7 +249,7 @@ Report audit(const Case& test_case) {
   for (const CaseFile& file : test_case.files) {
     if (file.tag == "inspect") add_container(live, file.name, file.text, &host);
   }
-  if (has_host) add_host(live, host);
+  if (has_host) add_host(live, host, std::move(texts));
   return app::check_live(std::move(live), options_of(test_case));
 }
 

@@ -18,6 +18,7 @@ namespace plimsoll::test {
 //   mode
 //   ```dockerd                    dockerd's arguments, one a line
 //   ```info, ```version           what its engine answers to GET /info and /version
+//   ```packet-filter              its iptables rules in force, as iptables-save writes them
 //   ```daemon-json, ```inspect    its daemon.json, and its containers
 // In such a case nothing else is checked, and open questions stand among the findings.
 struct CaseFile {

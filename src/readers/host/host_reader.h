@@ -2,15 +2,26 @@
 // makes of what the kernel keeps elsewhere.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "base/files.h"
 #include "base/result.h"
 #include "subjects/host.h"
 
 namespace plimsoll {
 
+// What no file holds.
+struct HostTexts {
+  // The packet filter's rules, as packet_filter_reader.h says; nothing, and why, where the kernel
+  // was not asked.
+  std::optional<std::string> packet_filter;
+  std::string packet_filter_unread = "the kernel was not asked for its packet filter";
+};
+
 // Every file that a fact is read from is added to `sources`, which must outlive the Host. What
-// cannot be read is an error, and its fact is nothing; what is malformed in part is an error, and
-// the rest is read.
-Reading<Host> read_host(const Files& files, Sources& sources);
+// cannot be read leaves its fact nothing: the rules that need it say so. What is malformed in part
+// is an error, and the rest is read.
+Reading<Host> read_host(const Files& files, Sources& sources, HostTexts texts = {});
 
 }  // namespace plimsoll
