@@ -60,9 +60,9 @@ Report check_text(const std::string& path, std::string text, InputKind kind, con
 struct Live {
   std::unique_ptr<Sources> sources = std::make_unique<Sources>();  // the texts of all of it
   std::unique_ptr<Daemon> daemon;
-  bool judges_daemon = true;      // false: it is known for the containers' sake alone
+  bool judges_daemon = true;              // false: it is known for the containers' sake alone
   std::vector<const Source*> unit_files;  // in which dockerd's flags may be written
-  bool lists_containers = false;  // the list of containers was had, however short
+  bool lists_containers = false;          // the list of containers was had, however short
   std::vector<std::unique_ptr<RunningProcess>> processes;  // of the containers
   std::vector<std::unique_ptr<ContainerSpec>> containers;
   std::unique_ptr<Host> host;

@@ -4,6 +4,7 @@
 
 #include "app/diagnostics.h"
 #include "app/reporting.h"
+#include "audit/firewall_rules.h"
 #include "audit/gather.h"
 #include "base/text.h"
 #include "reports/recommendations.h"
@@ -87,7 +88,20 @@ ExitCode audit_command(const Arguments& arguments) {
   }
   // What is left out of a list would look like a pass.
   if (!view.empty()) options->least_severity = Severity::info;
+  const std::string rules_path(arguments.value("firewall-rules"));
+  if (arguments.has("prove") && rules_path.empty()) {
+    return fail_with({.message = "--prove is of use only with --firewall-rules",
+                      .hint = "plimsoll audit --firewall-rules rules.sh --prove"},
+                     colour);
+  }
   Live live = gather(endpoint, wanted, files);
+  if (!rules_path.empty()) {
+    const FirewallRun run{
+        .path = rules_path, .proves = arguments.has("prove"), .quiet = arguments.has("quiet")};
+    if (const std::optional<Error> error = write_firewall_rules(live, run, files)) {
+      return fail_with(*error, colour);
+    }
+  }
   const LookedAt looked_at{.engine = live.daemon != nullptr && live.judges_daemon,
                            .containers = live.lists_containers,
                            .host = live.host != nullptr,
