@@ -79,8 +79,7 @@ TEST_F(Firewall, IsBypassedUntilTheRulesAreThere) {
   }
   const TestEngine engine;
   engine.import_busybox();
-  const std::string serve =
-      " busybox sh -c \"while :; do nc -l -p 8080 -e echo hello; done\"";
+  const std::string serve = " busybox sh -c \"while :; do nc -l -p 8080 -e echo hello; done\"";
   engine.docker("run -d --name web -p 8081:8080" + serve);
   engine.docker("run -d --name local -p 127.0.0.1:8082:8080" + serve);
   const TestEngine::InNetwork network(engine);
@@ -108,7 +107,7 @@ TEST_F(Firewall, IsBypassedUntilTheRulesAreThere) {
     words.insert(words.end(), more.begin(), more.end());
     return run_plimsoll(words);
   };
-  const Ended before = audit({"--firewall-rules", script});
+  const Ended before = audit({"--firewall-rules", script, "--prove"});
   EXPECT_EQ(before.exit_code, 1) << before.errors;
   const std::vector<std::string> found = findings(before);
   ASSERT_EQ(found.size(), 2u) << before.output << before.errors;
@@ -120,14 +119,24 @@ TEST_F(Firewall, IsBypassedUntilTheRulesAreThere) {
   EXPECT_TRUE(before.errors.contains("rules.sh has 2 rules: read it, then run it as root"))
       << before.errors;
 
+  EXPECT_TRUE(before.errors.contains(
+      "port 8081/tcp of container \"web\": reachable from outside: yes through outside\n"))
+      << before.errors;
+
   // Running it twice leaves each rule once.
   run("sh " + script + " && sh " + script);
   const std::string rules = run("iptables -S DOCKER-USER");
   EXPECT_EQ(split(rules, '\n').size(), 5u) << rules;
 
-  const Ended after = audit({"--firewall-rules", script});
+  const Ended after = audit({"--firewall-rules", script, "--prove"});
   EXPECT_EQ(after.exit_code, 0) << after.output << after.errors;
   EXPECT_TRUE(findings(after).empty()) << after.output;
+  EXPECT_TRUE(after.errors.contains(
+      "port 8081/tcp of container \"web\": reachable from outside: no through outside\n"))
+      << after.errors;
+  // Nothing is left of the proof.
+  EXPECT_FALSE(run("ip link").contains("plimsoll"));
+  EXPECT_FALSE(run("ip addr").contains("inet 198.1"));
   // The script is as whole as before.
   EXPECT_TRUE(after.errors.contains("rules.sh has 2 rules")) << after.errors;
 

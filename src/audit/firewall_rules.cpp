@@ -2,9 +2,12 @@
 
 #include <iostream>
 
+#include "audit/firewall_proof.h"
 #include "base/text.h"
 #include "base/write_file.h"
 #include "fix/docker_user_rules.h"
+#include "rules/support/packet_filter.h"
+#include "rules/support/ports.h"
 
 namespace plimsoll::audit {
 namespace {
@@ -20,6 +23,42 @@ std::optional<Error> write_script(const std::string& path, const std::string& te
                  .file = path};
   }
   return *before == text ? std::nullopt : replace_file(path, *before, text);
+}
+
+// One line for each published port: what a client from outside met.
+void prove(const Host& host) {
+  for (const std::string& interface : rules::outside_interfaces(host)) {
+    std::vector<TriedPort> tried;
+    std::vector<std::string> names;
+    for (const ContainerSpec* const container : host.containers) {
+      if (!container->ports_in_force) continue;
+      for (const Port& port : *container->ports_in_force) {
+        const std::optional<rules::PortRange> range = rules::port_range(port.published);
+        if (!range || rules::is_loopback(port.host_ip)) continue;
+        const std::string name =
+            concat("port ", port.published, "/", port.protocol, " of ", container->label());
+        if (port.protocol != "tcp" || port.host_ip.contains(':')) {
+          std::cerr << concat(name, ": could not test: only TCP over IPv4 is tried\n");
+          continue;
+        }
+        names.push_back(name);
+        tried.push_back({.address = rules::is_any_address(port.host_ip) ? "" : port.host_ip,
+                         .number = static_cast<std::uint16_t>(range->first)});
+      }
+    }
+    if (tried.empty()) continue;
+    try_ports(interface, tried);
+    for (std::size_t i = 0; i < tried.size(); ++i) {
+      const std::string where = interface.empty() ? "" : concat(" through ", interface);
+      std::string verdict = concat("could not test: ", tried[i].why);
+      if (tried[i].verdict == TriedPort::Verdict::reachable) {
+        verdict = concat("reachable from outside: yes", where);
+      } else if (tried[i].verdict == TriedPort::Verdict::blocked) {
+        verdict = concat("reachable from outside: no", where);
+      }
+      std::cerr << concat(names[i], ": ", verdict, "\n");
+    }
+  }
 }
 
 }  // namespace
@@ -48,6 +87,7 @@ std::optional<Error> write_firewall_rules(const app::Live& live, const FirewallR
                           ": read it, then run it as root\n");
     }
   }
+  if (run.proves) prove(*live.host);
   return std::nullopt;
 }
 

@@ -2,31 +2,20 @@
 #include "audit/packet_filter.h"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "base/text.h"
+#include "support/own_network.h"
 #include "support/program.h"
 
 namespace plimsoll::audit {
 namespace {
 
+using test::in_own_network;
 using test::run_shell;
-
-// Runs in a network namespace of its own.
-template <class Function>
-void in_own_network(Function function) {
-  bool entered = false;
-  std::thread([&] {
-    entered = ::unshare(CLONE_NEWNET) == 0;
-    if (entered) function();
-  }).join();
-  if (!entered) GTEST_SKIP() << "this user may make no network namespaces";
-}
 
 bool has(const std::string& program) {
   return run_shell("test -x " + program).exit_code == 0;
