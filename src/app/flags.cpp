@@ -66,9 +66,12 @@ constexpr Flag host{"host", 'H', "ADDRESS",
                     "the engine's address, as of docker: unix:///run/x.sock"};
 constexpr Flag context{"context", 0, "NAME", "the docker context that names the engine"};
 
-constexpr std::array<const Flag*, 13> audit_flags{
-    &only,     &by,     &host,   &context, &audit_format, &output,     &fail_on,
-    &severity, &select, &ignore, &quiet,   &colour,       &write_fixes};
+constexpr Flag prove{"prove", 0, "",
+                     "with --write-fixes: try each published port as a client from outside"};
+
+constexpr std::array<const Flag*, 14> audit_flags{
+    &only,     &by,     &host,   &context, &audit_format, &output,      &fail_on,
+    &severity, &select, &ignore, &quiet,   &colour,       &write_fixes, &prove};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 7> all_commands{{

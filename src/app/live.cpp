@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/pretty_json.h"
 #include "readers/daemon/daemon_reader.h"

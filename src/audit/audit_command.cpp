@@ -6,6 +6,7 @@
 
 #include "app/diagnostics.h"
 #include "app/reporting.h"
+#include "audit/firewall_rules.h"
 #include "audit/gather.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -102,15 +103,32 @@ ExitCode audit_command(const Arguments& arguments) {
   }
   // What is left out of a list would look like a pass.
   if (!view.empty()) options->least_severity = Severity::info;
+  const std::string fixes(arguments.value("write-fixes"));
+  if (arguments.has("prove") && fixes.empty()) {
+    return fail_with({.message = "--prove is of use only with --write-fixes",
+                      .hint = "plimsoll audit --write-fixes DIRECTORY --prove"},
+                     colour);
+  }
+  if (!fixes.empty() && files.kind(fixes) != FileKind::directory) {
+    return fail_with({.message = "is no directory", .file = fixes}, colour);
+  }
   Live live = gather(endpoint, wanted, files);
+  if (!fixes.empty() && live.host != nullptr) {
+    const FirewallRun run{.path = join_path(fixes, "docker-user-rules.sh"),
+                          .proves = arguments.has("prove"),
+                          .quiet = arguments.has("quiet")};
+    // The other files are worth having without it.
+    if (const std::optional<Error> error = write_firewall_rules(live, run, files)) {
+      print_error(*error, colour);
+    }
+  }
   const LookedAt looked_at{.engine = live.daemon != nullptr && live.judges_daemon,
                            .containers = live.lists_containers,
                            .host = live.host != nullptr,
                            .rules = options->rules};
   Report report = check_live(std::move(live), *options);
-  if (arguments.has("write-fixes")) {
-    if (const std::optional<Error> error =
-            write_fixes(report, std::string(arguments.value("write-fixes")))) {
+  if (!fixes.empty()) {
+    if (const std::optional<Error> error = write_fixes(report, fixes)) {
       return fail_with(*error, colour);
     }
   }

@@ -8,6 +8,7 @@
 
 #include "audit/audit_rules.h"
 #include "audit/daemon_process.h"
+#include "audit/packet_filter.h"
 #include "audit/unit_files.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -187,6 +188,11 @@ class Gatherer {
       texts.audit_rules = std::move(*rules);
     } else {
       texts.audit_rules_unread = rules.error().message;
+    }
+    if (Result<std::string> rules = packet_filter_text()) {
+      texts.packet_filter = std::move(*rules);
+    } else {
+      texts.packet_filter_unread = rules.error().message;
     }
     add_host(live_, files_, std::move(texts));
   }

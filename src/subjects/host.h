@@ -18,6 +18,7 @@
 #include "base/files.h"
 #include "subjects/engine_files.h"
 #include "subjects/located.h"
+#include "subjects/packet_filter.h"
 #include "subjects/running_process.h"
 
 namespace plimsoll {
@@ -168,6 +169,12 @@ struct Host {
   std::optional<Located<std::string>> umask;
   // The day of the last audit that a timer made, as it is written; empty and unknown: none.
   std::optional<Located<std::string>> last_audit;
+
+  std::optional<PacketFilter> packet_filter;
+  std::string packet_filter_unread;  // why there is none
+  // The interfaces that default routes lead out through, or, where there are no such routes, those
+  // of all routes but the ones to containers.
+  std::optional<std::vector<std::string>> outside_interfaces;
 
   // What runs on it, as far as the audit asked; null and empty otherwise. They outlive the Host.
   const Daemon* daemon = nullptr;

@@ -35,6 +35,7 @@ constexpr std::array<Tag, 16> tags{{{"compose", "compose.yaml"},
                                     {"dockerd", "/proc/812/cmdline"},
                                     {"info", "docker://info"},
                                     {"version", "docker://version"},
+                                    {"packet-filter", "iptables rules in force"},
                                     {"file", ""}}};
 
 std::vector<std::string> list_of(std::string_view text) {
@@ -193,7 +194,8 @@ app::CheckOptions options_of(const Case& test_case) {
 namespace {
 
 bool is_live(const Case& test_case) {
-  constexpr std::array<std::string_view, 4> live_tags{"host", "dockerd", "info", "version"};
+  constexpr std::array<std::string_view, 5> live_tags{"host", "dockerd", "info", "version",
+                                                      "packet-filter"};
   return std::ranges::any_of(test_case.files, [&](const CaseFile& file) {
     return std::ranges::find(live_tags, file.tag) != live_tags.end();
   });
@@ -219,9 +221,10 @@ Report audit(const Case& test_case) {
   bool has_engine = false;
   HostTexts host_texts;
   for (const CaseFile& file : test_case.files) {
-    const bool is_of_host = file.tag == "host" || file.tag == "audit-rules";
+    const bool is_of_host = file.tag == "host" || file.tag == "audit-rules" ||
+                            file.tag == "packet-filter";
     has_engine = has_engine || (!is_of_host && file.tag != "inspect");
-    has_host = has_host || file.tag == "host";
+    has_host = has_host || is_of_host;
     if (file.tag == "host") {
       const bool is_directory = file.name.ends_with('/');
       const std::string path = is_directory ? file.name.substr(0, file.name.size() - 1) : file.name;
@@ -245,6 +248,8 @@ Report audit(const Case& test_case) {
       engine.info = file.text;
     } else if (file.tag == "version") {
       engine.version = file.text;
+    } else if (file.tag == "packet-filter") {
+      host_texts.packet_filter = file.text;
     }
   }
   app::Live live;

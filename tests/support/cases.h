@@ -20,6 +20,7 @@ namespace plimsoll::test {
 //   ```audit-rules                the kernel's audit rules, as auditctl -l lists them
 //   ```dockerd                    dockerd's arguments, one a line
 //   ```info, ```version           what its engine answers to GET /info and /version
+//   ```packet-filter              its iptables rules in force, as iptables-save writes them
 //   ```daemon-json, ```inspect    its daemon.json, and its containers
 // In such a case nothing else is checked, and open questions stand among the findings.
 struct CaseFile {

@@ -1,5 +1,7 @@
 #include "readers/host/host_reader.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -10,6 +12,8 @@
 #include "readers/host/lines.h"
 #include "readers/host/mounts.h"
 #include "readers/host/ownership.h"
+#include "readers/host/packet_filter_reader.h"
+#include "readers/host/routes.h"
 #include "readers/host/sockets.h"
 #include "readers/host/texts.h"
 
@@ -18,9 +22,10 @@ namespace {
 
 class Reader {
  public:
-  Reader(const Files& files, Sources& sources) : files_(files), sources_(sources) {}
+  Reader(const Files& files, Sources& sources, HostTexts texts)
+      : files_(files), sources_(sources), texts_(std::move(texts)) {}
 
-  Reading<Host> read(HostTexts texts, HostTenants tenants) {
+  Reading<Host> read(HostTenants tenants) {
     Host& host = out_.value;
     host.at = {&sources_.add("host", ""), {}};
     host.daemon = tenants.daemon;
@@ -33,7 +38,9 @@ class Reader {
     host::read_kernel(host, files_, sources_, out_.errors);
     host::read_kernel_versions(host, files_, sources_);
     host::read_listeners(host, files_, sources_);
-    read_audit_rules(std::move(texts));
+    read_audit_rules();
+    read_packet_filter();
+    host.outside_interfaces = host::read_outside_interfaces(files_);
     read_umask();
     read_last_audit();
     return std::move(out_);
@@ -68,13 +75,13 @@ class Reader {
     if (mounts.source != nullptr) out_.value.mounts = host::read_mounts(*mounts.source);
   }
 
-  void read_audit_rules(HostTexts texts) {
+  void read_audit_rules() {
     Host& host = out_.value;
-    if (!texts.audit_rules) {
-      host.audit_rules_unread = std::move(texts.audit_rules_unread);
+    if (!texts_.audit_rules) {
+      host.audit_rules_unread = std::move(texts_.audit_rules_unread);
       return;
     }
-    const Source& rules = sources_.add("audit rules", std::move(*texts.audit_rules));
+    const Source& rules = sources_.add("audit rules", std::move(*texts_.audit_rules));
     host.audit_rules = host::read_audit_rules(rules, files_);
   }
 
@@ -107,8 +114,26 @@ class Reader {
     out_.value.last_audit = {.value = std::string(at.text()), .at = at, .layer = Layer::host};
   }
 
+  // Of rules that are not all understood as lines nothing can be concluded.
+  void read_packet_filter() {
+    Host& host = out_.value;
+    if (!texts_.packet_filter) {
+      host.packet_filter_unread = std::move(texts_.packet_filter_unread);
+      return;
+    }
+    const Source& text = sources_.add("iptables rules in force", std::move(*texts_.packet_filter));
+    Reading<PacketFilter> filter = plimsoll::read_packet_filter(text);
+    if (filter.errors.empty()) {
+      host.packet_filter = std::move(filter.value);
+    } else {
+      host.packet_filter_unread = "the packet filter's rules are not understood";
+    }
+    std::ranges::move(filter.errors, std::back_inserter(out_.errors));
+  }
+
   const Files& files_;
   Sources& sources_;
+  HostTexts texts_;
   Reading<Host> out_;
 };
 
@@ -116,7 +141,7 @@ class Reader {
 
 Reading<Host> read_host(const Files& files, Sources& sources, HostTexts texts,
                         HostTenants tenants) {
-  return Reader(files, sources).read(std::move(texts), std::move(tenants));
+  return Reader(files, sources, std::move(texts)).read(std::move(tenants));
 }
 
 }  // namespace plimsoll

@@ -18,6 +18,10 @@ struct HostTexts {
   // asked.
   std::optional<std::string> audit_rules;
   std::string audit_rules_unread = "the kernel was not asked for its audit rules";
+  // The packet filter's rules, as packet_filter_reader.h says; nothing, and why, where the kernel
+  // was not asked.
+  std::optional<std::string> packet_filter;
+  std::string packet_filter_unread = "the kernel was not asked for its packet filter";
 };
 
 // What runs on the host, as far as it is known: it says which files are the engine's, which are

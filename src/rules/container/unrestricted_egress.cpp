@@ -3,7 +3,9 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/packet_filter.h"
 #include "rules/support/services.h"
+#include "subjects/host.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -42,6 +44,30 @@ void check(const ComposeProject& project, const Policy&, Findings& findings) {
                "put what needs no way out on a network with internal: true");
 }
 
+void check_host(const Host& host, const Policy&, Findings& findings) {
+  if (!host.packet_filter) return findings.open(host.packet_filter_unread);
+  const std::vector<std::string> bridges = container_bridges(*host.packet_filter);
+  if (bridges.empty()) {
+    return findings.not_applicable("no rule of the packet filter is about a bridge of containers");
+  }
+  std::vector<std::string> unlimited;
+  for (const std::string& bridge : bridges) {
+    switch (limits_egress(host, bridge)) {
+      case Answer::yes: break;
+      case Answer::no: unlimited.push_back(bridge); break;
+      case Answer::unknown:
+        findings.open(concat("whether containers on ", bridge,
+                             " may reach any address depends on rules that are not understood"));
+    }
+  }
+  if (unlimited.empty()) return;
+  const FilterChain* const chain = host.packet_filter->docker_user(AddressFamily::ipv4);
+  findings.add(
+      chain == nullptr ? host.packet_filter->at : chain->at,
+      concat("no rule limits what containers on ", join(unlimited, ", "), " may reach outside"),
+      "refuse in DOCKER-USER what they do not need, by their bridge (-i) or source range");
+}
+
 }  // namespace
 
 extern constinit const Rule unrestricted_egress = {
@@ -61,11 +87,12 @@ extern constinit const Rule unrestricted_egress = {
         "One finding for a compose project, at its first service that is on no internal network; a "
         "service that is on an internal network and on another one has been thought about. "
         "External networks are not known here, and neither are the firewall rules of the host. Run "
-        "lines, inspect output and create requests do not show what a network is. Which services "
-        "need "
-        "a way out shows only when they run: no fix is offered.",
+        "lines, inspect output and create requests do not show what a network is. Of a host that "
+        "an audit looks at, any rule that can refuse a container's IPv4 packet on its way out "
+        "counts, however little it refuses. Which services need a way out shows only when they "
+        "run: no fix is offered.",
     .references = {guideline("S1", "Network Namespaces")},
-    .check = {check},
+    .check = {check, check_host},
 };
 
 }  // namespace plimsoll::rules::container

@@ -1,0 +1,76 @@
+#include "readers/host/routes.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "subjects/packet_filter.h"
+
+namespace plimsoll::host {
+namespace {
+
+std::vector<std::string_view> words_of(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
+    if (end > at) words.push_back(line.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
+class Interfaces {
+ public:
+  // Iface Destination Gateway Flags RefCnt Use Metric Mask …
+  void read_ipv4(std::string_view text) {
+    for (const std::string_view line : split(text, '\n')) {
+      const std::vector<std::string_view> words = words_of(line);
+      if (words.size() < 8 || words[0] == "Iface") continue;
+      add(words[0], words[1] == "00000000" && words[7] == "00000000");
+    }
+  }
+
+  // destination length source length next-hop metric references uses flags interface
+  void read_ipv6(std::string_view text) {
+    for (const std::string_view line : split(text, '\n')) {
+      const std::vector<std::string_view> words = words_of(line);
+      if (words.size() < 10) continue;
+      const bool is_default =
+          words[1] == "00" && words[0].find_first_not_of('0') == std::string::npos;
+      // Every interface has routes for its link-local and multicast addresses.
+      if (!is_default && (words[0].starts_with("fe80") || words[0].starts_with("ff"))) continue;
+      add(words[9], is_default);
+    }
+  }
+
+  std::vector<std::string> take() {
+    return std::move(of_default_routes_.empty() ? of_all_routes_ : of_default_routes_);
+  }
+
+ private:
+  void add(std::string_view interface, bool is_default) {
+    if (interface == "lo" || is_container_bridge(interface)) return;
+    add_once(of_all_routes_, interface);
+    if (is_default) add_once(of_default_routes_, interface);
+  }
+
+  static void add_once(std::vector<std::string>& names, std::string_view name) {
+    if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
+  }
+
+  std::vector<std::string> of_default_routes_;
+  std::vector<std::string> of_all_routes_;
+};
+
+}  // namespace
+
+std::optional<std::vector<std::string>> read_outside_interfaces(const Files& files) {
+  const Result<std::string> ipv4 = files.read("/proc/net/route");
+  const Result<std::string> ipv6 = files.read("/proc/net/ipv6_route");
+  if (!ipv4 && !ipv6) return std::nullopt;
+  Interfaces interfaces;
+  if (ipv4) interfaces.read_ipv4(*ipv4);
+  if (ipv6) interfaces.read_ipv6(*ipv6);
+  return interfaces.take();
+}
+
+}  // namespace plimsoll::host
