@@ -19,8 +19,13 @@ struct EngineTexts {
   std::string daemon_json;      // its text
   std::string daemon_json_path;
   bool daemon_json_seen = false;  // read, or known not to exist
-  std::string info;               // the answers to GET /info and /version
-  std::string version;
+  std::string info;               // the answers to GET /info, /version, /images/json,
+  std::string version;            // /containers/json?all=1 and /networks
+  std::string images;
+  std::string containers;
+  std::string networks;
+  std::string swarm_node;  // swarm/docker-state.json in the engine's data
+  std::string swarm_node_path;
 };
 
 void add_daemon(Live& live, EngineTexts texts);

@@ -60,6 +60,11 @@ class Gatherer {
     is_here_ = std::holds_alternative<engine::UnixSocket>(endpoint.address) && is_here(texts.info);
     is_podman_ = texts.version.contains("Podman Engine");
     if (is_here_ && !is_podman_) read_how_it_was_started(client, texts);
+    if (wanted_.parts.engine) {
+      texts.containers = answer(client, "/containers/json?all=1");
+      texts.images = answer(client, "/images/json");
+      texts.networks = answer(client, "/networks");
+    }
     add_daemon(live_, std::move(texts));
   }
 
@@ -80,6 +85,22 @@ class Gatherer {
            text_of(document->root, "Name") == own.nodename;
   }
 
+  // A path as dockerd sees it: it can have mounts of its own.
+  std::string as_it_sees(const DaemonProcess& daemon, const std::string& path) const {
+    std::string seen_by_it = concat("/proc/", std::to_string(daemon.id), "/root", path);
+    return files_.kind(seen_by_it) == FileKind::missing ? path : seen_by_it;
+  }
+
+  // What a node of a swarm listens on stands in no answer of the engine. Where there is no swarm,
+  // there is no file.
+  void read_swarm_node(const DaemonProcess& daemon, app::EngineTexts& texts) const {
+    const std::optional<json::Document> info = json::read_text(texts.info);
+    const std::string root = info ? text_of(info->root, "DockerRootDir") : std::string();
+    if (root.empty()) return;
+    texts.swarm_node_path = join_path(root, "swarm/docker-state.json");
+    texts.swarm_node = files_.read(as_it_sees(daemon, texts.swarm_node_path)).value_or("");
+  }
+
   void read_how_it_was_started(const Client& client, app::EngineTexts& texts) {
     const std::optional<DaemonProcess> daemon = find_dockerd(client.listening_process(), files_);
     if (!daemon) {
@@ -91,15 +112,14 @@ class Gatherer {
     for (const std::string& argument : daemon->arguments) {
       texts.arguments += concat(argument, "\n");
     }
+    read_swarm_node(*daemon, texts);
     const std::string path = daemon_json_path(*daemon, files_);
     if (path.empty()) {
       return fail({.message = "where dockerd has its daemon.json is not known: its environment "
                               "cannot be read",
                    .hint = "run the audit as root, or as the user that dockerd runs as"});
     }
-    // As dockerd sees it: it can have mounts of its own.
-    const std::string seen_by_it = concat("/proc/", std::to_string(daemon->id), "/root", path);
-    const std::string& readable = files_.kind(seen_by_it) == FileKind::missing ? path : seen_by_it;
+    const std::string readable = as_it_sees(*daemon, path);
     texts.daemon_json_path = path;
     if (files_.kind(readable) == FileKind::missing) {
       // Who may not look into the directory cannot tell that there is none.

@@ -20,7 +20,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 15> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 19> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
@@ -34,6 +34,10 @@ constexpr std::array<Tag, 15> tags{{{"compose", "compose.yaml"},
                                     {"dockerd", "/proc/812/cmdline"},
                                     {"info", "docker://info"},
                                     {"version", "docker://version"},
+                                    {"images", "docker://images"},
+                                    {"containers", "docker://containers"},
+                                    {"networks", "docker://networks"},
+                                    {"swarm-node", "/var/lib/docker/swarm/docker-state.json"},
                                     {"file", ""}}};
 
 std::vector<std::string> list_of(std::string_view text) {
@@ -236,6 +240,15 @@ Report audit(const Case& test_case) {
       engine.info = file.text;
     } else if (file.tag == "version") {
       engine.version = file.text;
+    } else if (file.tag == "images") {
+      engine.images = file.text;
+    } else if (file.tag == "containers") {
+      engine.containers = file.text;
+    } else if (file.tag == "networks") {
+      engine.networks = file.text;
+    } else if (file.tag == "swarm-node") {
+      engine.swarm_node = file.text;
+      engine.swarm_node_path = file.name;
     }
   }
   app::Live live;

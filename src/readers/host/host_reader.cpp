@@ -17,6 +17,9 @@ class Reader {
     if (const Source* group = source("/etc/group")) {
       host.groups = host::read_groups(*group, out_.errors);
     }
+    if (files_.kind("/sys/fs") == FileKind::directory) {
+      host.has_selinux = files_.kind("/sys/fs/selinux/enforce") != FileKind::missing;
+    }
     host.at = {&sources_.add("host", ""), {}};
     return std::move(out_);
   }
