@@ -31,12 +31,15 @@ void add_daemon(Live& live, EngineTexts texts) {
   for (auto& [path, text] : texts.unit_files) {
     live.unit_files.push_back(&live.sources->add(std::move(path), std::move(text)));
   }
-  if (!texts.info.empty()) {
-    sources.info = &live.sources->add("docker://info", pretty_json(texts.info));
-  }
-  if (!texts.version.empty()) {
-    sources.version = &live.sources->add("docker://version", pretty_json(texts.version));
-  }
+  const auto answer = [&](std::string path, const std::string& text) {
+    return text.empty() ? nullptr : &live.sources->add(std::move(path), pretty_json(text));
+  };
+  sources.info = answer("docker://info", texts.info);
+  sources.version = answer("docker://version", texts.version);
+  sources.images = answer("docker://images", texts.images);
+  sources.containers = answer("docker://containers", texts.containers);
+  sources.networks = answer("docker://networks", texts.networks);
+  sources.swarm_node = answer(std::move(texts.swarm_node_path), texts.swarm_node);
   Reading<Daemon> daemon = read_daemon(sources);
   move_errors(daemon.errors, live);
   live.daemon = std::make_unique<Daemon>(std::move(daemon.value));

@@ -24,8 +24,13 @@ struct EngineTexts {
   bool daemon_json_seen = false;  // read, or known not to exist
   // The unit that started dockerd, its drop-ins and environment files, by path.
   std::vector<std::pair<std::string, std::string>> unit_files;
-  std::string info;  // the answers to GET /info and /version
-  std::string version;
+  std::string info;     // the answers to GET /info, /version, /images/json,
+  std::string version;  // /containers/json?all=1 and /networks
+  std::string images;
+  std::string containers;
+  std::string networks;
+  std::string swarm_node;  // swarm/docker-state.json in the engine's data
+  std::string swarm_node_path;
 };
 
 void add_daemon(Live& live, EngineTexts texts);

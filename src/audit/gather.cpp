@@ -69,6 +69,14 @@ class Gatherer {
                        "daemon.json can be read",
             .hint = "run the audit there"});
     }
+    if (wanted_.parts.engine || wanted_.containers.empty()) {
+      container_list_ = answer(client, "/containers/json?all=1");
+    }
+    if (wanted_.parts.engine) {
+      texts.containers = container_list_.value_or("");
+      texts.images = answer(client, "/images/json").value_or("");
+      texts.networks = answer(client, "/networks").value_or("");
+    }
     add_daemon(live_, std::move(texts));
   }
 
@@ -89,6 +97,22 @@ class Gatherer {
            text_of(document->root, "Name") == own.nodename;
   }
 
+  // A path as dockerd sees it: it can have mounts of its own.
+  std::string as_it_sees(const DaemonProcess& daemon, const std::string& path) const {
+    std::string seen_by_it = concat("/proc/", std::to_string(daemon.id), "/root", path);
+    return files_.kind(seen_by_it) == FileKind::missing ? path : seen_by_it;
+  }
+
+  // What a node of a swarm listens on stands in no answer of the engine. Where there is no swarm,
+  // there is no file.
+  void read_swarm_node(const DaemonProcess& daemon, app::EngineTexts& texts) const {
+    const std::optional<json::Document> info = json::read_text(texts.info);
+    const std::string root = info ? text_of(info->root, "DockerRootDir") : std::string();
+    if (root.empty()) return;
+    texts.swarm_node_path = join_path(root, "swarm/docker-state.json");
+    texts.swarm_node = files_.read(as_it_sees(daemon, texts.swarm_node_path)).value_or("");
+  }
+
   void read_how_it_was_started(const Client& client, app::EngineTexts& texts) {
     const std::optional<DaemonProcess> daemon = find_dockerd(client.listening_process(), files_);
     if (!daemon) {
@@ -104,15 +128,14 @@ class Gatherer {
     for (NamedText& file : unit_files(daemon->id, files_)) {
       texts.unit_files.emplace_back(std::move(file.path), std::move(file.text));
     }
+    read_swarm_node(*daemon, texts);
     const std::string path = daemon_json_path(*daemon, files_);
     if (path.empty()) {
       return fail({.message = "where dockerd has its daemon.json is not known: its environment "
                               "cannot be read",
                    .hint = "run the audit as root, or as the user that dockerd runs as"});
     }
-    // As dockerd sees it: it can have mounts of its own.
-    const std::string seen_by_it = concat("/proc/", std::to_string(daemon->id), "/root", path);
-    const std::string& readable = files_.kind(seen_by_it) == FileKind::missing ? path : seen_by_it;
+    const std::string readable = as_it_sees(*daemon, path);
     texts.daemon_json_path = path;
     if (files_.kind(readable) == FileKind::missing) {
       // Who may not look into the directory cannot tell that there is none.
@@ -130,7 +153,7 @@ class Gatherer {
   // --- containers ---
 
   void ask_containers(Client& client) {
-    for (const std::string& id : ids(client)) {
+    for (const std::string& id : ids()) {
       Answer<std::string> inspect = client.get(concat("/containers/", id, "/json"));
       if (!inspect) {
         // One that ended since it was listed is no gap, unless it was asked for by name.
@@ -151,15 +174,14 @@ class Gatherer {
     }
   }
 
-  std::vector<std::string> ids(Client& client) {
+  std::vector<std::string> ids() {
     if (!wanted_.containers.empty()) {
       live_.lists_containers = true;
       return wanted_.containers;
     }
     std::vector<std::string> ids;
-    const std::optional<std::string> list = answer(client, "/containers/json?all=1");
-    if (!list) return ids;
-    const std::optional<json::Document> document = json::read_text(*list);
+    if (!container_list_) return ids;
+    const std::optional<json::Document> document = json::read_text(*container_list_);
     if (!document || !document->root.is(json::Kind::array)) {
       fail({.message = "the engine's list of containers is no list"});
       return ids;
@@ -202,6 +224,7 @@ class Gatherer {
   app::Live live_;
   bool is_here_ = false;
   bool is_podman_ = false;
+  std::optional<std::string> container_list_;  // the engine's answer; nothing: none was had
 };
 
 }  // namespace

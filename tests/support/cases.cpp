@@ -20,7 +20,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 16> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 20> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
@@ -36,6 +36,10 @@ constexpr std::array<Tag, 16> tags{{{"compose", "compose.yaml"},
                                     {"info", "docker://info"},
                                     {"version", "docker://version"},
                                     {"packet-filter", "iptables rules in force"},
+                                    {"images", "docker://images"},
+                                    {"containers", "docker://containers"},
+                                    {"networks", "docker://networks"},
+                                    {"swarm-node", "/var/lib/docker/swarm/docker-state.json"},
                                     {"file", ""}}};
 
 std::vector<std::string> list_of(std::string_view text) {
@@ -221,8 +225,8 @@ Report audit(const Case& test_case) {
   bool has_engine = false;
   HostTexts host_texts;
   for (const CaseFile& file : test_case.files) {
-    const bool is_of_host = file.tag == "host" || file.tag == "audit-rules" ||
-                            file.tag == "packet-filter";
+    const bool is_of_host =
+        file.tag == "host" || file.tag == "audit-rules" || file.tag == "packet-filter";
     has_engine = has_engine || (!is_of_host && file.tag != "inspect");
     has_host = has_host || is_of_host;
     if (file.tag == "host") {
@@ -250,6 +254,15 @@ Report audit(const Case& test_case) {
       engine.version = file.text;
     } else if (file.tag == "packet-filter") {
       host_texts.packet_filter = file.text;
+    } else if (file.tag == "images") {
+      engine.images = file.text;
+    } else if (file.tag == "containers") {
+      engine.containers = file.text;
+    } else if (file.tag == "networks") {
+      engine.networks = file.text;
+    } else if (file.tag == "swarm-node") {
+      engine.swarm_node = file.text;
+      engine.swarm_node_path = file.name;
     }
   }
   app::Live live;

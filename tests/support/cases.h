@@ -21,6 +21,8 @@ namespace plimsoll::test {
 //   ```dockerd                    dockerd's arguments, one a line
 //   ```info, ```version           what its engine answers to GET /info and /version
 //   ```packet-filter              its iptables rules in force, as iptables-save writes them
+//   ```images, ```containers, ```networks   and to the GET requests for those lists
+//   ```swarm-node                 what it keeps of the swarm that it belongs to
 //   ```daemon-json, ```inspect    its daemon.json, and its containers
 // In such a case nothing else is checked, and open questions stand among the findings.
 struct CaseFile {

@@ -16,7 +16,7 @@ namespace plimsoll {
 namespace {
 
 using Member = std::variant<Located<bool> Daemon::*, Located<std::string> Daemon::*,
-                            Daemon::Texts Daemon::*, Daemon::Entries Daemon::*>;
+                            LocatedTexts Daemon::*, Daemon::Entries Daemon::*>;
 
 struct SettingRow {
   std::string_view key;   // in daemon.json
@@ -250,7 +250,7 @@ class Reader {
     if (field.unresolved) return fail_type(member, "a string");
     field = text_of(member.value);
   }
-  void read_value(const json::Member& member, Daemon::Texts& field) {
+  void read_value(const json::Member& member, LocatedTexts& field) {
     if (!member.value.is(json::Kind::array)) return fail_type(member, "a list of strings");
     field.clear();
     for (const json::Value& item : member.value.items) {
@@ -346,7 +346,7 @@ class Reader {
   void take_value(const std::string& value, Span span, Located<std::string>& field) {
     field = {value, place(span), layer_};
   }
-  void take_value(const std::string& value, Span span, Daemon::Texts& field) {
+  void take_value(const std::string& value, Span span, LocatedTexts& field) {
     field.push_back({value, place(span), layer_});
   }
   void take_value(const std::string& value, Span span, Daemon::Entries& field) {
@@ -372,10 +372,11 @@ class AnswerReader {
   void read_info(const Source& source) {
     const Result<json::Document> document = json::read(source);
     if (!begin(source, document)) return;
-    info_.at = {&source, {}};
+    info_.info_seen = true;
     text("ServerVersion", info_.version);
     text("KernelVersion", info_.kernel_version);
     text("Driver", info_.storage_driver);
+    read_driver_status();
     text("LoggingDriver", info_.logging_driver);
     text("CgroupDriver", info_.cgroup_driver);
     text("CgroupVersion", info_.cgroup_version);
@@ -394,9 +395,7 @@ class AnswerReader {
       texts(registries->find("Mirrors"), info_.registry_mirrors);
       read_insecure(*registries);
     }
-    if (const json::Value* swarm = root_->find("Swarm")) {
-      text_of(swarm->find("LocalNodeState"), info_.swarm_state);
-    }
+    if (const json::Value* swarm = root_->find("Swarm")) read_swarm(*swarm);
   }
 
   void read_version(const Source& source) {
@@ -404,17 +403,109 @@ class AnswerReader {
     if (!begin(source, document)) return;
     text("Version", info_.version);
     text("ApiVersion", info_.api_version);
+    if (const json::Value* platform = root_->find("Platform")) {
+      text_of(platform->find("Name"), info_.platform);
+    }
     const json::Value* const components = root_->find("Components");
     if (components == nullptr) return;
     for (const json::Value& component : components->items) {
       const json::Value* const name = component.find("Name");
       if (name == nullptr) continue;
+      if (name->text == "Podman Engine") info_.is_podman = true;
       if (name->text == "containerd") text_of(component.find("Version"), info_.containerd_version);
       if (name->text == "runc") text_of(component.find("Version"), info_.runc_version);
     }
   }
 
+  void read_containers(const Source& source) {
+    const Result<json::Document> document = json::read(source);
+    if (!begin(source, document) || !is_list("containers")) return;
+    ContainerCounts& counts = info_.container_counts.emplace();
+    for (const json::Value& container : root_->items) {
+      if (const json::Value* image = container.find("ImageID")) used_images_.emplace(image->text);
+      const json::Value* const labels = container.find("Labels");
+      if (labels != nullptr && labels->find("com.docker.swarm.service.id") != nullptr) {
+        ++counts.of_swarm;
+      }
+      const json::Value* const state = container.find("State");
+      const json::Value* const settings = container.find("NetworkSettings");
+      if (state == nullptr || state->text != "running" || settings == nullptr) continue;
+      const json::Value* const networks = settings->find("Networks");
+      if (networks != nullptr && networks->find("bridge") != nullptr) ++counts.on_default_bridge;
+    }
+  }
+
+  // After the containers, without which nothing can be said of the images' use.
+  void read_images(const Source& source) {
+    const Result<json::Document> document = json::read(source);
+    if (!begin(source, document) || !is_list("images") || !info_.container_counts) return;
+    ImageCounts& counts = info_.image_counts.emplace();
+    counts.at = {&source, {}};
+    for (const json::Value& image : root_->items) {
+      ++counts.all;
+      const json::Value* const id = image.find("Id");
+      if (id != nullptr && !used_images_.contains(id->text)) ++counts.unused;
+      const bool has_name =
+          names_something(image, "RepoTags") || names_something(image, "RepoDigests");
+      if (!has_name) ++counts.dangling;
+    }
+  }
+
+  void read_networks(const Source& source) {
+    const Result<json::Document> document = json::read(source);
+    if (!begin(source, document) || !is_list("networks")) return;
+    EngineNetworks& networks = info_.networks.emplace();
+    for (const json::Value& network : root_->items) {
+      const json::Value* const options = network.find("Options");
+      const json::Value* const driver = network.find("Driver");
+      if (driver == nullptr) continue;
+      if (driver->text == "overlay") read_overlay(network, options, networks);
+      if (driver->text == "bridge" && options != nullptr) read_bridge(*options, networks);
+    }
+  }
+
+  void read_swarm_node(const Source& source) {
+    const Result<json::Document> document = json::read(source);
+    if (!begin(source, document)) return;
+    const auto read = [&](std::string_view name, Located<std::string>& field) {
+      text(name, field);
+      field.layer = Layer::host;
+    };
+    read("ListenAddr", info_.swarm.listen_address);
+    read("DataPathAddr", info_.swarm.data_path_address);
+  }
+
  private:
+  bool is_list(std::string_view of) {
+    if (root_->is(json::Kind::array)) return true;
+    errors_.push_back({.message = concat("the engine's list of ", of, " is no list"),
+                       .at = {source_, root_->at}});
+    return false;
+  }
+
+  void read_overlay(const json::Value& network, const json::Value* options,
+                    EngineNetworks& networks) const {
+    OverlayNetwork& overlay = networks.overlays.emplace_back();
+    text_of(network.find("Name"), overlay.name);
+    const json::Value* const ingress = network.find("Ingress");
+    overlay.ingress = ingress != nullptr && ingress->boolean;
+    // As the driver has it: the option stands for itself, whatever its value is.
+    overlay.encrypted = options != nullptr && options->find("encrypted") != nullptr;
+  }
+
+  void read_bridge(const json::Value& options, EngineNetworks& networks) const {
+    constexpr std::string_view prefix = "com.docker.network.bridge.";
+    const json::Value* const is_default = options.find(concat(prefix, "default_bridge"));
+    if (is_default == nullptr || is_default->text != "true") return;
+    networks.has_default_bridge = true;
+    Located<std::string> icc;
+    text_of(options.find(concat(prefix, "enable_icc")), icc);
+    if (const std::optional<bool> said = parse_bool(icc.value)) {
+      networks.icc = {*said, icc.at, icc.layer};
+    }
+    text_of(options.find(concat(prefix, "host_binding_ipv4")), networks.ip);
+  }
+
   bool begin(const Source& source, const Result<json::Document>& document) {
     source_ = &source;
     if (!document) {
@@ -427,7 +518,7 @@ class AnswerReader {
 
   // The networks of the loopback are always there, and harmless.
   void read_insecure(const json::Value& registries) {
-    Daemon::Texts networks;
+    LocatedTexts networks;
     texts(registries.find("InsecureRegistryCIDRs"), networks);
     for (Located<std::string>& network : networks) {
       if (network.value.starts_with("127.") || network.value == "::1/128") continue;
@@ -443,6 +534,40 @@ class AnswerReader {
     }
   }
 
+  // [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]]
+  void read_driver_status() {
+    const json::Value* const status = root_->find("DriverStatus");
+    if (status == nullptr) return;
+    for (const json::Value& pair : status->items) {
+      const bool is_it = pair.items.size() == 2 && pair.items[0].text == "Backing Filesystem";
+      if (is_it) text_of(&pair.items[1], info_.backing_filesystem);
+    }
+  }
+
+  void read_swarm(const json::Value& said) {
+    SwarmInfo& swarm = info_.swarm;
+    text_of(said.find("LocalNodeState"), swarm.state);
+    boolean_of(said.find("ControlAvailable"), swarm.is_manager);
+    number_of(said.find("Nodes"), swarm.nodes);
+    number_of(said.find("Managers"), swarm.managers);
+    const json::Value* const cluster = said.find("Cluster");
+    const json::Value* const spec = cluster == nullptr ? nullptr : cluster->find("Spec");
+    if (spec == nullptr) return;
+    if (const json::Value* encryption = spec->find("EncryptionConfig")) {
+      boolean_of(encryption->find("AutoLockManagers"), swarm.locks_managers);
+    }
+    if (const json::Value* authority = spec->find("CAConfig")) {
+      number_of(authority->find("NodeCertExpiry"), swarm.certificate_lifetime);
+    }
+  }
+
+  static bool names_something(const json::Value& image, std::string_view list) {
+    const json::Value* const names = image.find(list);
+    return names != nullptr && std::ranges::any_of(names->items, [](const json::Value& name) {
+             return name.is(json::Kind::string) && !name.text.starts_with("<none>");
+           });
+  }
+
   void text(std::string_view name, Located<std::string>& field) {
     text_of(root_->find(name), field);
   }
@@ -451,17 +576,21 @@ class AnswerReader {
     field = {std::string(value->text), {source_, value->at}, Layer::engine_answer};
   }
   void boolean(std::string_view name, Located<bool>& field) const {
-    const json::Value* const value = root_->find(name);
+    boolean_of(root_->find(name), field);
+  }
+  void boolean_of(const json::Value* value, Located<bool>& field) const {
     if (value == nullptr || !value->is(json::Kind::boolean)) return;
     field = {value->boolean, {source_, value->at}, Layer::engine_answer};
   }
   void number(std::string_view name, Located<std::int64_t>& field) const {
-    const json::Value* const value = root_->find(name);
+    number_of(root_->find(name), field);
+  }
+  void number_of(const json::Value* value, Located<std::int64_t>& field) const {
     if (value == nullptr) return;
     const std::optional<std::int64_t> said = value->integer();
     if (said) field = {*said, {source_, value->at}, Layer::engine_answer};
   }
-  void texts(const json::Value* list, Daemon::Texts& field) const {
+  void texts(const json::Value* list, LocatedTexts& field) const {
     if (list == nullptr) return;
     for (const json::Value& item : list->items) {
       Located<std::string> text;
@@ -474,6 +603,7 @@ class AnswerReader {
   std::vector<Error>& errors_;
   const Source* source_ = nullptr;
   const json::Value* root_ = nullptr;
+  std::set<std::string, std::less<>> used_images_;  // their ids
 };
 
 }  // namespace
@@ -506,9 +636,14 @@ Reading<Daemon> read_daemon(const DaemonTexts& texts) {
   }
   if (texts.info == nullptr && texts.version == nullptr) return out;
   EngineInfo& info = daemon.engine.emplace();
+  info.at = {texts.info != nullptr ? texts.info : texts.version, {}};
   AnswerReader answers(info, out.errors);
   if (texts.info != nullptr) answers.read_info(*texts.info);
   if (texts.version != nullptr) answers.read_version(*texts.version);
+  if (texts.containers != nullptr) answers.read_containers(*texts.containers);
+  if (texts.images != nullptr) answers.read_images(*texts.images);
+  if (texts.networks != nullptr) answers.read_networks(*texts.networks);
+  if (texts.swarm_node != nullptr) answers.read_swarm_node(*texts.swarm_node);
   if (!daemon.at.known()) daemon.at = info.at;
   return out;
 }

@@ -1,5 +1,5 @@
 // Reads how a dockerd was told to behave: its daemon.json, its command line, and what the running
-// engine answers to GET /info and /version.
+// engine answers.
 #pragma once
 
 #include <string>
@@ -21,8 +21,12 @@ struct DaemonTexts {
   const Source* daemon_json = nullptr;
   // dockerd's arguments without its own name, one a line.
   const Source* command_line = nullptr;
-  const Source* info = nullptr;     // the answer to GET /info
-  const Source* version = nullptr;  // the answer to GET /version
+  const Source* info = nullptr;        // the answer to GET /info
+  const Source* version = nullptr;     // the answer to GET /version
+  const Source* images = nullptr;      // the answer to GET /images/json
+  const Source* containers = nullptr;  // the answer to GET /containers/json?all=1
+  const Source* networks = nullptr;    // the answer to GET /networks
+  const Source* swarm_node = nullptr;  // swarm/docker-state.json in the engine's data
 };
 
 // What dockerd would refuse (an unknown directive, a wrong type, a directive that is a flag, too)

@@ -1,5 +1,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -23,6 +25,26 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   }
 }
 
+void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  if (!is_known(daemon, daemon.cgroup_parent, findings, "cis-2.10")) return;
+  if (!daemon.cgroup_parent.value.empty()) {
+    findings
+        .add(daemon.cgroup_parent,
+             concat("all containers run under the control group ", daemon.cgroup_parent.value,
+                    ", not under the engine's"),
+             "remove \"cgroup-parent\"")
+        .fix = unsafe_fix({change::set_daemon("cgroup-parent", "\"\"")});
+  }
+  if (daemon.default_cgroupns_mode.value == "host") {
+    findings
+        .add(daemon.default_cgroupns_mode,
+             "all containers see the host's control groups: default-cgroupns-mode is host",
+             "set \"default-cgroupns-mode\": \"private\"")
+        .fix = unsafe_fix({change::set_daemon("default-cgroupns-mode", "\"private\"")});
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule cgroup_parent_set = {
@@ -36,9 +58,12 @@ extern constinit const Rule cgroup_parent_set = {
         "get around limits that hold for all others; in the host's cgroup namespace it sees "
         "the control groups of everything that runs there.",
     .remediation = "Remove `cgroup_parent` and `cgroup: host`. Set limits on the container itself.",
-    .limits = "A parent that the site has set up on purpose cannot be told from any other.",
+    .limits =
+        "A parent that the site has set up on purpose cannot be told from any other. On hosts with "
+        "control groups version 1 the engine's default is the host's namespace; that is not "
+        "reported.",
     .references = {cis("5.25"), cis("2.10")},
-    .check = {check},
+    .check = {check, check_daemon},
     .fix = Certainty::unsafe,
 };
 

@@ -1,15 +1,21 @@
 #include <string>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
+// A registry ("localhost:5000") or a network of them ("127.0.0.0/8").
 bool is_loopback(std::string_view registry) {
-  return registry.starts_with("localhost") || registry.starts_with("127.") ||
-         registry.starts_with("[::1]") || registry.starts_with("::1");
+  if (registry.starts_with("[::1]") || registry == "::1/128") return true;
+  const std::string_view host = registry.substr(0, registry.find_first_of(":/"));
+  const bool is_address = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || (is_address && host.starts_with("127."));
 }
 
 // What an engine or a builder is told; "" for arguments that say nothing about registries.
@@ -67,6 +73,40 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   judge_words(spec, spec.command, findings);
 }
 
+// The list with the loopback's alone, in JSON.
+std::string of_loopback(const LocatedTexts& registries) {
+  std::string list = "[";
+  for (const Located<std::string>& registry : registries) {
+    if (!is_loopback(registry.value)) continue;
+    if (list.size() > 1) list += ", ";
+    append_json_string(list, registry.value);
+  }
+  return list + "]";
+}
+
+void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  const bool asked = daemon.engine && daemon.engine->info_seen;
+  // What was written has the better place.
+  const LocatedTexts& registries = daemon.insecure_registries.empty() && asked
+                                       ? daemon.engine->insecure_registries
+                                       : daemon.insecure_registries;
+  if (!asked && !is_known(daemon, daemon.insecure_registries, findings)) return;
+  for (const Located<std::string>& registry : registries) {
+    if (is_loopback(registry.value)) continue;
+    const bool is_network = registry.value.contains('/');
+    Finding& finding = findings.add(
+        registry,
+        concat("the engine takes images from ", is_network ? "every registry in " : "",
+               registry.value, " without verified TLS"),
+        "put the registry's authority into /etc/docker/certs.d/HOST/ca.crt, then take it out");
+    if (registry.layer == Layer::daemon_json) {
+      finding.fix =
+          unsafe_fix({change::set_daemon("insecure-registries", of_loopback(registries))});
+    }
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule insecure_registry = {
@@ -84,12 +124,12 @@ extern constinit const Rule insecure_registry = {
     .limits =
         "A container's settings say nothing about registries, except where the container "
         "itself runs an engine or a builder (docker:dind, kaniko, buildah): its arguments are "
-        "read. Registries on the loopback address are left alone, as the engine does. The "
-        "host's own daemon.json is read by the daemon's subject. No fix is offered for a "
-        "container: "
-        "the option may go only when the registry has a certificate.",
+        "read. Registries on the loopback address are left alone, as the engine does. For a "
+        "container no fix is offered: the option may go only when the registry has a certificate. "
+        "The same holds of an engine, which then pulls from that registry no more.",
     .references = {guideline("S1", "Docker Images"), cis("2.5")},
-    .check = {check},
+    .check = {check, check_daemon},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::container

@@ -4,8 +4,11 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
 #include "rules/support/services.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -126,6 +129,49 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   finding.fix = fix_for_default(spec);
 }
 
+// Options of json-file; the driver `local` rotates by itself.
+Fix rotate_all(const Daemon& daemon) {
+  if (daemon.log_opts.empty()) {
+    return unsafe_fix({change::set_daemon("log-opts", R"({"max-size": "10m", "max-file": "3"})")});
+  }
+  return unsafe_fix({change::set_daemon("log-opts.max-size", "\"10m\""),
+                     change::set_daemon("log-opts.max-file", "\"3\"")});
+}
+
+void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  const bool answered = daemon.engine && daemon.engine->logging_driver.written();
+  const bool told = is_decided(daemon, daemon.log_driver);
+  if (!told && !answered) {
+    is_known(daemon, daemon.log_driver, findings);
+    return;
+  }
+  const Located<std::string>& driver = told ? daemon.log_driver : daemon.engine->logging_driver;
+  if (driver.value == "none") {
+    findings
+        .add(driver, "containers keep no logs unless each says otherwise: the log driver is none",
+             "set \"log-driver\": \"local\", or one that sends them away")
+        .fix = unsafe_fix({change::set_daemon("log-driver", "\"local\"")});
+    return;
+  }
+  const Located<std::string>* const size = entry_of(daemon.log_opts, "max-size");
+  if (driver.value == "json-file" && (size == nullptr || size->value == "-1")) {
+    if (size == nullptr && !is_known(daemon, daemon.log_opts, findings)) return;
+    Finding& finding =
+        findings.add(driver,
+                     concat("logs of containers fill the disk: json-file without max-size",
+                            by_default(daemon, driver)),
+                     "set log-opts: max-size, or \"log-driver\": \"local\"");
+    if (!driver.written()) finding.severity = Severity::low;
+    finding.fix = rotate_all(daemon);
+    return;
+  }
+  if (is_one_of(driver.value, {"json-file", "local", "journald"}) && daemon.is_audited()) {
+    findings.open(concat("logs stay on this host (", driver.value,
+                         "); whether something takes them elsewhere is not known"));
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule logs_not_collected = {
@@ -143,9 +189,10 @@ extern constinit const Rule logs_not_collected = {
     .limits =
         "Where no driver is named the daemon's default decides, and daemon.json is not known here; "
         "without one it is `json-file` without a bound. That is reported as low, once for a "
-        "project. Whether somebody reads the logs cannot be seen.",
+        "project. Whether an agent takes them from the host, and whether somebody reads the logs "
+        "cannot be seen.",
     .references = {guideline("S1", "Logging & Auditing"), cis("2.13")},
-    .check = {check},
+    .check = {check, check_daemon},
     .fix = Certainty::unsafe,
 };
 

@@ -1,6 +1,8 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
 #include "rules/support/services.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -32,6 +34,21 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
       .fix = unsafe_fix({change::add("security_opt", "no-new-privileges:true")});
 }
 
+void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  if (daemon.no_new_privileges.value || !is_known(daemon, daemon.no_new_privileges, findings)) {
+    return;
+  }
+  Finding& finding =
+      findings.add(daemon.no_new_privileges,
+                   concat("containers may gain privileges unless each says otherwise",
+                          by_default(daemon, daemon.no_new_privileges)),
+                   "set \"no-new-privileges\": true");
+  // What a container says for itself counts, and is reported as high.
+  finding.severity = Severity::medium;
+  finding.fix = unsafe_fix({change::set_daemon("no-new-privileges", "true")});
+}
+
 }  // namespace
 
 extern constinit const Rule new_privileges_allowed = {
@@ -50,12 +67,14 @@ extern constinit const Rule new_privileges_allowed = {
     .limits =
         "The daemon can set it for all containers (`no-new-privileges` in daemon.json): a "
         "file that relies on that is reported all the same, because it also runs on other "
-        "hosts. `docker stack deploy` drops security_opt; `stack-ignores-setting` says so. A "
+        "hosts. An engine that does not set it is reported as medium; one of another machine does "
+        "not say whether it does. `docker stack deploy` drops security_opt; "
+        "`stack-ignores-setting` says so. A "
         "privileged container is reported by `privileged` alone.",
     .references = {guideline("S0", "Decision: no-new-privileges"),
                    guideline("S2", "Privileged capabilities and shared resources"), cis("5.26"),
-                   owasp("4")},
-    .check = {check},
+                   cis("2.14"), owasp("4")},
+    .check = {check, check_daemon},
     .fix = Certainty::unsafe,
 };
 

@@ -2,8 +2,10 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
 #include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -40,6 +42,27 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   finding.fix = fix_for(spec, &*nofile);
 }
 
+// "1024:2048", "1024", "-1"
+bool is_unlimited(std::string_view limits) {
+  return std::ranges::any_of(split(limits, ':'),
+                             [](std::string_view part) { return part.starts_with('-'); });
+}
+
+void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  const Located<std::string>* const nofile = entry_of(daemon.default_ulimits, "nofile");
+  if (nofile != nullptr && !is_unlimited(nofile->value)) return;
+  if (nofile == nullptr && !is_known(daemon, daemon.default_ulimits, findings)) return;
+  constexpr std::string_view without = "containers that name no limit may open files without one";
+  constexpr std::string_view as_engine =
+      "containers that name no limit may open as many files as the engine, a million or more";
+  Finding& finding = findings.add(nofile == nullptr ? Located<std::string>{} : *nofile,
+                                  std::string(nofile == nullptr ? as_engine : without),
+                                  "set default-ulimits: nofile, for instance to 65536");
+  finding.fix = unsafe_fix({change::set_daemon(
+      "default-ulimits.nofile", R"({"Name": "nofile", "Soft": 65536, "Hard": 65536})")});
+}
+
 }  // namespace
 
 extern constinit const Rule no_file_limit = {
@@ -58,7 +81,7 @@ extern constinit const Rule no_file_limit = {
     .limits = "`default-ulimits` of the daemon are not known to a static check of containers.",
     .references = {guideline("S2", "Using control groups to limit access to resources"),
                    cis("5.19"), cis("2.8")},
-    .check = {check},
+    .check = {check, check_daemon},
     .fix = Certainty::unsafe,
 };
 

@@ -1,5 +1,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -41,6 +43,30 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   }
 }
 
+void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  const auto report = [&](const auto& at) {
+    findings
+        .add(at, "containers run without a system call filter unless each names one",
+             "remove \"seccomp-profile\": the engine's own profile then applies")
+        // Empty means the engine's own in all of its versions; they have had several names for it.
+        .fix = unsafe_fix({change::set_daemon("seccomp-profile", "\"\"")});
+  };
+  if (daemon.seccomp_profile.value == "unconfined") return report(daemon.seccomp_profile);
+  if (!daemon.engine || !daemon.engine->info_seen) {
+    is_known(daemon, daemon.seccomp_profile, findings);
+    return;
+  }
+  const Located<std::string>* const option = daemon.engine->security_option("seccomp");
+  if (option == nullptr) {
+    findings.add(daemon.engine->at,
+                 "the engine filters no system calls: it or the kernel has no seccomp",
+                 "use a kernel and an engine with seccomp");
+  } else if (option->value.ends_with("profile=unconfined")) {
+    report(*option);
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule seccomp_unconfined = {
@@ -57,11 +83,13 @@ extern constinit const Rule seccomp_unconfined = {
         "Remove `seccomp=unconfined`, so that the default profile applies, or name a profile "
         "that allows what the program needs and denies the rest.",
     .limits =
-        "A profile in a file is judged only where the file lies beside its user. A privileged "
+        "A profile in a file is judged only where the file lies beside its user; what the profile "
+        "of a "
+        "whole engine allows is not looked at. A privileged "
         "container has no filter anyway: `privileged` says so.",
     .references = {guideline("S1", "libseccomp (and seccomp-bpf extension)"), cis("5.22"),
-                   owasp("6")},
-    .check = {check},
+                   cis("2.17"), owasp("6")},
+    .check = {check, check_daemon},
     .fix = Certainty::unsafe,
 };
 

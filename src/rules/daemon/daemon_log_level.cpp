@@ -1,18 +1,20 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
 #include "subjects/daemon.h"
 
 namespace plimsoll::rules::daemon {
 namespace {
 
 void check(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
   if (daemon.debug.value) {
     findings.add(daemon.debug, "the engine runs in debug mode", "set \"debug\": false").fix =
         unsafe_fix({change::set_daemon("debug", "false")});
   }
   const std::string& level = daemon.log_level.value;
-  if (level == "info" || !daemon.log_level.written()) return;
+  if (!is_known(daemon, daemon.log_level, findings) || level == "info") return;
   const bool says_too_much = is_one_of(level, {"debug", "trace"});
   findings
       .add(daemon.log_level,

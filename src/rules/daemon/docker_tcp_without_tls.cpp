@@ -1,24 +1,50 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
 #include "subjects/daemon.h"
 
 namespace plimsoll::rules::daemon {
 namespace {
 
+constexpr std::string_view remedy =
+    "set \"tlsverify\": true with tlscacert, tlscert and tlskey, or listen on the UNIX socket "
+    "alone";
+
+// `address` as the engine or its user writes it: "tcp://0.0.0.0:2375".
+std::string open_to_all(std::string_view address, bool encrypted) {
+  return concat("the engine's API at ", address,
+                encrypted
+                    ? " asks no client for a certificate: whoever connects is root on the host"
+                    : " is open without TLS: whoever connects is root on the host");
+}
+
+// An engine whose start was not seen warns of its own ports.
+void judge_by_warnings(const EngineInfo& engine, Findings& findings) {
+  for (const Located<std::string>& warning : engine.warnings) {
+    const std::string_view address = open_address_in(warning.value);
+    if (address.empty()) continue;
+    findings.add(warning, open_to_all(address, address.starts_with("https:")), std::string(remedy));
+  }
+}
+
 // `tlsverify` switches TLS on, whatever `tls` says.
 void check(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  if (!is_decided(daemon, daemon.hosts) && daemon.engine) {
+    judge_by_warnings(*daemon.engine, findings);
+    return findings.open("on which addresses dockerd listens was not seen");
+  }
+  if (std::ranges::none_of(daemon.hosts, listens_on_tcp)) {
+    if (daemon.is_audited()) findings.not_applicable("the engine does not listen on TCP");
+    return;
+  }
   if (daemon.tlsverify.value) return;
   for (const Located<std::string>& host : daemon.hosts) {
-    if (!host.value.starts_with("tcp://")) continue;
-    Finding& finding = findings.add(
-        host,
-        daemon.tls.value
-            ? concat("the engine's API at ", host.value,
-                     " asks no client for a certificate: whoever connects is root on the host")
-            : concat("the engine's API at ", host.value,
-                     " is open without TLS: whoever connects is root on the host"),
-        "set \"tlsverify\": true with tlscacert, tlscert and tlskey, or listen on the UNIX socket "
-        "alone");
+    if (!listens_on_tcp(host)) continue;
+    Finding& finding =
+        findings.add(host, open_to_all(host.value, daemon.tls.value), std::string(remedy));
     if (daemon.tls.written()) finding.related = daemon.tls.at;
   }
 }
@@ -41,7 +67,8 @@ extern constinit const Rule docker_tcp_without_tls = {
         "encrypts and lets everybody in.",
     .limits =
         "An address of the loopback counts as well: every user of the host, and every container on "
-        "the host's network, reaches it. A firewall before the port is not seen.",
+        "the host's network, reaches it. A firewall before the port is not seen. No fix is "
+        "offered: the certificates have to be made first.",
     .references = {guideline("S1", "Network Namespaces"), cis("2.7"), owasp("1")},
     .check = {check},
 };

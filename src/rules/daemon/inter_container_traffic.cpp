@@ -6,14 +6,30 @@
 namespace plimsoll::rules::daemon {
 namespace {
 
-void check(const Daemon& daemon, const Policy&, Findings& findings) {
-  if (!is_decided(daemon, daemon.icc) || !daemon.icc.value) return;
-  if (daemon.bridge.value == "none") return;  // there is no default bridge to talk over
+void report(const Located<bool>& icc, std::string_view manner, Findings& findings) {
   findings
-      .add(daemon.icc,
-           concat("containers on the default bridge reach each other", by_default(daemon.icc)),
+      .add(icc, concat("containers on the default bridge reach each other", manner),
            "set \"icc\": false")
       .fix = unsafe_fix({change::set_daemon("icc", "false")});
+}
+
+void check(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  const bool asked = daemon.engine && daemon.engine->networks;
+  if (asked && !daemon.engine->networks->has_default_bridge) {
+    return findings.not_applicable("the engine has no default bridge");
+  }
+  if (is_decided(daemon, daemon.icc)) {
+    if (daemon.bridge.value == "none") return;  // there is no default bridge to talk over
+    if (daemon.icc.value) report(daemon.icc, by_default(daemon, daemon.icc), findings);
+    return;
+  }
+  // An engine whose start was not seen knows how it made its bridge.
+  if (asked && daemon.engine->networks->icc.written()) {
+    if (daemon.engine->networks->icc.value) report(daemon.engine->networks->icc, "", findings);
+    return;
+  }
+  is_known(daemon, daemon.icc, findings);
 }
 
 }  // namespace

@@ -7,15 +7,28 @@
 namespace plimsoll::rules::daemon {
 namespace {
 
-void check(const Daemon& daemon, const Policy&, Findings& findings) {
-  if (!is_decided(daemon, daemon.ip)) return;
-  if (!is_one_of(daemon.ip.value, {"0.0.0.0", "::", ""})) return;
+void judge(const Located<std::string>& ip, std::string_view manner, Findings& findings) {
+  if (!is_one_of(ip.value, {"0.0.0.0", "::", ""})) return;
   findings
-      .add(daemon.ip,
-           concat("a port without an address is published on all addresses of the host",
-                  by_default(daemon.ip)),
+      .add(ip,
+           concat("a port without an address is published on all addresses of the host", manner),
            "set \"ip\": \"127.0.0.1\"")
       .fix = unsafe_fix({change::set_daemon("ip", "\"127.0.0.1\"")});
+}
+
+void check(const Daemon& daemon, const Policy&, Findings& findings) {
+  if (!has_dockerd(daemon, findings)) return;
+  const bool asked = daemon.engine && daemon.engine->networks;
+  if (asked && !daemon.engine->networks->has_default_bridge) {
+    return findings.not_applicable("the engine has no default bridge");
+  }
+  if (is_decided(daemon, daemon.ip))
+    return judge(daemon.ip, by_default(daemon, daemon.ip), findings);
+  // An engine whose start was not seen knows how it made its bridge.
+  if (asked && daemon.engine->networks->ip.written()) {
+    return judge(daemon.engine->networks->ip, "", findings);
+  }
+  is_known(daemon, daemon.ip, findings);
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/daemon_settings.h"
 #include "rules/support/image_uses.h"
 #include "rules/support/services.h"
+#include "subjects/daemon.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -43,6 +45,36 @@ void check_container(const ContainerSpec& spec, const Policy& policy, Findings& 
          findings);
 }
 
+// "https://mirror.lab:5000/hub/" -> "mirror.lab:5000/hub"
+std::string_view registry_of(std::string_view mirror) {
+  if (const std::size_t scheme = mirror.find("://"); scheme != std::string_view::npos) {
+    mirror.remove_prefix(scheme + 3);
+  }
+  while (mirror.ends_with('/')) mirror.remove_suffix(1);
+  return mirror;
+}
+
+// A mirror gives what is asked of Docker Hub, and nobody sees where it took it from.
+void check_daemon(const Daemon& daemon, const Policy& policy, Findings& findings) {
+  if (!policy.trusted_registries || !has_dockerd(daemon, findings)) return;
+  const bool asked = daemon.engine && daemon.engine->info_seen;
+  if (!asked && !is_known(daemon, daemon.registry_mirrors, findings)) return;
+  const LocatedTexts& mirrors = daemon.registry_mirrors.empty() && asked
+                                    ? daemon.engine->registry_mirrors
+                                    : daemon.registry_mirrors;
+  for (const Located<std::string>& mirror : mirrors) {
+    const std::string_view name = registry_of(mirror.value);
+    const bool trusted =
+        std::ranges::any_of(*policy.trusted_registries,
+                            [&](const std::string& registry) { return covers(registry, name); });
+    if (trusted) continue;
+    findings.add(mirror,
+                 concat("the engine takes Docker Hub's images from ", name,
+                        ", which the policy does not trust"),
+                 "take the mirror out, or add it to trusted_registries");
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule untrusted_registry = {
@@ -60,10 +92,10 @@ extern constinit const Rule untrusted_registry = {
     .limits =
         "Without `trusted_registries` in the policy nothing is judged. An entry covers everything "
         "below it: `docker.io` all of Docker Hub, `docker.io/library` the official images, "
-        "`ghcr.io/acme` one owner.",
+        "`ghcr.io/acme` one owner. A mirror of an engine has to be trusted by its own name.",
     .references = {guideline("S1", "Docker Images"), guideline("S2", "Check the image file"),
                    guideline("S4", "Base image choice"), cis("4.2"), hadolint("DL3026")},
-    .check = {check_dockerfile, check_container},
+    .check = {check_dockerfile, check_container, check_daemon},
 };
 
 }  // namespace plimsoll::rules::dockerfile

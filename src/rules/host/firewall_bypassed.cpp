@@ -39,7 +39,8 @@ void report(const BypassedPort& found, Findings& findings) {
       concat("port ", name_of_port(*found.port), " of ", found.container->label(),
              " is open to strangers", family_of(found.family), through(found.interface),
              ", although the host's firewall refuses it: what is published goes past INPUT"),
-      "publish it on 127.0.0.1, or refuse it in DOCKER-USER: plimsoll audit --write-fixes DIRECTORY "
+      "publish it on 127.0.0.1, or refuse it in DOCKER-USER: plimsoll audit --write-fixes "
+      "DIRECTORY "
       "writes the rules");
   finding.decided_by = found.port->layer;
   finding.related = found.refused_at;

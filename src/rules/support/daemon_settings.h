@@ -2,23 +2,74 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "findings/finding.h"
 #include "subjects/daemon.h"
 
 namespace plimsoll::rules {
 
-// Whether a setting's value may be judged: it was written, or nothing that could say otherwise was
-// left unseen. Of a daemon.json alone the flags are not known; what it leaves out is judged by the
-// engine's default, as of every other file.
-template <class T>
-bool is_decided(const Daemon& daemon, const Located<T>& setting) {
-  return !setting.unresolved && (setting.written() || daemon.file_seen);
+// Whether nothing that could set something was left unseen. Of a daemon.json alone the flags are
+// not known; what it leaves out is judged by the engine's default, as of every other file.
+inline bool defaults_count(const Daemon& daemon) {
+  return daemon.file_seen && (daemon.flags_seen || !daemon.engine);
 }
 
-// ", by default" for what nobody wrote.
+// Whether a setting's value may be judged.
 template <class T>
-std::string_view by_default(const Located<T>& setting) {
-  return setting.written() ? "" : ", by default";
+bool is_decided(const Daemon& daemon, const Located<T>& setting) {
+  return !setting.unresolved && (setting.written() || defaults_count(daemon));
+}
+// A list or a table that somebody wrote has its entries.
+template <class T>
+bool is_decided(const Daemon& daemon, const std::vector<T>& list) {
+  return !list.empty() || defaults_count(daemon);
+}
+
+// As is_decided, and in an audit what is not decided stays an open question.
+template <class T>
+bool is_known(const Daemon& daemon, const T& setting, Findings& findings,
+              std::string_view reference = {}) {
+  if (is_decided(daemon, setting)) return true;
+  if (daemon.is_audited()) {
+    findings.open("dockerd's arguments or its daemon.json were not seen", reference);
+  }
+  return false;
+}
+
+// Whether the settings of a dockerd can be meant. Podman speaks the same API and has none.
+inline bool has_dockerd(const Daemon& daemon, Findings& findings) {
+  if (daemon.is_podman()) findings.not_applicable("Podman answers here, which has no dockerd");
+  return !daemon.is_podman();
+}
+
+// ", by default" for what is known to be written nowhere.
+template <class T>
+std::string_view by_default(const Daemon& daemon, const Located<T>& setting) {
+  return setting.written() || !defaults_count(daemon) ? "" : ", by default";
+}
+
+// The entry of a table ("max-size" of the log options), or null.
+inline const Located<std::string>* entry_of(const Daemon::Entries& entries, std::string_view name) {
+  for (const auto& [key, value] : entries) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+inline bool listens_on_tcp(const Located<std::string>& host) {
+  return host.value.starts_with("tcp://");
+}
+
+// Where an engine that was not seen starting says that it is open: "http://0.0.0.0:2375" in
+// "[DEPRECATION NOTICE]: API is accessible on http://0.0.0.0:2375 without encryption. …". Empty for
+// any other of its warnings.
+inline std::string_view open_address_in(std::string_view warning) {
+  constexpr std::string_view words = "API is accessible on ";
+  const std::size_t begin = warning.find(words);
+  if (begin == std::string_view::npos) return {};
+  warning.remove_prefix(begin + words.size());
+  return warning.substr(0, warning.find(' '));
 }
 
 }  // namespace plimsoll::rules
