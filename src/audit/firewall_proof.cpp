@@ -361,9 +361,13 @@ class Trial {
       there.sin_port = htons(ports_[i].number);
       const std::string address =
           ports_[i].address.empty() ? host_.address(interface_) : ports_[i].address;
-      if (::inet_pton(AF_INET, address.c_str(), &there.sin_addr) != 1) continue;
-      if (::bind(socket, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) continue;
-      (void)::connect(socket, reinterpret_cast<const sockaddr*>(&there), sizeof there);
+      if (::inet_pton(AF_INET, address.c_str(), &there.sin_addr) != 1) {
+        ports_[i].why = concat(interface_, " has no IPv4 address");
+      } else if (::bind(socket, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0 ||
+                 (::connect(socket, reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0 &&
+                  errno != EINPROGRESS)) {
+        ports_[i].why = said(errno);
+      }
     }
     const Clock::time_point end = Clock::now() + time_limit;
     while (Clock::now() < end && !is_decided()) {
@@ -401,7 +405,7 @@ class Trial {
         port.verdict = Verdict::reachable;
       } else if (seen_.came_in.contains(client_port(i))) {
         port.verdict = Verdict::blocked;
-      } else {
+      } else if (port.why.empty()) {
         port.why = concat("what the client sent did not come in through ", interface_);
       }
     }

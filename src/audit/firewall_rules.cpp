@@ -35,9 +35,10 @@ void prove(const Host& host) {
       for (const Port& port : *container->ports_in_force) {
         const std::optional<rules::PortRange> range = rules::port_range(port.published);
         if (!range || rules::is_loopback(port.host_ip)) continue;
-        const std::string name =
-            concat("port ", port.published, "/", port.protocol, " of ", container->label());
-        if (port.protocol != "tcp" || port.host_ip.contains(':')) {
+        const bool is_ipv6 = port.host_ip.contains(':');
+        const std::string name = concat("port ", port.published, "/", port.protocol, " of ",
+                                        container->label(), is_ipv6 ? " over IPv6" : "");
+        if (port.protocol != "tcp" || is_ipv6) {
           std::cerr << concat(name, ": could not test: only TCP over IPv4 is tried\n");
           continue;
         }

@@ -218,7 +218,8 @@ class TableText {
       at += match.u.match_size;
     }
     const std::string name = target_name(entry);
-    if (name != XT_STANDARD_TARGET) {
+    // The standard target, a verdict or a jump, has no name.
+    if (!name.empty()) {
       xt_entry_target target;
       if (!copy_at(bytes_, entry.target_at, target)) return concat(words, " -j unknown-target");
       return concat(words, " ",
@@ -275,10 +276,8 @@ Result<LegacyTable> ask(int socket, int level, int get_info, int get_entries,
       return failed();
     }
     std::vector<std::uint8_t> buffer(sizeof(Entries) + info.size);
-    Entries wanted{};
-    std::memcpy(wanted.name, name.c_str(), name.size() + 1);
-    wanted.size = info.size;
-    std::memcpy(buffer.data(), &wanted, sizeof wanted);
+    std::memcpy(buffer.data() + offsetof(Entries, name), name.c_str(), name.size() + 1);
+    std::memcpy(buffer.data() + offsetof(Entries, size), &info.size, sizeof info.size);
     size = static_cast<socklen_t>(buffer.size());
     if (::getsockopt(socket, level, get_entries, buffer.data(), &size) != 0) {
       // It was changed meanwhile, and has another size.

@@ -233,7 +233,7 @@ std::string translation_text(unsigned revision, Bytes info, AddressFamily family
   }
   const auto range = object_of<nf_nat_range>(info);
   if (!range || (range->flags & NF_NAT_RANGE_MAP_IPS) == 0) return {};
-  if (std::memcmp(&range->min_addr, &range->max_addr, sizeof range->min_addr) != 0) return {};
+  if (!std::ranges::equal(bytes_of(range->min_addr), bytes_of(range->max_addr))) return {};
   return endpoint_text(range->min_addr, range->min_proto.all, range->max_proto.all, family,
                        range->flags);
 }

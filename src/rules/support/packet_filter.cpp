@@ -247,7 +247,7 @@ class PacketFilterPaths::Walk {
     ++depth_;
     Ends ends = follow(chain);
     --depth_;
-    known->second = std::move(ends);
+    known->second = ends;
     return &*known->second;
   }
 
