@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/client.h"
+#include "readers/host/host_reader.h"
 
 namespace plimsoll::audit {
 namespace {
@@ -60,6 +61,7 @@ class Gatherer {
     is_here_ = std::holds_alternative<engine::UnixSocket>(endpoint.address) && is_here(texts.info);
     is_podman_ = texts.version.contains("Podman Engine");
     if (is_here_ && !is_podman_) read_how_it_was_started(client, texts);
+    if (is_here_) texts.host_has_selinux = kernel_has_selinux(files_);
     if (wanted_.parts.engine) {
       texts.containers = answer(client, "/containers/json?all=1");
       texts.images = answer(client, "/images/json");

@@ -40,7 +40,6 @@ struct Host {
   Location at;  // where what is absent is placed
   std::optional<std::vector<UserAccount>> users;
   std::optional<std::vector<UserGroup>> groups;
-  std::optional<bool> has_selinux;  // the kernel runs with it, whether it enforces or only warns
 
   // What runs on it, as far as the audit asked; null and empty otherwise. They outlive the Host.
   const Daemon* daemon = nullptr;

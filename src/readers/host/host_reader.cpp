@@ -17,9 +17,6 @@ class Reader {
     if (const Source* group = source("/etc/group")) {
       host.groups = host::read_groups(*group, out_.errors);
     }
-    if (files_.kind("/sys/fs") == FileKind::directory) {
-      host.has_selinux = files_.kind("/sys/fs/selinux/enforce") != FileKind::missing;
-    }
     host.at = {&sources_.add("host", ""), {}};
     return std::move(out_);
   }
@@ -42,6 +39,11 @@ class Reader {
 
 Reading<Host> read_host(const Files& files, Sources& sources) {
   return Reader(files, sources).read();
+}
+
+std::optional<bool> kernel_has_selinux(const Files& files) {
+  if (files.kind("/sys/fs") != FileKind::directory) return std::nullopt;
+  return files.kind("/sys/fs/selinux/enforce") != FileKind::missing;
 }
 
 }  // namespace plimsoll
