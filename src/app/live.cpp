@@ -42,6 +42,7 @@ void add_daemon(Live& live, EngineTexts texts) {
   sources.swarm_node = answer(std::move(texts.swarm_node_path), texts.swarm_node);
   Reading<Daemon> daemon = read_daemon(sources);
   move_errors(daemon.errors, live);
+  daemon.value.host_has_selinux = texts.host_has_selinux;
   live.daemon = std::make_unique<Daemon>(std::move(daemon.value));
 }
 

@@ -3,6 +3,7 @@
 // test from memory.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,7 @@ struct EngineTexts {
   std::string networks;
   std::string swarm_node;  // swarm/docker-state.json in the engine's data
   std::string swarm_node_path;
+  std::optional<bool> host_has_selinux;  // of the machine that the engine runs on
 };
 
 void add_daemon(Live& live, EngineTexts texts);

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/client.h"
+#include "readers/host/host_reader.h"
 
 namespace plimsoll::audit {
 namespace {
@@ -72,6 +73,7 @@ class Gatherer {
     if (wanted_.parts.engine || wanted_.containers.empty()) {
       container_list_ = answer(client, "/containers/json?all=1");
     }
+    if (is_here_) texts.host_has_selinux = kernel_has_selinux(files_);
     if (wanted_.parts.engine) {
       texts.containers = container_list_.value_or("");
       texts.images = answer(client, "/images/json").value_or("");

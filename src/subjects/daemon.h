@@ -113,6 +113,8 @@ struct Daemon {
   bool flags_seen = false;  // the command line of a running dockerd
   std::optional<EngineInfo> engine;
   const Host* host = nullptr;  // where it runs; null when only a file is at hand
+  // Whether the kernel that it runs on has SELinux; nothing: not seen.
+  std::optional<bool> host_has_selinux;
 
   LocatedTexts authorization_plugins;
   Located<std::string> bridge;  // "none": there is no default bridge

@@ -10,6 +10,7 @@
 #include "app/live.h"
 #include "app/rule_names.h"
 #include "base/text.h"
+#include "readers/host/host_reader.h"
 #include "support/repository.h"
 
 namespace plimsoll::test {
@@ -265,6 +266,7 @@ Report audit(const Case& test_case) {
       engine.swarm_node_path = file.name;
     }
   }
+  engine.host_has_selinux = kernel_has_selinux(host);
   app::Live live;
   if (has_engine) add_daemon(live, std::move(engine));
   for (const CaseFile& file : test_case.files) {

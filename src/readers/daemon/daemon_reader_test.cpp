@@ -107,6 +107,106 @@ TEST(DaemonReader, ReadsTheEnginesAnswers) {
   EXPECT_EQ(daemon.engine->insecure_registries[1].value, "hub.lab");
 }
 
+TEST(DaemonReader, CountsWhichImagesAreUsed) {
+  const Source info("info", "{}");
+  const Source images("images", R"([
+    {"Id": "sha256:1", "RepoTags": ["app:1"]},
+    {"Id": "sha256:2", "RepoTags": ["<none>:<none>"], "RepoDigests": ["<none>@<none>"]},
+    {"Id": "sha256:3", "RepoTags": null, "RepoDigests": ["app@sha256:ab"]},
+    {"Id": "sha256:4", "RepoTags": [null, 1]}, {}])");
+  const Source containers("containers", R"([
+    {"ImageID": "sha256:1", "State": "exited", "NetworkSettings": {"Networks": {"bridge": {}}}},
+    {"ImageID": "sha256:3", "State": "running", "NetworkSettings": {"Networks": {"bridge": {}}},
+     "Labels": {"com.docker.swarm.service.id": "s"}},
+    {"State": "running", "NetworkSettings": {"Networks": {"bridges": {}}}, "Labels": null}])");
+  const Daemon daemon =
+      read_daemon({.info = &info, .images = &images, .containers = &containers}).value;
+  ASSERT_TRUE(daemon.engine && daemon.engine->image_counts && daemon.engine->container_counts);
+  EXPECT_EQ(daemon.engine->image_counts->all, 5u);
+  EXPECT_EQ(daemon.engine->image_counts->unused, 2u);    // 2 and 4; one without an id is not judged
+  EXPECT_EQ(daemon.engine->image_counts->dangling, 3u);  // 2, 4 and the last
+  EXPECT_EQ(daemon.engine->container_counts->on_default_bridge, 1u);
+  EXPECT_EQ(daemon.engine->container_counts->of_swarm, 1u);
+
+  const Daemon without = read_daemon({.info = &info, .images = &images}).value;
+  EXPECT_FALSE(without.engine->image_counts);
+}
+
+TEST(DaemonReader, ReadsTheNetworks) {
+  const Source info("info", "{}");
+  const Source networks("networks", R"([
+    {"Name": "bridge", "Driver": "bridge", "Options": {
+      "com.docker.network.bridge.default_bridge": "true",
+      "com.docker.network.bridge.enable_icc": "false",
+      "com.docker.network.bridge.host_binding_ipv4": "127.0.0.1"}},
+    {"Name": "docker_gwbridge", "Driver": "bridge", "Options": {
+      "com.docker.network.bridge.enable_icc": "true"}},
+    {"Name": "ingress", "Driver": "overlay", "Ingress": true, "Options": null},
+    {"Name": "app", "Driver": "overlay", "Options": {"encrypted": ""}}, {"Name": "x"}])");
+  const Daemon daemon = read_daemon({.info = &info, .networks = &networks}).value;
+  ASSERT_TRUE(daemon.engine && daemon.engine->networks);
+  const EngineNetworks& said = *daemon.engine->networks;
+  EXPECT_TRUE(said.has_default_bridge);
+  EXPECT_TRUE(said.icc.written());
+  EXPECT_FALSE(said.icc.value);
+  EXPECT_EQ(said.ip.value, "127.0.0.1");
+  ASSERT_EQ(said.overlays.size(), 2u);
+  EXPECT_TRUE(said.overlays[0].ingress);
+  EXPECT_FALSE(said.overlays[0].encrypted);
+  EXPECT_EQ(said.overlays[1].name.value, "app");
+  EXPECT_TRUE(said.overlays[1].encrypted);
+}
+
+TEST(DaemonReader, ReadsWhatAManagerKnowsOfItsSwarm) {
+  const Source info("info", R"({"Swarm": {"LocalNodeState": "active", "ControlAvailable": true,
+    "Nodes": 3, "Managers": 1, "Cluster": {"Spec": {"CAConfig": {"NodeCertExpiry": 7776000000000000},
+    "EncryptionConfig": {"AutoLockManagers": true}}}}})");
+  const Source node("docker-state.json", R"({"ListenAddr": "0.0.0.0:2377", "DataPathAddr": ""})");
+  const Daemon daemon = read_daemon({.info = &info, .swarm_node = &node}).value;
+  ASSERT_TRUE(daemon.engine);
+  const SwarmInfo& swarm = daemon.engine->swarm;
+  EXPECT_EQ(swarm.state.value, "active");
+  EXPECT_TRUE(swarm.is_manager.value);
+  EXPECT_EQ(swarm.nodes.value, 3);
+  EXPECT_EQ(swarm.managers.value, 1);
+  EXPECT_TRUE(swarm.locks_managers.value);
+  EXPECT_EQ(swarm.certificate_lifetime.value, 7'776'000'000'000'000);
+  EXPECT_EQ(swarm.listen_address.value, "0.0.0.0:2377");
+  EXPECT_EQ(swarm.listen_address.layer, Layer::host);
+  EXPECT_TRUE(swarm.data_path_address.written());
+}
+
+TEST(DaemonReader, TellsPodmanFromDocker) {
+  const Source podman("version", R"({"Components": [{"Name": "Podman Engine"}]})");
+  const Source docker("version", R"({"Platform": {"Name": "Docker Engine - Community"},
+    "Components": [{"Name": "Engine"}]})");
+  EXPECT_TRUE(read_daemon({.version = &podman}).value.is_podman());
+  EXPECT_FALSE(read_daemon({.version = &docker}).value.is_podman());
+  EXPECT_EQ(read_daemon({.version = &docker}).value.engine->platform.value,
+            "Docker Engine - Community");
+}
+
+// What a rule says of something absent needs a place, whichever answers there are.
+TEST(DaemonReader, AlwaysHasAPlace) {
+  const Source broken("info", "{");
+  const Source version("version", "{}");
+  const Daemon by_version = read_daemon({.version = &version}).value;
+  EXPECT_TRUE(by_version.at.known());
+  EXPECT_FALSE(by_version.engine->info_seen);
+  const Daemon by_broken = read_daemon({.info = &broken, .version = &version}).value;
+  EXPECT_TRUE(by_broken.at.known());
+  EXPECT_FALSE(by_broken.engine->info_seen);
+}
+
+TEST(DaemonReader, NamesAListThatIsNone) {
+  const Source info("info", "{}");
+  const Source denied("answer", R"({"message": "denied"})");
+  const Reading<Daemon> reading =
+      read_daemon({.info = &info, .images = &denied, .containers = &denied, .networks = &denied});
+  EXPECT_EQ(reading.errors.size(), 3u);
+  EXPECT_FALSE(reading.value.engine->networks);
+}
+
 TEST(DaemonReader, KnowsADaemonJsonByItsDirectives) {
   EXPECT_TRUE(looks_like_daemon_json(R"({"icc": false})"));
   EXPECT_TRUE(looks_like_daemon_json(R"({"icc": false, "bip": "10.0.0.1/8", "x": 1})"));

@@ -167,8 +167,10 @@ void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
     return;
   }
   if (is_one_of(driver.value, {"json-file", "local", "journald"}) && daemon.is_audited()) {
-    findings.open(concat("logs stay on this host (", driver.value,
-                         "); whether something takes them elsewhere is not known"));
+    Finding& finding = findings.add(
+        driver, concat("logs stay on this host (", driver.value, "), unless an agent takes them"),
+        "send them away: a driver such as syslog, fluentd or gelf, or an agent");
+    finding.severity = Severity::info;
   }
 }
 
@@ -189,7 +191,8 @@ extern constinit const Rule logs_not_collected = {
     .limits =
         "Where no driver is named the daemon's default decides, and daemon.json is not known here; "
         "without one it is `json-file` without a bound. That is reported as low, once for a "
-        "project. Whether an agent takes them from the host, and whether somebody reads the logs "
+        "project. Of an engine that runs it is said, as info, that logs stay on the host; "
+        "whether an agent takes them away, and whether somebody reads the logs "
         "cannot be seen.",
     .references = {guideline("S1", "Logging & Auditing"), cis("2.13")},
     .check = {check, check_daemon},

@@ -42,9 +42,9 @@ void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
   const Located<std::string>& driver = daemon.engine->storage_driver;
   if (bounds_containers(daemon, driver.value)) return;
   const std::string& filesystem = daemon.engine->backing_filesystem.value;
-  const bool on_xfs = filesystem == "xfs";
-  const bool knows_quotas = is_one_of(driver.value, {"btrfs", "zfs", "windowsfilter"}) ||
-                            (on_xfs && is_one_of(driver.value, {"overlay2", "vfs"}));
+  // What vfs lies on the engine does not say.
+  const bool knows_quotas = is_one_of(driver.value, {"btrfs", "zfs", "windowsfilter", "vfs"}) ||
+                            (driver.value == "overlay2" && filesystem == "xfs");
   if (!knows_quotas) {
     findings.add(
         driver,

@@ -34,13 +34,13 @@ void judge_images(const EngineInfo& engine, Findings& findings) {
 void judge_containers(const EngineInfo& engine, Findings& findings) {
   constexpr std::string_view reference = "cis-6.2";
   if (!engine.stopped_containers.written()) {
-    return findings.open("how many containers are stopped was not seen", reference);
+    return findings.open("how many containers do not run was not seen", reference);
   }
   if (engine.stopped_containers.value <= static_cast<std::int64_t>(few)) return;
   findings
       .add(engine.stopped_containers,
            concat(std::to_string(engine.stopped_containers.value),
-                  " containers are stopped and kept"),
+                  " containers do not run and are kept"),
            "remove those that nobody starts again: docker container prune")
       .reference = reference;
 }

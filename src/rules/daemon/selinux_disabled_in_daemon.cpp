@@ -1,7 +1,6 @@
 #include "rules/rule.h"
 #include "rules/support/daemon_settings.h"
 #include "subjects/daemon.h"
-#include "subjects/host.h"
 
 namespace plimsoll::rules::daemon {
 namespace {
@@ -11,11 +10,10 @@ void check(const Daemon& daemon, const Policy&, Findings& findings) {
   if (!daemon.is_audited() || !has_dockerd(daemon, findings)) return;
   if (daemon.selinux_enabled.value) return;
   if (daemon.engine && daemon.engine->security_option("selinux") != nullptr) return;
-  if (daemon.host == nullptr || !daemon.host->selinux) {
+  if (!daemon.host_has_selinux) {
     return findings.open("whether the host has SELinux was not seen");
   }
-  if (daemon.host->selinux->value == SelinuxMode::absent)
-    return findings.not_applicable("the host runs without SELinux");
+  if (!*daemon.host_has_selinux) return findings.not_applicable("the host runs without SELinux");
   const bool answered = daemon.engine && daemon.engine->info_seen;
   if (!answered && !is_known(daemon, daemon.selinux_enabled, findings)) return;
   findings

@@ -94,8 +94,7 @@ void judge_networks(const EngineInfo& engine, Findings& findings) {
     if (network.encrypted) continue;
     Finding& finding = findings.add(
         network.name,
-        concat("the overlay network \"", network.name.value,
-               "\" crosses between hosts without encryption"),
+        concat("the overlay network \"", network.name.value, "\" is not encrypted between hosts"),
         network.ingress ? "make it anew: docker network create --ingress --opt encrypted"
                         : "make it anew with --opt encrypted");
     finding.reference = reference;
