@@ -57,8 +57,13 @@ class Judge {
       read_remarks(*rule, question, open, not_applicable);
       see(*rule, question, judged, open, not_applicable);
     }
-    if (!answer.findings.empty()) {
+    // What is only good to know does not fail a recommendation: a person weighs it.
+    const bool fails = std::ranges::any_of(
+        answer.findings, [](const Finding* finding) { return finding->severity > Severity::info; });
+    if (fails) {
       answer.verdict = Verdict::fail;
+    } else if (!answer.findings.empty()) {
+      answer.verdict = Verdict::manual;
     } else if (!can_judge) {
       answer.verdict = Verdict::manual;
       answer.why = question.look_at.empty() ? "no rule judges this while it runs"

@@ -33,6 +33,7 @@ Finding finding_of(std::string_view rule, std::string_view subject, const Source
   finding.rule = rules::find_rule(rule)->name;
   finding.subject = subject;
   finding.message = "it is so";
+  finding.severity = Severity::low;
   finding.at = {&source, {0, 1}};
   return finding;
 }
@@ -82,6 +83,17 @@ TEST(Recommendations, FailByFindingsAboutTheirSubject) {
   EXPECT_EQ(answer_of(sections, "5.19").verdict, Verdict::fail);
   // The same rule stands for the engine's default, which is another question.
   EXPECT_NE(answer_of(sections, "2.8").verdict, Verdict::fail);
+}
+
+TEST(Recommendations, LeaveWhatIsOnlyGoodToKnowToAPerson) {
+  const Source source("docker://web", "{");
+  Report report;
+  report.containers = 1;
+  report.findings.push_back(finding_of("privileged", "container", source));
+  report.findings.front().severity = Severity::info;
+  const Answer answer = answer_of(answers_by_cis(report, at_everything()), "5.5");
+  EXPECT_EQ(answer.verdict, Verdict::manual);
+  EXPECT_EQ(answer.findings.size(), 1u);
 }
 
 TEST(Recommendations, KeepRemarksApartFromPasses) {

@@ -21,7 +21,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 20> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 21> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},

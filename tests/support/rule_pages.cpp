@@ -76,15 +76,29 @@ std::string_view words_about(Certainty fix) {
   return {};
 }
 
+// What only a machine shows is put right by files that a person installs.
+bool judges_hosts_alone(const Rule& rule) {
+  const Checks& check = rule.check;
+  return check.host != nullptr && check.container == nullptr && check.dockerfile == nullptr &&
+         check.compose == nullptr && check.daemon == nullptr;
+}
+
 std::string page(const Rule& rule, const std::string& cases) {
   std::string out = concat("# ", rule.name, "\n\n", rule.title, "\n\n");
   out += concat("| severity | judges | topic |\n| --- | --- | --- |\n| ", name_of(rule.severity),
                 " | ", subjects_of(rule), " | ", rule.topic, " |\n\n");
   out += concat("## Why\n\n", rule.rationale, "\n\n## What to do\n\n", rule.remediation,
                 "\n\n## Limits\n\n", rule.limits, "\n\n");
-  out += concat("## Fix\n\n", words_about(rule.fix), "\n\n");
+  const std::string_view fix =
+      judges_hosts_alone(rule) && rule.fix != Certainty::none
+          ? "`plimsoll audit --write-fixes DIRECTORY` writes a file that makes it so, for you to "
+            "read and install."
+          : words_about(rule.fix);
+  out += concat("## Fix\n\n", fix, "\n\n");
   if (!rule.check.any()) {
-    out += "This rule does not check files: it reports nothing in `plimsoll check`.\n\n";
+    out += "This rule has no check: it reports nothing.\n\n";
+  } else if (judges_hosts_alone(rule)) {
+    out += "This rule judges machines: it speaks in `plimsoll audit` alone.\n\n";
   }
   out += concat("## Allow it at one place\n\n```text\n# plimsoll: allow ", rule.name,
                 " -- the reason, until 2027-03-31\n```\n\n## References\n\n");

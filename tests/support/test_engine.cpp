@@ -61,6 +61,7 @@ std::string last_lines(const std::string& text) {
 }  // namespace
 
 std::string TestEngine::unavailable() {
+  if (const char* const reason = std::getenv("PLIMSOLL_NO_ENGINE")) return reason;
   if (::geteuid() != 0) return "an engine needs root";
   if (run_shell("command -v dockerd docker busybox").exit_code != 0) {
     return "dockerd, docker or busybox is not installed (scripts/install-deps engine)";

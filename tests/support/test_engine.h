@@ -67,8 +67,8 @@ class TestEngine {
   pid_t id_ = -1;
 };
 
-// A test that needs an engine: skipped where there can be none, and failed there when
-// PLIMSOLL_REQUIRE_ENGINE is set.
+// A test that needs an engine: skipped where there can be none, or where PLIMSOLL_NO_ENGINE says
+// why, and failed instead when PLIMSOLL_REQUIRE_ENGINE is set (scripts/engine-starts finds out).
 class EngineTest : public testing::Test {
  protected:
   void SetUp() override;

@@ -1,7 +1,9 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/daemon_settings.h"
+#include "rules/support/subordinate_ids.h"
 #include "subjects/daemon.h"
+#include "subjects/host.h"
 
 namespace plimsoll::rules::daemon {
 namespace {
@@ -22,6 +24,10 @@ void check(const Daemon& daemon, const Policy&, Findings& findings) {
                   by_default(daemon, daemon.userns_remap)),
            "set \"userns-remap\": \"default\"; images and volumes of before are then not seen")
       .fix = unsafe_fix({change::set_daemon("userns-remap", "\"default\"")});
+}
+
+void check_host(const Host& host, const Policy&, Findings& findings) {
+  judge_subordinate_ids(host, findings);
 }
 
 }  // namespace
@@ -45,7 +51,7 @@ extern constinit const Rule userns_remap_off = {
         "`host-user-namespace`.",
     .references = {guideline("S1", "User Namespaces"),
                    guideline("S2", "Using a separate user ID namespace"), cis("2.9"), owasp("2")},
-    .check = {check},
+    .check = {check, check_host},
     .fix = Certainty::unsafe,
 };
 

@@ -140,9 +140,12 @@ class FilesCheck {
   void judge_owner(const EngineHostFile& file, std::string_view reference) {
     const FileStatus& status = *file.status;
     const std::string remedy = concat("chown ", owner_wanted(file), " ", shell_word(file.path));
+    const Fix fix = unsafe_fix({change::set_owner(file.path, owner_wanted(file))});
     if (!is_own_user(status.user)) {
-      findings_.add(file.at, concat(file.path, " belongs to ", file.user, ", not to root"), remedy)
-          .reference = reference;
+      Finding& finding = findings_.add(
+          file.at, concat(file.path, " belongs to ", file.user, ", not to root"), remedy);
+      finding.reference = reference;
+      finding.fix = fix;
       return;
     }
     if (is_own_group(file)) return;
@@ -158,6 +161,7 @@ class FilesCheck {
                              file.what == EngineFile::api_socket ? engine_group() : "root"),
                       remedy);
     finding.reference = reference;
+    finding.fix = fix;
     // A group that may only read learns nothing that matters.
     if ((status.mode & 020u) == 0) finding.severity = Severity::low;
   }
@@ -184,6 +188,7 @@ class FilesCheck {
         findings_.add(file.at, std::move(message),
                       concat("chmod ", octal(mode & kind.mode), " ", shell_word(file.path)));
     finding.reference = reference;
+    finding.fix = unsafe_fix({change::set_mode(file.path, octal(mode & kind.mode))});
     if (!grave) finding.severity = Severity::low;
   }
 
@@ -223,6 +228,7 @@ extern constinit const Rule docker_files_loose = {
                    cis("3.13"), cis("3.14"), cis("3.15"), cis("3.16"), cis("3.17"), cis("3.18"),
                    cis("3.19"), cis("3.20"), cis("3.21"), cis("3.22"), cis("3.23"), cis("3.24")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::host

@@ -55,10 +55,12 @@ void judge_settings(const Host& host, Findings& findings) {
       continue;
     }
     if (*value >= wanted.least) continue;
-    findings
-        .add(setting->at, concat(wanted.name, "=", *setting->value, ": ", wanted.why),
-             concat(wanted.name, "=", std::to_string(wanted.least)))
-        .severity = wanted.severity;
+    const std::string least = std::to_string(wanted.least);
+    Finding& finding =
+        findings.add(setting->at, concat(wanted.name, "=", *setting->value, ": ", wanted.why),
+                     concat(wanted.name, "=", least));
+    finding.severity = wanted.severity;
+    finding.fix = unsafe_fix({change::set_sysctl(std::string(wanted.name), least)});
   }
 }
 
@@ -198,6 +200,7 @@ extern constinit const Rule kernel_not_hardened = {
                    document("Kernel Self Protection Project: recommended settings",
                             "https://kspp.github.io/Recommended_Settings")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::host

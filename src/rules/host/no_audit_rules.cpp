@@ -55,6 +55,7 @@ void judge(const AuditRules& rules, const HostFile& file, std::string_view refer
                                 without_writes->permissions),
                          remedy);
   finding.reference = reference;
+  finding.fix = unsafe_fix({change::add_audit_rule(remedy)});
 }
 
 void check(const Host& host, const Policy&, Findings& findings) {
@@ -111,6 +112,7 @@ extern constinit const Rule no_audit_rules = {
                    cis("1.1.11"), cis("1.1.12"), cis("1.1.13"), cis("1.1.14"), cis("1.1.15"),
                    cis("1.1.16"), cis("1.1.17"), cis("1.1.18")},
     .check = {check},
+    .fix = Certainty::unsafe,
 };
 
 }  // namespace plimsoll::rules::host
