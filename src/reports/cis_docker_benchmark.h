@@ -25,7 +25,8 @@ struct CisSection {
   std::string_view title;
   std::span<const CisRecommendation> recommendations;
   // What it is about. A rule can stand for several recommendations, one for each subject: the limit
-  // of open files is the engine's default in section 2, and a container's in section 5.
+  // of open files is the engine's default in section 2, and a container's in section 5. None: there
+  // is nothing here that it is about.
   ShortList<Subject, 2> subjects;
 };
 

@@ -64,6 +64,9 @@ class Judge {
       answer.verdict = Verdict::fail;
     } else if (!answer.findings.empty()) {
       answer.verdict = Verdict::manual;
+    } else if (question.about.empty()) {
+      answer.verdict = Verdict::not_applicable;
+      answer.why = question.look_at;
     } else if (!can_judge) {
       answer.verdict = Verdict::manual;
       answer.why = question.look_at.empty() ? "no rule judges this while it runs"

@@ -41,7 +41,6 @@ Finding finding_of(std::string_view rule, std::string_view subject, const Source
 TEST(Recommendations, AnswerEveryNumberOnce) {
   std::set<std::string_view> ids;
   for (const CisSection& section : cis_docker_benchmark()) {
-    EXPECT_FALSE(section.subjects.empty()) << section.title;
     for (const CisRecommendation& one : section.recommendations) {
       EXPECT_TRUE(ids.insert(one.id).second) << one.id;
     }

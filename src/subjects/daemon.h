@@ -108,6 +108,7 @@ struct Daemon {
 
   // Where what is absent is placed: daemon.json, else the command line, else the engine's answer.
   Location at;
+  std::string daemon_json_path;  // of the daemon.json that it reads; "" where that is not known
   // What was seen. Of a running engine a default counts only when both were.
   bool file_seen = false;   // daemon.json: also one that sets nothing, or is known to be absent
   bool flags_seen = false;  // the command line of a running dockerd

@@ -33,6 +33,8 @@ class Paths {
     units();
     for (const auto& [what, path] : fixed) add(what, std::string(path));
     add_below(registry_certificates, "/etc/docker/certs.d");
+    const bool says_where = daemon_ != nullptr && !daemon_->daemon_json_path.empty();
+    add(daemon_json, says_where ? daemon_->daemon_json_path : "/etc/docker/daemon.json");
     add(data_root, data_root_of(daemon_));
     if (daemon_ != nullptr) settings(*daemon_);
     sockets();
@@ -47,12 +49,12 @@ class Paths {
  private:
   static constexpr std::array<std::pair<EngineFile, std::string_view>, 7> fixed{{
       {configuration_directory, "/etc/docker"},
-      {daemon_json, "/etc/docker/daemon.json"},
       {default_file, "/etc/default/docker"},
       {sysconfig_file, "/etc/sysconfig/docker"},
       {containerd_configuration, "/etc/containerd/config.toml"},
       {containerd_state, "/run/containerd"},
       {containerd_socket, "/run/containerd/containerd.sock"},
+      {containerd_socket, "/run/docker/containerd/containerd.sock"},  // that of dockerd's own
   }};
 
   void add(EngineFile what, std::string path) {
@@ -81,7 +83,6 @@ class Paths {
     const std::string home = rootless_home(&daemon);
     if (!home.empty()) {
       add(configuration_directory, home + "/.config/docker");
-      add(daemon_json, home + "/.config/docker/daemon.json");
     }
   }
 

@@ -632,6 +632,7 @@ Reading<Daemon> read_daemon(const DaemonTexts& texts) {
   }
   if (texts.daemon_json != nullptr) {
     daemon.at = {texts.daemon_json, {}};
+    daemon.daemon_json_path = texts.daemon_json->path();
     reader.read_json(*texts.daemon_json);
   }
   if (texts.info == nullptr && texts.version == nullptr) return out;

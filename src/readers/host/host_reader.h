@@ -16,11 +16,11 @@ namespace plimsoll {
 struct HostTexts {
   // The kernel's audit rules, as `auditctl -l` lists them; nothing, and why, where it was not
   // asked.
-  std::optional<std::string> audit_rules;
+  std::optional<std::string> audit_rules = {};
   std::string audit_rules_unread = "the kernel was not asked for its audit rules";
   // The packet filter's rules, as packet_filter_reader.h says; nothing, and why, where the kernel
   // was not asked.
-  std::optional<std::string> packet_filter;
+  std::optional<std::string> packet_filter = {};
   std::string packet_filter_unread = "the kernel was not asked for its packet filter";
 };
 

@@ -332,7 +332,7 @@ TEST(AuditRulesReader, KnowsWhetherAuditingIsOn) {
 TEST_F(HostReader, ReadsTheMaskOfLoginsAndTheLastAudit) {
   EXPECT_FALSE(read().umask->written());
   EXPECT_FALSE(read().last_audit->written());
-  files_.add("/etc/login.defs", "# UMASK 000\nUMASK_OTHER 1\nUMASK\t\t027\n");
+  files_.add("/etc/login.defs", "# UMASK 000\nUMASK\t\t027\nUMASK_OTHER 1\n");
   files_.add("/var/lib/plimsoll/last-audit", "2026-11-01\n");
   const Host host = read();
   EXPECT_EQ(host.umask->value, "027");

@@ -35,15 +35,14 @@ Located<T> by_host(T value, const Location& at) {
   return {.value = std::move(value), .at = at, .layer = Layer::host};
 }
 
-// A name that can be made a path of: "net.ipv4.conf.eth0/100.rp_filter" has a dot in a device's
-// name, and is left out, as is what would lead elsewhere.
+// A name that can be made a path of: its dots become slashes. A slash of its own stands for a dot
+// in a device's name, "net.ipv4.conf.eth0/100.rp_filter", and is left out, as is what leads
+// elsewhere.
 bool is_setting_name(std::string_view name) {
   constexpr std::size_t longest = 200;
-  if (name.empty() || name.size() > longest || name.contains("..") || name.starts_with('.')) {
-    return false;
-  }
-  return std::ranges::all_of(
-      name, [](char c) { return is_alpha(c) || is_digit(c) || c == '.' || c == '_' || c == '-'; });
+  return !name.empty() && name.size() <= longest && std::ranges::all_of(name, [](char c) {
+    return is_alpha(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
+  });
 }
 
 class KernelReader {

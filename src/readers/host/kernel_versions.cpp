@@ -109,12 +109,15 @@ std::vector<KernelPackage> read_kernel_packages(const Source& packages) {
   std::vector<KernelPackage> out;
   const std::string start = concat("Package: ", package_prefix);
   // Only the stanzas of kernels are taken apart: the files are large.
-  for (std::size_t begin = text.find(start); begin != std::string_view::npos;
-       begin = text.find(start, begin + 1)) {
-    if (begin > 0 && text[begin - 1] != '\n') continue;
+  std::size_t at = 0;
+  while ((at = text.find(start, at)) != std::string_view::npos) {
+    if (at > 0 && text[at - 1] != '\n') {
+      ++at;
+      continue;
+    }
     KernelPackage package;
     bool installed = true;
-    for (std::size_t at = begin; at < text.size();) {
+    while (at < text.size()) {
       const std::size_t end = std::min(text.find('\n', at), text.size());
       const std::string_view line = text.substr(at, end - at);
       if (line.empty()) break;

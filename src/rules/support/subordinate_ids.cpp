@@ -1,6 +1,7 @@
 #include "rules/support/subordinate_ids.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 #include "subjects/daemon.h"
@@ -55,7 +56,7 @@ class FaultFinder {
     const bool of_users = file == "/etc/subuid";
     if (of_users) judge_accounts(ranges);
     if (count >= enough_subordinate_ids) return;
-    const std::string remedy = concat("usermod ", flag, " ", free_range(ranges), " ", user_);
+    const std::string remedy = more_ids(ranges, file, flag);
     if (count == 0) {
       faults_.push_back({{},
                          concat("user \"", user_, "\" has no range in ", file,
@@ -94,11 +95,17 @@ class FaultFinder {
     }
   }
 
-  // The first one behind all others, as useradd would take it: "231072-296607".
-  static std::string free_range(const Ranges& ranges) {
+  // The first range behind all others, as useradd would take it: "231072-296607".
+  std::string more_ids(const Ranges& ranges, std::string_view file, std::string_view flag) const {
     std::uint64_t first = 100'000;
     for (const SubordinateRange& range : ranges) first = std::max(first, end_of(range));
-    return concat(std::to_string(first), "-", std::to_string(first + enough_subordinate_ids - 1));
+    const std::uint64_t last = first + enough_subordinate_ids - 1;
+    if (last > std::numeric_limits<std::uint32_t>::max()) {
+      return concat("add ", std::to_string(enough_subordinate_ids), " ids for \"", user_, "\" to ",
+                    file, " that no other line has");
+    }
+    return concat("usermod ", flag, " ", std::to_string(first), "-", std::to_string(last), " ",
+                  user_);
   }
 
   const Host& host_;

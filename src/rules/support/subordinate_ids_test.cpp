@@ -83,8 +83,13 @@ TEST_F(SubordinateIds, HoldAnAccount) {
 
 // The last id that there is: ends do not wrap.
 TEST_F(SubordinateIds, ReachTheEndOfAllNumbers) {
-  ranges({"web", 4'294'901'760, 65'536}, {"dockremap", 0, 10});
-  EXPECT_EQ(messages("web"), Messages{});
+  ranges({"web", 4'294'901'760, 65'536}, {"dockremap", 4'294'967'295, 1});
+  const Messages found = messages("web");
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_TRUE(found[0].contains("overlaps the one of \"dockremap\"")) << found[0];
+  EXPECT_EQ(messages("root")[0],
+            "user \"root\" has no range in /etc/subuid: the engine cannot remap with it / add "
+            "65536 ids for \"root\" to /etc/subuid that no other line has");
 }
 
 TEST_F(SubordinateIds, BelongToTheUserThatTheEngineNames) {
