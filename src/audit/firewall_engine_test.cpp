@@ -100,7 +100,7 @@ TEST_F(Firewall, IsBypassedUntilTheRulesAreThere) {
   EXPECT_EQ(client.ask(local_address, 8080), "hello\n");
 
   const test::TemporaryDirectory directory;
-  const std::string script = directory.path() + "/rules.sh";
+  const std::string script = directory.path() + "/docker-user-rules.sh";
   const auto audit = [&](std::vector<std::string> more) {
     std::vector<std::string> words{"audit", "--host", engine.url(), "--select",
                                    "firewall-bypassed"};
@@ -116,7 +116,8 @@ TEST_F(Firewall, IsBypassedUntilTheRulesAreThere) {
               found[1].contains("high: port 8081 of container \"web\" is open to strangers "
                                 "through outside"))
       << before.output;
-  EXPECT_TRUE(before.errors.contains("rules.sh has 2 rules: read it, then run it as root"))
+  EXPECT_TRUE(
+      before.errors.contains("docker-user-rules.sh has 2 rules: read it, then run it as root"))
       << before.errors;
 
   EXPECT_TRUE(before.errors.contains(
@@ -138,7 +139,7 @@ TEST_F(Firewall, IsBypassedUntilTheRulesAreThere) {
   EXPECT_FALSE(run("ip link").contains("plimsoll"));
   EXPECT_FALSE(run("ip addr").contains("inet 198.1"));
   // The script is as whole as before.
-  EXPECT_TRUE(after.errors.contains("rules.sh has 2 rules")) << after.errors;
+  EXPECT_TRUE(after.errors.contains("docker-user-rules.sh has 2 rules")) << after.errors;
 
   EXPECT_EQ(client.ask("10.9.0.1", 8081), "");
   EXPECT_EQ(client.ask(local_address, 8080), "");

@@ -33,8 +33,7 @@ class Paths {
     units();
     for (const auto& [what, path] : fixed) add(what, std::string(path));
     add_below(registry_certificates, "/etc/docker/certs.d");
-    const bool says_where = daemon_ != nullptr && !daemon_->daemon_json_path.empty();
-    add(daemon_json, says_where ? daemon_->daemon_json_path : "/etc/docker/daemon.json");
+    add(daemon_json, daemon_json_of_it());
     add(data_root, data_root_of(daemon_));
     if (daemon_ != nullptr) settings(*daemon_);
     sockets();
@@ -74,6 +73,12 @@ class Paths {
       add(socket_unit, directory + "/docker.socket");
       add_below(socket_unit, directory + "/docker.socket.d");
     }
+  }
+
+  std::string daemon_json_of_it() const {
+    if (daemon_ != nullptr && !daemon_->daemon_json_path.empty()) return daemon_->daemon_json_path;
+    const std::string home = rootless_home(daemon_);
+    return home.empty() ? "/etc/docker/daemon.json" : home + "/.config/docker/daemon.json";
   }
 
   void settings(const Daemon& daemon) {

@@ -38,12 +38,12 @@ const ImageReference* image_or_base(const ContainerSpec& spec);
 // Dockerfile at hand; null when there is none.
 const ContainerSpec* builder_of(const ContainerSpec& spec);
 
-// A container that does one thing and ends: `--rm`, or a restart policy that says "no" aloud. In
-// what an engine prints "no" is said by nobody: it stands there for every container without a
-// policy.
+// A container that does one thing and ends: `--rm`, or a restart policy that says "no" aloud. The
+// engine prints "no" for every container without a policy, too, so of one that runs it says
+// nothing.
 inline bool runs_once(const ContainerSpec& spec) {
   if (spec.auto_remove.value) return true;
-  if (spec.surface == Surface::inspect) return false;
+  if (spec.process_id > 0) return false;
   return spec.restart.written() && !spec.restart.unresolved && spec.restart.value == "no";
 }
 
