@@ -104,6 +104,21 @@ TEST_F(Audit, LooksAtTheNamedContainersAlone) {
   EXPECT_TRUE(unknown.output.contains("docker://one:"));
 }
 
+TEST_F(Audit, LooksAtThePartsThatAreAskedFor) {
+  const TestEngine engine;
+  engine.import_busybox();
+  engine.docker("create --name web busybox true");
+  // More than ten are said to pile up.
+  for (int i = 0; i < 11; ++i) engine.docker("create busybox true");
+  const Ended images = audit(engine.url(), {"--only", "images"});
+  EXPECT_FALSE(findings_about(images, "image-sprawl").empty()) << images.output;
+  EXPECT_TRUE(findings_about(images, "userns-remap-off").empty()) << images.output;
+  EXPECT_FALSE(images.output.contains("docker://web:")) << images.output;
+  const Ended containers = audit(engine.url(), {"--only", "containers"});
+  EXPECT_TRUE(containers.output.contains("docker://web:"));
+  EXPECT_TRUE(findings_about(containers, "userns-remap-off").empty()) << containers.output;
+}
+
 TEST_F(Audit, FindsTheDaemonJsonThatDockerdReads) {
   const TestEngine engine({"--icc=false"});
   const Ended ended = audit(engine.url(), {"--only", "engine"});

@@ -167,13 +167,23 @@ class Checker {
   void check_live(const Live& live, Report& unit) const {
     Findings findings;
     const Policy& policy = policy_of("");
-    if (live.daemon && live.judges_daemon) selection_.run(*live.daemon, policy, findings);
+    if (live.daemon && live.judged != Live::OfDaemon::nothing) {
+      selection_.run(*live.daemon, policy, findings);
+    }
     for (const auto& container : live.containers) {
       selection_.run(*container, policy, findings);
     }
     if (live.host) selection_.run(*live.host, policy, findings);
     unit.remarks = findings.take_remarks();
     std::vector<Finding> all = findings.take();
+    if (live.judged == Live::OfDaemon::images) {
+      const auto is_left_out = [](const auto& said) {
+        return said.subject == name_of(Subject::daemon) &&
+               rules::find_rule(said.rule)->topic != "images";
+      };
+      std::erase_if(all, is_left_out);
+      std::erase_if(unit.remarks, is_left_out);
+    }
     for (Finding& finding : all) point_at_unit(finding, live.unit_files);
     // A running container is changed where it came from, which is not known here; daemon.json is.
     for (Finding& finding : all) {
@@ -728,7 +738,7 @@ Report check_text(const std::string& path, std::string text, InputKind kind, con
 Report check_live(Live live, const CheckOptions& options) {
   Report unit = unit_over(std::move(live.sources));
   unit.errors = std::move(live.errors);
-  unit.daemons = live.daemon && live.judges_daemon ? 1 : 0;
+  unit.daemons = live.daemon && live.judged != Live::OfDaemon::nothing ? 1 : 0;
   unit.containers = live.containers.size();
   unit.hosts = live.host ? 1 : 0;
   Checker(RealFiles(), options).check_live(live, unit);

@@ -60,7 +60,10 @@ Report check_text(const std::string& path, std::string text, InputKind kind, con
 struct Live {
   std::unique_ptr<Sources> sources = std::make_unique<Sources>();  // the texts of all of it
   std::unique_ptr<Daemon> daemon;
-  bool judges_daemon = true;              // false: it is known for the containers' sake alone
+  // What of the engine is judged: all, what it says of images, or nothing, where it is known for
+  // the containers' sake alone.
+  enum class OfDaemon : std::uint8_t { nothing, images, all };
+  OfDaemon judged = OfDaemon::all;
   std::vector<const Source*> unit_files;  // in which dockerd's flags may be written
   bool lists_containers = false;          // the list of containers was had, however short
   std::vector<std::unique_ptr<RunningProcess>> processes;  // of the containers

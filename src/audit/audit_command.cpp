@@ -122,7 +122,7 @@ ExitCode audit_command(const Arguments& arguments) {
       print_error(*error, colour);
     }
   }
-  const LookedAt looked_at{.engine = live.daemon != nullptr && live.judges_daemon,
+  const LookedAt looked_at{.engine = live.daemon != nullptr && live.judged == Live::OfDaemon::all,
                            .containers = live.lists_containers,
                            .host = live.host != nullptr,
                            .rules = options->rules};

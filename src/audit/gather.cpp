@@ -59,7 +59,8 @@ class Gatherer {
   // Containers are judged by what their engine does, so it is asked for them, too.
   void ask_engine(Client& client, const engine::Endpoint& endpoint) {
     app::EngineTexts texts;
-    live_.judges_daemon = wanted_.parts.engine;
+    using enum app::Live::OfDaemon;
+    live_.judged = wanted_.parts.engine ? all : wanted_.parts.images ? images : nothing;
     texts.info = answer(client, "/info").value_or("");
     texts.version = answer(client, "/version").value_or("");
     is_here_ = std::holds_alternative<engine::UnixSocket>(endpoint.address) && is_here(texts.info);
@@ -70,14 +71,16 @@ class Gatherer {
                        "daemon.json can be read",
             .hint = "run the audit there"});
     }
-    if (wanted_.parts.engine || wanted_.containers.empty()) {
+    if (live_.judged != nothing || wanted_.containers.empty()) {
       container_list_ = answer(client, "/containers/json?all=1");
     }
     if (is_here_) texts.host_has_selinux = kernel_has_selinux(files_);
     if (wanted_.parts.engine) {
+      texts.networks = answer(client, "/networks").value_or("");
+    }
+    if (live_.judged != nothing) {
       texts.containers = container_list_.value_or("");
       texts.images = answer(client, "/images/json").value_or("");
-      texts.networks = answer(client, "/networks").value_or("");
     }
     add_daemon(live_, std::move(texts));
   }
