@@ -125,6 +125,55 @@ TEST_F(DaemonRules, JudgeASwarm) {
   EXPECT_TRUE(after.has("certificates of nodes last 365 days"));
 }
 
+// Gives the engines a network of their own: 10.8.0.1, 10.8.0.2 and so on, on a bridge in the first
+// one's.
+void connect(const std::vector<const TestEngine*>& engines) {
+  const auto inside = [](const TestEngine& engine, const std::string& command) {
+    return concat("nsenter --net=/proc/", std::to_string(engine.process()), "/ns/net ", command,
+                  "\n");
+  };
+  const TestEngine& first = *engines.front();
+  std::string script =
+      concat("set -e\n", inside(first, "ip link add hub type bridge"),
+             inside(first, "ip addr add 10.8.0.1/24 dev hub"), inside(first, "ip link set hub up"));
+  for (std::size_t i = 1; i < engines.size(); ++i) {
+    const std::string number = std::to_string(i + 1);
+    const TestEngine& other = *engines[i];
+    script += inside(first, concat("ip link add to", number, " type veth peer name uplink netns ",
+                                   std::to_string(other.process())));
+    script += inside(first, concat("ip link set to", number, " master hub up"));
+    script += inside(other, concat("ip addr add 10.8.0.", number, "/24 dev uplink"));
+    script += inside(other, "ip link set uplink up");
+  }
+  const test::Ended ended = test::run_shell(script);
+  ASSERT_EQ(ended.exit_code, 0) << ended.errors;
+}
+
+TEST_F(DaemonRules, JudgeASwarmOfThreeNodes) {
+  const TestEngine manager;
+  const TestEngine second;
+  const TestEngine worker;
+  ASSERT_NO_FATAL_FAILURE(connect({&manager, &second, &worker}));
+  manager.docker("swarm init --advertise-addr 10.8.0.1");
+  const auto join = [&](const TestEngine& node, const std::string& role,
+                        const std::string& address) {
+    node.docker(concat("swarm join --token ", manager.docker("swarm join-token -q " + role),
+                       " --advertise-addr ", address, " 10.8.0.1:2377"));
+  };
+  join(second, "manager", "10.8.0.2");
+  join(worker, "worker", "10.8.0.3");
+
+  const Audited of_manager = audit(manager);
+  EXPECT_EQ(of_manager.open, Lines{});
+  EXPECT_TRUE(of_manager.has("the swarm has 2 managers: 1 would survive as many failures"));
+  EXPECT_TRUE(of_manager.has("takes the same interface as the swarm's management"));
+  EXPECT_FALSE(of_manager.has("one node and no service"));
+  // A worker knows nothing of the swarm's settings: it does not pass them.
+  const Audited of_worker = audit(worker);
+  EXPECT_FALSE(of_worker.has("managers:"));
+  EXPECT_FALSE(of_worker.has("autolock"));
+}
+
 TEST_F(DaemonRules, NameAPortThatAnEngineWithoutBridgeDoesNotPublish) {
   const TestEngine engine({"--bridge=none"});
   engine.import_busybox();

@@ -27,6 +27,8 @@ class TestEngine {
 
   std::string socket() const { return directory_.path() + "/docker.sock"; }
   std::string url() const { return "unix://" + socket(); }
+  // The process of dockerd, whose namespaces are the engine's.
+  pid_t process() const { return id_; }
   // Ends dockerd and starts it again; what live-restore keeps running does.
   void restart();
   // The daemon.json that it read when it started; a test may write into it afterwards.
