@@ -206,7 +206,7 @@ TEST_F(Audit, ReadsTheDaemonJsonOfARootlessEngine) {
     GTEST_SKIP() << "rootlesskit or newuidmap is not installed";
   }
   const TemporaryDirectory directory;
-  const std::string home = directory.path();
+  const std::string& home = directory.path();
   directory.write("subids", "root:100000:65536\n");
   directory.write("home/.config/docker/daemon.json", "{\n  \"debug\": true\n}\n");
   directory.write("run/none", "");
@@ -233,7 +233,7 @@ TEST(AuditPodman, AsksItsCompatibleSocket) {
     GTEST_SKIP() << "podman or busybox is not installed";
   }
   const TemporaryDirectory directory;
-  const std::string at = directory.path();
+  const std::string& at = directory.path();
   const std::string podman =
       concat("podman --root ", at, "/root --runroot ", at, "/run --tmpdir ", at,
              "/tmp --storage-driver vfs --cgroup-manager=cgroupfs --events-backend=none ");

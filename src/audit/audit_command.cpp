@@ -96,7 +96,7 @@ ExitCode audit_command(const Arguments& arguments) {
                               engine::process_environment(), files);
   const std::string_view view = arguments.value("by");
   const std::string_view format = arguments.value("format");
-  if (!view.empty() && format != "" && format != "text" && format != "json") {
+  if (!view.empty() && !format.empty() && format != "text" && format != "json") {
     return fail_with({.message = concat("--by has no ", format, " format"),
                       .hint = "use -f text or -f json, or leave --by out"},
                      colour);

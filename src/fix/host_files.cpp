@@ -16,7 +16,7 @@ using Kind = Change::Kind;
 // A line of a file and what it is for; said once, however many findings want it.
 class Lines {
  public:
-  void add(std::string line, std::string_view why) {
+  void add(const std::string& line, std::string_view why) {
     if (!known_.insert(line).second) return;
     text_ += concat("\n# ", printable(why), "\n", line, "\n");
   }
