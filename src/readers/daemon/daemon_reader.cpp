@@ -370,8 +370,7 @@ class AnswerReader {
   AnswerReader(EngineInfo& info, std::vector<Error>& errors) : info_(info), errors_(errors) {}
 
   void read_info(const Source& source) {
-    const Result<json::Document> document = json::read(source);
-    if (!begin(source, document)) return;
+    if (!begin(source)) return;
     info_.info_seen = true;
     text("ServerVersion", info_.version);
     text("KernelVersion", info_.kernel_version);
@@ -399,8 +398,7 @@ class AnswerReader {
   }
 
   void read_version(const Source& source) {
-    const Result<json::Document> document = json::read(source);
-    if (!begin(source, document)) return;
+    if (!begin(source)) return;
     text("Version", info_.version);
     text("ApiVersion", info_.api_version);
     if (const json::Value* platform = root_->find("Platform")) {
@@ -418,8 +416,7 @@ class AnswerReader {
   }
 
   void read_containers(const Source& source) {
-    const Result<json::Document> document = json::read(source);
-    if (!begin(source, document) || !is_list("containers")) return;
+    if (!begin(source) || !is_list("containers")) return;
     ContainerCounts& counts = info_.container_counts.emplace();
     for (const json::Value& container : root_->items) {
       if (const json::Value* image = container.find("ImageID")) used_images_.emplace(image->text);
@@ -437,8 +434,7 @@ class AnswerReader {
 
   // After the containers, without which nothing can be said of the images' use.
   void read_images(const Source& source) {
-    const Result<json::Document> document = json::read(source);
-    if (!begin(source, document) || !is_list("images") || !info_.container_counts) return;
+    if (!begin(source) || !is_list("images") || !info_.container_counts) return;
     ImageCounts& counts = info_.image_counts.emplace();
     counts.at = {&source, {}};
     for (const json::Value& image : root_->items) {
@@ -452,8 +448,7 @@ class AnswerReader {
   }
 
   void read_networks(const Source& source) {
-    const Result<json::Document> document = json::read(source);
-    if (!begin(source, document) || !is_list("networks")) return;
+    if (!begin(source) || !is_list("networks")) return;
     EngineNetworks& networks = info_.networks.emplace();
     for (const json::Value& network : root_->items) {
       const json::Value* const options = network.find("Options");
@@ -465,8 +460,7 @@ class AnswerReader {
   }
 
   void read_swarm_node(const Source& source) {
-    const Result<json::Document> document = json::read(source);
-    if (!begin(source, document)) return;
+    if (!begin(source)) return;
     const auto read = [&](std::string_view name, Located<std::string>& field) {
       text(name, field);
       field.layer = Layer::host;
@@ -506,13 +500,16 @@ class AnswerReader {
     text_of(options.find(concat(prefix, "host_binding_ipv4")), networks.ip);
   }
 
-  bool begin(const Source& source, const Result<json::Document>& document) {
+  // Reads an answer; false, and an error, when it is no JSON.
+  bool begin(const Source& source) {
     source_ = &source;
+    Result<json::Document> document = json::read(source);
     if (!document) {
-      errors_.push_back(document.error());
+      errors_.push_back(std::move(document.error()));
       return false;
     }
-    root_ = &document->root;
+    document_ = std::move(*document);
+    root_ = &document_.root;
     return true;
   }
 
@@ -602,6 +599,7 @@ class AnswerReader {
   EngineInfo& info_;
   std::vector<Error>& errors_;
   const Source* source_ = nullptr;
+  json::Document document_;  // the answer that is read just now
   const json::Value* root_ = nullptr;
   std::set<std::string, std::less<>> used_images_;  // their ids
 };
