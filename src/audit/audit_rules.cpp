@@ -1,13 +1,9 @@
 // A conversation of two requests. To AUDIT_GET the kernel answers with its state, to
-// AUDIT_LIST_RULES with one message for each rule and then NLMSG_DONE. An error, or the word that
-// there is none, comes as NLMSG_ERROR.
+// AUDIT_LIST_RULES with one message for each rule and then NLMSG_DONE.
 #include "audit/audit_rules.h"
 
 #include <linux/audit.h>
 #include <linux/netlink.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -19,13 +15,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/descriptor.h"
+#include "audit/netlink.h"
 #include "base/text.h"
 
 namespace plimsoll::audit {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Bounds: how long the kernel is waited for, and how much of its rules is taken, in bytes.
 constexpr std::chrono::seconds patience{2};
@@ -275,94 +269,23 @@ class Rule {
 
 // --- the conversation ---
 
-std::unexpected<Error> failed(std::string_view what, int error) {
-  Error out{.message = concat("the audit rules cannot be read: ", what,
-                              error == 0 ? "" : lower(std::strerror(error)))};
-  if (error == EPERM || error == EACCES || error == ECONNREFUSED) {
-    out.message = "the audit rules cannot be read: the kernel gives them to root alone";
-    out.hint = "run the audit as root, outside of containers";
-  }
-  return failure(std::move(out));
+std::unexpected<Error> failed(std::string_view what) {
+  return failure({.message = concat("the audit rules cannot be read: ", what)});
 }
 
-class Conversation {
- public:
-  explicit Conversation(int socket) : socket_(socket) {}
-
-  // What the kernel says to a request, one message a text: those of this kind.
-  Result<std::vector<std::string>> ask(std::uint16_t kind) {
-    if (const int error = send(kind); error != 0) return failed("", error);
-    std::vector<std::string> answers;
-    const Clock::time_point deadline = Clock::now() + patience;
-    while (true) {
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-      pollfd waiting{.fd = socket_.get(), .events = POLLIN, .revents = 0};
-      const int ready = left.count() <= 0 ? 0 : ::poll(&waiting, 1, static_cast<int>(left.count()));
-      if (ready < 0 && errno == EINTR) continue;
-      if (ready < 0) return failed("", errno);
-      if (ready == 0) return failed("the kernel does not answer", 0);
-      const Result<bool> done = receive(kind, answers);
-      if (!done) return std::unexpected(done.error());
-      if (*done) return answers;
-    }
+std::unexpected<Error> failed(const Netlink::Failure& said) {
+  switch (said.number) {
+    case EPERM:
+    case EACCES:
+    case ECONNREFUSED:
+      return failure(
+          {.message = "the audit rules cannot be read: the kernel gives them to root alone",
+           .hint = "run the audit as root, outside of containers"});
+    case ETIMEDOUT: return failed("the kernel does not answer");
+    case EFBIG: return failed("there are more than can be taken");
+    default: return failed(lower(said.message));
   }
-
- private:
-  int send(std::uint16_t kind) {
-    nlmsghdr request{.nlmsg_len = NLMSG_LENGTH(0),
-                     .nlmsg_type = kind,
-                     .nlmsg_flags = NLM_F_REQUEST,
-                     .nlmsg_seq = ++number_,
-                     .nlmsg_pid = 0};
-    sockaddr_nl kernel{};
-    kernel.nl_family = AF_NETLINK;
-    const ssize_t sent = ::sendto(socket_.get(), &request, request.nlmsg_len, 0,
-                                  reinterpret_cast<const sockaddr*>(&kernel), sizeof(kernel));
-    return sent < 0 ? errno : 0;
-  }
-
-  // Takes one datagram; says whether the answer is complete.
-  Result<bool> receive(std::uint16_t kind, std::vector<std::string>& answers) {
-    sockaddr_nl sender{};
-    socklen_t size = sizeof(sender);
-    const ssize_t count = ::recvfrom(socket_.get(), buffer_.data(), buffer_.size(), MSG_DONTWAIT,
-                                     reinterpret_cast<sockaddr*>(&sender), &size);
-    if (count < 0)
-      return errno == EAGAIN || errno == EINTR ? Result<bool>(false) : failed("", errno);
-    // Other processes can write to the socket, too; the kernel has no number.
-    if (sender.nl_pid != 0) return false;
-    taken_ += static_cast<std::size_t>(count);
-    if (taken_ > max_bytes) return failed("there are more than can be taken", 0);
-    std::string_view datagram(buffer_.data(), static_cast<std::size_t>(count));
-    while (datagram.size() >= NLMSG_HDRLEN) {
-      nlmsghdr head{};
-      std::memcpy(&head, datagram.data(), sizeof(head));
-      // The kernel counts the text of a rule in the head; a length beyond the datagram is none.
-      if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > datagram.size()) return false;
-      const std::string_view body = datagram.substr(NLMSG_HDRLEN, head.nlmsg_len - NLMSG_HDRLEN);
-      datagram.remove_prefix(std::min<std::size_t>(NLMSG_ALIGN(head.nlmsg_len), datagram.size()));
-      if (head.nlmsg_seq != number_) continue;
-      if (head.nlmsg_type == NLMSG_DONE) return true;
-      if (head.nlmsg_type == NLMSG_ERROR) {
-        std::int32_t error = 0;
-        if (body.size() < sizeof(error)) return failed("an error without a number", 0);
-        std::memcpy(&error, body.data(), sizeof(error));
-        if (error != 0) return failed("", -error);
-        continue;
-      }
-      if (head.nlmsg_type != kind) continue;
-      answers.emplace_back(body);
-      if (kind == AUDIT_GET) return true;
-    }
-    return false;
-  }
-
-  Descriptor socket_;
-  std::uint32_t number_ = 0;
-  std::size_t taken_ = 0;
-  std::array<char, 64u << 10> buffer_{};
-};
+}
 
 }  // namespace
 
@@ -372,25 +295,34 @@ std::string audit_rule_text(std::span<const char> message) {
 }
 
 Result<std::string> list_audit_rules() {
-  const int socket = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
-  if (socket < 0 && errno == EPROTONOSUPPORT) return "enabled 0\n";
-  if (socket < 0) return failed("", errno);
-  Conversation kernel(socket);
-  const Result<std::vector<std::string>> state = kernel.ask(AUDIT_GET);
-  if (!state) return std::unexpected(state.error());
+  std::expected<Netlink, Netlink::Failure> kernel =
+      Netlink::open(NETLINK_AUDIT, {.time = patience, .bytes = max_bytes});
+  if (!kernel && kernel.error().number == EPROTONOSUPPORT) return "enabled 0\n";
+  if (!kernel) return failed(kernel.error());
+
   std::uint32_t enabled = 1;
-  constexpr std::size_t enabled_at = offsetof(audit_status, enabled);
-  if (state->front().size() >= enabled_at + sizeof(enabled)) {
-    std::memcpy(&enabled, state->front().data() + enabled_at, sizeof(enabled));
-  }
-  const Result<std::vector<std::string>> rules = kernel.ask(AUDIT_LIST_RULES);
-  if (!rules) return std::unexpected(rules.error());
+  const auto read_state = [&](std::uint16_t type, Bytes state) {
+    constexpr std::size_t enabled_at = offsetof(audit_status, enabled);
+    if (type == AUDIT_GET && state.size() >= enabled_at + sizeof(enabled)) {
+      std::memcpy(&enabled, state.data() + enabled_at, sizeof(enabled));
+    }
+  };
+  if (const auto said = kernel->ask({AUDIT_GET, 0, {}}, read_state)) return failed(*said);
+
   std::string out = concat("enabled ", std::to_string(enabled), "\n");
-  for (const std::string& rule : *rules) {
-    const std::string text = audit_rule_text(rule);
-    if (text.empty()) return failed("the kernel describes a rule in a form that is not known", 0);
+  bool all_understood = true;
+  const auto read_rule = [&](std::uint16_t type, Bytes rule) {
+    if (type != AUDIT_LIST_RULES) return;
+    const std::string text =
+        audit_rule_text({reinterpret_cast<const char*>(rule.data()), rule.size()});
+    all_understood = all_understood && !text.empty();
     out += text + "\n";
+  };
+  // The kernel does not look at the flag, but lists until it says that it is done.
+  if (const auto said = kernel->ask({AUDIT_LIST_RULES, NLM_F_DUMP, {}}, read_rule)) {
+    return failed(*said);
   }
+  if (!all_understood) return failed("the kernel describes a rule in a form that is not known");
   return out;
 }
 

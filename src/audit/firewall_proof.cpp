@@ -75,7 +75,7 @@ std::string said(int number) {
 class Links {
  public:
   static std::optional<Links> open() {
-    Result<Netlink> netlink = Netlink::open(NETLINK_ROUTE);
+    std::expected<Netlink, Netlink::Failure> netlink = Netlink::open(NETLINK_ROUTE);
     if (!netlink) return std::nullopt;
     return Links(std::move(*netlink));
   }

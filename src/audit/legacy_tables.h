@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "audit/netlink.h"
+#include "base/result.h"
 #include "subjects/packet_filter.h"
 
 namespace plimsoll::audit {

@@ -1,21 +1,16 @@
 #include "audit/netlink.h"
 
 #include <linux/netlink.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
-
-#include "base/text.h"
 
 namespace plimsoll::audit {
 namespace {
-
-constexpr std::size_t max_answer_bytes = 64u << 20;
-constexpr auto time_limit = std::chrono::seconds(5);
 
 constexpr std::size_t aligned(std::size_t size) {
   return (size + 3) & ~std::size_t{3};
@@ -110,16 +105,39 @@ void NetlinkRequest::end(std::size_t begun) {
   bytes_.resize(aligned(bytes_.size()));
 }
 
-Result<Netlink> Netlink::open(int protocol) {
+std::expected<Netlink, Netlink::Failure> Netlink::open(int protocol, const NetlinkLimits& limits) {
   const int descriptor = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
-  if (descriptor < 0) {
-    return failure({.message = concat("the kernel cannot be asked: ", std::strerror(errno))});
-  }
-  Netlink netlink(descriptor);
+  if (descriptor < 0) return std::unexpected(failure_of(errno));
+  Netlink netlink(descriptor, limits);
   timeval time{.tv_sec = 1, .tv_usec = 0};
-  ::setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
   ::setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
   return netlink;
+}
+
+std::expected<Bytes, Netlink::Failure> Netlink::receive(std::chrono::steady_clock::time_point end,
+                                                        std::span<std::uint8_t> buffer) {
+  while (true) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end - std::chrono::steady_clock::now());
+    pollfd waiting{.fd = socket_->get(), .events = POLLIN, .revents = 0};
+    const int ready = left.count() <= 0 ? 0 : ::poll(&waiting, 1, static_cast<int>(left.count()));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready < 0) return std::unexpected(failure_of(errno));
+    if (ready == 0) return std::unexpected(failure_of(ETIMEDOUT));
+    sockaddr_nl sender{};
+    socklen_t sender_size = sizeof sender;
+    const ssize_t size =
+        ::recvfrom(socket_->get(), buffer.data(), buffer.size(), MSG_TRUNC | MSG_DONTWAIT,
+                   reinterpret_cast<sockaddr*>(&sender), &sender_size);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (size < 0) return std::unexpected(failure_of(errno));
+    // Other processes can write to the socket, too; the kernel has no number.
+    if (sender.nl_pid != 0) continue;
+    if (static_cast<std::size_t>(size) > buffer.size()) {
+      return std::unexpected(failure_of(EMSGSIZE));
+    }
+    return Bytes(buffer.data(), static_cast<std::size_t>(size));
+  }
 }
 
 std::optional<Netlink::Failure> Netlink::ask(NetlinkRequest request, const Handler& handler) {
@@ -132,17 +150,15 @@ std::optional<Netlink::Failure> Netlink::ask(NetlinkRequest request, const Handl
   const bool is_dump = (sent.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
   if (::send(socket_->get(), bytes.data(), bytes.size(), 0) < 0) return failure_of(errno);
 
-  const auto end = std::chrono::steady_clock::now() + time_limit;
+  const auto end = std::chrono::steady_clock::now() + limits_.time;
   std::vector<std::uint8_t> buffer(256u << 10);
   std::size_t total = 0;
-  while (std::chrono::steady_clock::now() < end) {
-    const ssize_t size = ::recv(socket_->get(), buffer.data(), buffer.size(), MSG_TRUNC);
-    if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (size < 0) return failure_of(errno);
-    if (static_cast<std::size_t>(size) > buffer.size()) return failure_of(EMSGSIZE);
-    total += static_cast<std::size_t>(size);
-    if (total > max_answer_bytes) return failure_of(EFBIG);
-    Bytes rest(buffer.data(), static_cast<std::size_t>(size));
+  while (true) {
+    const std::expected<Bytes, Failure> datagram = receive(end, buffer);
+    if (!datagram) return datagram.error();
+    total += datagram->size();
+    if (total > limits_.bytes) return failure_of(EFBIG);
+    Bytes rest = *datagram;
     while (const auto header = object_at<nlmsghdr>(rest)) {
       if (header->nlmsg_len < sizeof(nlmsghdr) || header->nlmsg_len > rest.size()) break;
       const Bytes payload = rest.subspan(sizeof(nlmsghdr), header->nlmsg_len - sizeof(nlmsghdr));
@@ -154,11 +170,10 @@ std::optional<Netlink::Failure> Netlink::ask(NetlinkRequest request, const Handl
         const int number = -object_at<int>(payload).value_or(-EPROTO);
         return number == 0 ? std::nullopt : std::optional(failure_of(number));
       }
-      handler(header->nlmsg_type & 0xff, payload);
+      handler(header->nlmsg_type, payload);
       if (!is_dump && (sent.nlmsg_flags & NLM_F_ACK) == 0) return std::nullopt;
     }
   }
-  return failure_of(ETIMEDOUT);
 }
 
 }  // namespace plimsoll::audit

@@ -2,7 +2,10 @@
 // that both are made of. Answers are read as if anybody could have written them.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,7 +15,6 @@
 #include <vector>
 
 #include "base/descriptor.h"
-#include "base/result.h"
 
 namespace plimsoll::audit {
 
@@ -50,25 +52,39 @@ class NetlinkRequest {
   std::vector<std::uint8_t> bytes_;
 };
 
+// Of one answer.
+struct NetlinkLimits {
+  std::chrono::seconds time{5};
+  std::size_t bytes = 64u << 20;
+};
+
 class Netlink {
  public:
-  // NETLINK_NETFILTER, NETLINK_ROUTE: in the network namespace of the calling thread.
-  static Result<Netlink> open(int protocol);
-
-  // Sends a request and hands each message of the answer on: its type without the subsystem, and
-  // all behind the netlink header. An error when the kernel says one (its `number` is errno's), and
-  // when the answer takes longer than five seconds or more than 64 MiB.
-  using Handler = std::function<void(std::uint16_t type, Bytes payload)>;
   struct Failure {
-    int number = 0;
+    int number = 0;  // errno's
     std::string message;
   };
+  // NETLINK_AUDIT, NETLINK_NETFILTER, NETLINK_ROUTE: in the network namespace of the calling
+  // thread.
+  static std::expected<Netlink, Failure> open(int protocol, const NetlinkLimits& limits = {});
+
+  // Sends a request and hands each message of the answer on: its type, and all behind the netlink
+  // header. With NLM_F_DUMP the answer lasts until the kernel says that it is done. A failure when
+  // the kernel says one, with ETIMEDOUT when the answer takes too long, with EFBIG when it is too
+  // large.
+  using Handler = std::function<void(std::uint16_t type, Bytes payload)>;
   std::optional<Failure> ask(NetlinkRequest request, const Handler& handler);
 
  private:
-  explicit Netlink(int descriptor) : socket_(std::make_unique<Descriptor>(descriptor)) {}
+  Netlink(int descriptor, const NetlinkLimits& limits)
+      : socket_(std::make_unique<Descriptor>(descriptor)), limits_(limits) {}
+
+  // The next datagram of the kernel; a failure when there is none until `end`.
+  std::expected<Bytes, Failure> receive(std::chrono::steady_clock::time_point end,
+                                        std::span<std::uint8_t> buffer);
 
   std::unique_ptr<Descriptor> socket_;
+  NetlinkLimits limits_;
   std::uint32_t sequence_ = 0;
 };
 

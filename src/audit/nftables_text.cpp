@@ -908,8 +908,10 @@ Result<std::string> read_nftables() {
   constexpr int attempts = 3;
   Netlink::Failure failed;
   for (int i = 0; i < attempts; ++i) {
-    Result<Netlink> netlink = Netlink::open(NETLINK_NETFILTER);
-    if (!netlink) return failure(std::move(netlink.error()));
+    std::expected<Netlink, Netlink::Failure> netlink = Netlink::open(NETLINK_NETFILTER);
+    if (!netlink) {
+      return failure({.message = concat("the kernel cannot be asked: ", netlink.error().message)});
+    }
     Nftables tables(std::move(*netlink));
     const std::optional<Netlink::Failure> said = tables.read();
     if (!said && tables.is_too_long()) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "audit/netlink.h"
+#include "base/result.h"
 
 namespace plimsoll::audit {
 
