@@ -8,9 +8,11 @@
 #include "app/check.h"
 #include "app/discovery.h"
 #include "app/live.h"
+#include "app/policies.h"
 #include "app/rule_names.h"
 #include "base/text.h"
 #include "readers/host/host_reader.h"
+#include "readers/policy/policy_reader.h"
 #include "support/repository.h"
 
 namespace plimsoll::test {
@@ -43,50 +45,13 @@ constexpr std::array<Tag, 21> tags{{{"compose", "compose.yaml"},
                                     {"swarm-node", "/var/lib/docker/swarm/docker-state.json"},
                                     {"file", ""}}};
 
-std::vector<std::string> list_of(std::string_view text) {
-  std::vector<std::string> out;
-  for (const std::string_view part : split(text, ',')) {
-    if (!trim(part).empty()) out.emplace_back(trim(part));
-  }
-  return out;
-}
-
-// `name: a, b` lines; label requirements are `name type`.
-void read_policy(std::string_view text, Policy& policy) {
-  for (const std::string_view line : split(text, '\n')) {
-    if (trim(line).empty()) continue;
-    const std::size_t colon = line.find(':');
-    const std::string_view key = trim(line.substr(0, colon));
-    const std::vector<std::string> values = list_of(line.substr(colon + 1));
-    if (key == "trusted_registries") {
-      policy.trusted_registries = values;
-    } else if (key == "bind_roots") {
-      policy.bind_roots = values;
-    } else if (key == "declared_devices") {
-      policy.declared_devices = values;
-    } else if (key == "declared_privileged_ports") {
-      policy.declared_privileged_ports = values;
-    } else if (key == "declared_joins") {
-      policy.declared_joins = values;
-    } else if (key == "docker_group_members") {
-      policy.docker_group_members = values;
-    } else if (key == "trust_group_label") {
-      policy.trust_group_label = values.at(0);
-    } else if (key == "declared_listeners") {
-      policy.declared_listeners = values;
-    } else if (key == "audit_period_days") {
-      policy.audit_period_days = std::stoi(values.at(0));
-    } else if (key == "required_labels") {
-      for (const std::string& value : values) {
-        const std::size_t blank = value.find(' ');
-        LabelRequirement label{.name = value.substr(0, blank)};
-        if (blank != std::string::npos) label.type = value.substr(blank + 1);
-        policy.required_labels.push_back(std::move(label));
-      }
-    } else {
-      throw std::runtime_error(concat("unknown policy field: ", key));
-    }
-  }
+// As a user writes it: the text of a .plimsoll.yaml.
+Policy policy_of(std::string_view text) {
+  const Source source(std::string(app::policy_file_name), std::string(text));
+  PolicyReading reading;
+  read_policy(source, reading);
+  if (!reading.errors.empty()) throw std::runtime_error(reading.errors.front().message);
+  return std::move(reading.policy);
 }
 
 }  // namespace
@@ -140,7 +105,7 @@ std::vector<Case> read_cases(std::string_view text) {
       continue;
     }
     if (tag == "policy") {
-      read_policy(body, current.policy);
+      current.policy = policy_of(body);
       continue;
     }
     const auto known = std::ranges::find(tags, tag, &Tag::tag);
@@ -297,11 +262,10 @@ std::string findings_of(const Case& test_case, std::string_view rule) {
   }
   for (const Remark& remark : report.remarks) {
     if (!rule.empty() && remark.rule != rule) continue;
-    const std::string_view kind = remark.kind == Remark::Kind::open ? "open" : "not applicable";
     const std::string which =
         remark.reference.empty() ? std::string() : concat(remark.reference, ": ");
-    out += concat(kind, ": ", which, remark.why, rule.empty() ? concat(" [", remark.rule, "]") : "",
-                  "\n");
+    out += concat(name_of(remark.kind), ": ", which, remark.why,
+                  rule.empty() ? concat(" [", remark.rule, "]") : "", "\n");
   }
   for (const Error& error : report.errors) {
     const Source* source = error.at.source;

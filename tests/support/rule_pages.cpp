@@ -41,7 +41,7 @@ std::string examples(std::string_view cases) {
       const std::string_view tag = info.substr(0, info.find(' '));
       const std::string_view name = tag.size() < info.size() ? info.substr(tag.size() + 1) : "";
       std::string_view language = "text";
-      if (tag == "compose") language = "yaml";
+      if (tag == "compose" || tag == "policy") language = "yaml";
       if (tag == "dockerfile") language = "dockerfile";
       if (tag == "run") language = "sh";
       if (tag == "inspect" || tag == "create-request") language = "json";
