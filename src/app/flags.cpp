@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> report_formats{"text", "json", "sarif"};
 constexpr std::array<std::string_view, 4> audit_formats{"text", "json", "sarif", "prometheus"};
+constexpr std::array<std::string_view, 4> audit_parts{"engine", "containers", "images", "host"};
 constexpr std::array<std::string_view, 2> audit_views{"cis", "guideline"};
 constexpr std::array<std::string_view, 2> list_formats{"text", "json"};
 constexpr std::array<std::string_view, 5> severities{"info", "low", "medium", "high", "critical"};
@@ -61,7 +62,7 @@ constexpr std::array<const Flag*, 9> fix_flags{&write, &unsafe_fixes, &select, &
                                                &show,  &output,       &quiet,  &colour};
 constexpr std::array<const Flag*, 9> run_flags{&format, &output, &fail_on, &severity, &select,
                                                &ignore, &quiet,  &colour,  &exec};
-constexpr Flag only{"only", 0, "PARTS", "look at these alone: engine, containers, images, host"};
+constexpr Flag only{"only", 0, "PARTS", "look at these alone", audit_parts, true};
 constexpr Flag host{"host", 'H', "ADDRESS",
                     "the engine's address, as of docker: unix:///run/x.sock"};
 constexpr Flag context{"context", 0, "NAME", "the docker context that names the engine"};
@@ -149,6 +150,25 @@ Error unknown_flag(const Command& command, std::string_view word) {
                  concat("`plimsoll ", command.name, " --help` lists the flags"));
 }
 
+// What is wrong with a value, where only some are allowed.
+std::optional<Error> refused(const Flag& flag, std::string_view value) {
+  if (flag.choices.empty() || std::ranges::find(flag.choices, value) != flag.choices.end()) {
+    return std::nullopt;
+  }
+  const std::vector<std::string> all(flag.choices.begin(), flag.choices.end());
+  return unknown(concat("value for --", flag.name, ":"), value, flag.choices,
+                 concat("it takes ", join(all, ", ")));
+}
+
+// "a, b,": without blanks and empty parts.
+std::vector<std::string_view> parts_of_list(std::string_view value) {
+  std::vector<std::string_view> parts;
+  for (const std::string_view part : split(value, ',')) {
+    if (!trim(part).empty()) parts.push_back(trim(part));
+  }
+  return parts;
+}
+
 Result<Arguments> parse_flags(const Command& command, std::vector<std::string> words) {
   Arguments arguments{.command = &command};
   CLI::App app;
@@ -186,15 +206,10 @@ Result<Arguments> parse_flags(const Command& command, std::vector<std::string> w
       continue;
     }
     for (std::string& value : given[flag->name]) {
-      const bool allowed =
-          flag->choices.empty() || std::ranges::find(flag->choices, value) != flag->choices.end();
-      if (!allowed) {
-        std::string all;
-        for (const std::string_view choice : flag->choices) {
-          all += concat(all.empty() ? "" : ", ", choice);
-        }
-        return failure(unknown(concat("value for --", flag->name, ":"), value, flag->choices,
-                               concat("it takes ", all)));
+      const std::vector<std::string_view> parts =
+          flag->takes_several ? parts_of_list(value) : std::vector<std::string_view>{value};
+      for (const std::string_view part : parts) {
+        if (std::optional<Error> error = refused(*flag, part)) return failure(std::move(*error));
       }
       arguments.values.push_back({flag->name, std::move(value)});
     }
@@ -238,9 +253,7 @@ std::vector<std::string> Arguments::list(std::string_view flag) const {
   std::vector<std::string> out;
   for (const Value& given : values) {
     if (given.flag != flag) continue;
-    for (const std::string_view part : split(given.value, ',')) {
-      if (!trim(part).empty()) out.emplace_back(trim(part));
-    }
+    for (const std::string_view part : parts_of_list(given.value)) out.emplace_back(part);
   }
   return out;
 }

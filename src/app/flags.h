@@ -19,6 +19,7 @@ struct Flag {
   std::string_view help;
   // The values it takes, when they are few.
   std::span<const std::string_view> choices = {};
+  bool takes_several = false;  // its value is a list, comma separated
 };
 
 struct Arguments;
