@@ -200,10 +200,7 @@ class Checker {
 
   void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
                         Report& unit) const {
-    Findings findings;
-    const Policy& policy = policy_of("");
-    for (const auto& container : containers) selection_.run(*container, policy, findings);
-    finish(findings.take(), {}, unit,
+    finish(judge(containers, ""), {}, unit,
            [&](std::span<Finding> found) { fix::make_run_line_edits(found, containers); });
   }
 
@@ -238,7 +235,7 @@ class Checker {
   };
 
   // A flag of dockerd is changed in the unit, or in what gives the unit its environment, where it
-  // is written.
+  // is written: in the last of them, since drop-ins change what the unit says.
   static void point_at_unit(Finding& finding, const std::vector<const Source*>& unit_files) {
     if (finding.decided_by != Layer::daemon_flags || !finding.at.known()) return;
     const std::string_view flag = finding.at.text();
@@ -254,6 +251,15 @@ class Checker {
   const Policy& policy_of(std::string_view path) const {
     return options_.policies == nullptr ? options_.policy
                                         : options_.policies->of(std::string(parent_path(path)));
+  }
+
+  // What is found of containers that stand in the text of this path.
+  std::vector<Finding> judge(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
+                             std::string_view path) const {
+    Findings findings;
+    const Policy& policy = policy_of(path);
+    for (const auto& container : containers) selection_.run(*container, policy, findings);
+    return findings.take();
   }
 
   void add_to_shellcheck(const std::string& path, std::string text) {
@@ -353,12 +359,10 @@ class Checker {
     Reading<std::vector<std::unique_ptr<ContainerSpec>>> reading = read_run_lines(source, kind);
     std::ranges::move(reading.errors, std::back_inserter(unit.errors));
     unit.run_lines += reading.value.size();
-    Findings findings;
-    const Policy& policy = policy_of(source.path());
-    for (const auto& container : reading.value) selection_.run(*container, policy, findings);
     // A script without run lines is none of ours: its comments are not asked, either.
     if (reading.value.empty()) return;
-    finish(findings.take(), {{&source, style, command_spans(source, reading.value)}}, unit,
+    finish(judge(reading.value, source.path()),
+           {{&source, style, command_spans(source, reading.value)}}, unit,
            [&](std::span<Finding> found) { fix::make_run_line_edits(found, reading.value); });
   }
 
@@ -368,10 +372,7 @@ class Checker {
         read_container_json(source, kind);
     std::ranges::move(reading.errors, std::back_inserter(unit.errors));
     ++unit.json_documents;
-    Findings findings;
-    const Policy& policy = policy_of(source.path());
-    for (const auto& container : reading.value) selection_.run(*container, policy, findings);
-    finish(findings.take(), {}, unit, [](std::span<Finding> found) {
+    finish(judge(reading.value, source.path()), {}, unit, [](std::span<Finding> found) {
       fix::refuse_edits(found, "what an engine printed is no source: change what it was made from");
     });
   }

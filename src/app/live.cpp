@@ -28,8 +28,8 @@ void add_daemon(Live& live, EngineTexts texts) {
     sources.daemon_json =
         &live.sources->add(std::move(texts.daemon_json_path), std::move(texts.daemon_json));
   }
-  for (auto& [path, text] : texts.unit_files) {
-    live.unit_files.push_back(&live.sources->add(std::move(path), std::move(text)));
+  for (NamedText& file : texts.unit_files) {
+    live.unit_files.push_back(&live.sources->add(std::move(file.path), std::move(file.text)));
   }
   const auto answer = [&](std::string path, const std::string& text) {
     return text.empty() ? nullptr : &live.sources->add(std::move(path), pretty_json(text));

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "app/check.h"
@@ -14,6 +13,11 @@
 #include "readers/host/host_reader.h"
 
 namespace plimsoll::app {
+
+struct NamedText {
+  std::string path;
+  std::string text;
+};
 
 // The texts that there are of an engine; empty ones were not seen.
 struct EngineTexts {
@@ -23,8 +27,8 @@ struct EngineTexts {
   std::string daemon_json;      // its text
   std::string daemon_json_path;
   bool daemon_json_seen = false;  // read, or known not to exist
-  // The unit that started dockerd, its drop-ins and environment files, by path.
-  std::vector<std::pair<std::string, std::string>> unit_files;
+  // The unit that started dockerd, its drop-ins and environment files.
+  std::vector<NamedText> unit_files;
   std::string info;     // the answers to GET /info, /version, /images/json,
   std::string version;  // /containers/json?all=1 and /networks
   std::string images;

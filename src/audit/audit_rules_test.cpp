@@ -34,7 +34,7 @@ class RuleBytes {
     texts_ += text;
     return when(field, static_cast<std::uint32_t>(text.size()));
   }
-  RuleBytes& calls(std::vector<std::uint32_t> numbers) {
+  RuleBytes& calls(const std::vector<std::uint32_t>& numbers) {
     for (std::size_t i = 0; i < AUDIT_BITMASK_SIZE; ++i) words_[3 + i] = 0;
     for (const std::uint32_t number : numbers) words_[3 + number / 32] |= 1u << (number % 32);
     return *this;

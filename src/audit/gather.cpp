@@ -63,9 +63,12 @@ class Gatherer {
     live_.judged = wanted_.parts.engine ? all : wanted_.parts.images ? images : nothing;
     texts.info = answer(client, "/info").value_or("");
     texts.version = answer(client, "/version").value_or("");
-    is_here_ = std::holds_alternative<engine::UnixSocket>(endpoint.address) && is_here(texts.info);
-    is_podman_ = texts.version.contains("Podman Engine");
-    if (is_here_ && !is_podman_) read_how_it_was_started(client, texts);
+    if (const std::optional<json::Document> info = json::read_text(texts.info)) {
+      const bool is_local = std::holds_alternative<engine::UnixSocket>(endpoint.address);
+      is_here_ = is_local && is_here(info->root);
+      const bool is_podman = texts.version.contains("Podman Engine");
+      if (is_here_ && !is_podman) read_how_it_was_started(client, info->root, texts);
+    }
     if (!is_here_ && wanted_.parts.engine) {
       fail({.message = "the engine runs on another machine: neither dockerd's arguments nor its "
                        "daemon.json can be read",
@@ -94,12 +97,10 @@ class Gatherer {
 
   // A socket can lead into a virtual machine (Docker Desktop): the engine is here when it has this
   // kernel and this name.
-  static bool is_here(std::string_view info) {
-    const std::optional<json::Document> document = json::read_text(info);
+  static bool is_here(const json::Value& info) {
     utsname own{};
-    if (!document || ::uname(&own) != 0) return false;
-    return text_of(document->root, "KernelVersion") == own.release &&
-           text_of(document->root, "Name") == own.nodename;
+    return ::uname(&own) == 0 && text_of(info, "KernelVersion") == own.release &&
+           text_of(info, "Name") == own.nodename;
   }
 
   // A path as dockerd sees it: it can have mounts of its own.
@@ -110,15 +111,16 @@ class Gatherer {
 
   // What a node of a swarm listens on stands in no answer of the engine. Where there is no swarm,
   // there is no file.
-  void read_swarm_node(const DaemonProcess& daemon, app::EngineTexts& texts) const {
-    const std::optional<json::Document> info = json::read_text(texts.info);
-    const std::string root = info ? text_of(info->root, "DockerRootDir") : std::string();
+  void read_swarm_node(const DaemonProcess& daemon, const json::Value& info,
+                       app::EngineTexts& texts) const {
+    const std::string root = text_of(info, "DockerRootDir");
     if (root.empty()) return;
     texts.swarm_node_path = join_path(root, "swarm/docker-state.json");
     texts.swarm_node = files_.read(as_it_sees(daemon, texts.swarm_node_path)).value_or("");
   }
 
-  void read_how_it_was_started(const Client& client, app::EngineTexts& texts) {
+  void read_how_it_was_started(const Client& client, const json::Value& info,
+                               app::EngineTexts& texts) {
     const std::optional<DaemonProcess> daemon = find_dockerd(client.listening_process(), files_);
     if (!daemon) {
       if (!wanted_.parts.engine) return;
@@ -130,10 +132,8 @@ class Gatherer {
     for (const std::string& argument : daemon->arguments) {
       texts.arguments += concat(argument, "\n");
     }
-    for (NamedText& file : unit_files(daemon->id, files_)) {
-      texts.unit_files.emplace_back(std::move(file.path), std::move(file.text));
-    }
-    read_swarm_node(*daemon, texts);
+    texts.unit_files = unit_files(daemon->id, files_);
+    read_swarm_node(*daemon, info, texts);
     const std::string path = daemon_json_path(*daemon, files_);
     if (path.empty()) {
       return fail({.message = "where dockerd has its daemon.json is not known: its environment "
@@ -228,7 +228,6 @@ class Gatherer {
   const Files& files_;
   app::Live live_;
   bool is_here_ = false;
-  bool is_podman_ = false;
   std::optional<std::string> container_list_;  // the engine's answer; nothing: none was had
 };
 

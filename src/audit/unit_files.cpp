@@ -1,13 +1,15 @@
 // Facts: systemd.unit(5) (where units and drop-ins lie), systemd.exec(5) (EnvironmentFile=).
 #include "audit/unit_files.h"
 
-#include <array>
 #include <set>
 
 #include "base/text.h"
+#include "subjects/engine_files.h"
 
 namespace plimsoll::audit {
 namespace {
+
+using app::NamedText;
 
 // "0::/system.slice/docker.service" -> "docker.service"; of a user's unit the innermost counts.
 std::string unit_of(std::string_view control_groups) {
@@ -29,13 +31,10 @@ class UnitFiles {
 
   std::vector<NamedText> of(const std::string& unit) {
     // The first file counts; drop-ins of all directories are laid over it.
-    static constexpr std::array<std::string_view, 4> directories{
-        "/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system",
-        "/lib/systemd/system"};
-    for (const std::string_view directory : directories) {
+    for (const std::string_view directory : unit_directories) {
       if (add(join_path(directory, unit))) break;
     }
-    for (const std::string_view directory : directories) {
+    for (const std::string_view directory : unit_directories) {
       const std::string drop_ins = join_path(directory, concat(unit, ".d"));
       const Result<std::vector<DirectoryEntry>> entries = files_.list(drop_ins);
       if (!entries) continue;

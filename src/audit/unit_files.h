@@ -6,17 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "app/live.h"
 #include "base/files.h"
 
 namespace plimsoll::audit {
 
-struct NamedText {
-  std::string path;
-  std::string text;
-};
-
 // Empty for a process that no unit started. What cannot be read is left out: nothing is concluded
 // from its absence.
-std::vector<NamedText> unit_files(std::int64_t process, const Files& files);
+std::vector<app::NamedText> unit_files(std::int64_t process, const Files& files);
 
 }  // namespace plimsoll::audit

@@ -5,9 +5,9 @@
 namespace plimsoll::audit {
 namespace {
 
-std::vector<std::string> paths_of(const std::vector<NamedText>& texts) {
+std::vector<std::string> paths_of(const std::vector<app::NamedText>& texts) {
   std::vector<std::string> paths;
-  for (const NamedText& text : texts) paths.push_back(text.path);
+  for (const app::NamedText& text : texts) paths.push_back(text.path);
   return paths;
 }
 

@@ -22,6 +22,10 @@ std::optional<Severity> severity_of(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view name_of(Remark::Kind kind) {
+  return kind == Remark::Kind::open ? "open" : "not applicable";
+}
+
 Finding& Findings::add(Location at, std::string message, std::string remedy) {
   Finding& finding = findings_.emplace_back();
   finding.rule = context_.rule;

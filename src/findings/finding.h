@@ -77,7 +77,11 @@ struct Remark {
   std::string_view subject;
   std::string why;  // lower-case start, no full stop: "the audit rules cannot be read without root"
   Location at;      // where the subject is declared
+
+  bool is_open() const { return kind == Kind::open; }
 };
+
+std::string_view name_of(Remark::Kind kind);  // "open", "not applicable"
 
 // What a check writes its findings into. The runner sets the rule and the fallback place
 // beforehand.

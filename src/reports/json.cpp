@@ -1,7 +1,5 @@
 // The report for programs. docs/formats/json.md documents every member; a member that is added
 // there is no new version, one that changes its meaning or goes is.
-#include <algorithm>
-#include <array>
 #include <ostream>
 #include <string>
 
@@ -114,10 +112,6 @@ void write_errors(JsonWriter& json, const Report& report) {
   json.end_array();
 }
 
-std::string_view name_of(Remark::Kind kind) {
-  return kind == Remark::Kind::open ? "open" : "not applicable";
-}
-
 void write_remarks(JsonWriter& json, const Report& report) {
   json.key("remarks");
   json.begin_array();
@@ -135,29 +129,27 @@ void write_remarks(JsonWriter& json, const Report& report) {
 }
 
 void write_summary(JsonWriter& json, const Report& report) {
-  std::array<std::size_t, 5> counts{};
-  for (const Finding& finding : report.findings)
-    ++counts[static_cast<std::size_t>(finding.severity)];
+  Totals totals;
+  totals.add(report);
   const auto member = [&json](std::string_view name, std::size_t count) {
     json.member_number(name, static_cast<std::int64_t>(count));
   };
   json.key("summary");
   json.begin_object();
-  member("files", report.files);
-  member("dockerfiles", report.dockerfiles);
-  member("compose_projects", report.compose_projects);
-  member("run_lines", report.run_lines);
-  member("json_documents", report.json_documents);
-  member("engines", report.daemons);
-  member("containers", report.containers);
-  member("hosts", report.hosts);
-  for (std::size_t i = counts.size(); i-- > 0;) {
-    member(name_of(static_cast<Severity>(i)), counts[i]);
+  member("files", totals.files);
+  member("dockerfiles", totals.dockerfiles);
+  member("compose_projects", totals.compose_projects);
+  member("run_lines", totals.run_lines);
+  member("json_documents", totals.json_documents);
+  member("engines", totals.daemons);
+  member("containers", totals.containers);
+  member("hosts", totals.hosts);
+  for (std::size_t i = totals.by_severity.size(); i-- > 0;) {
+    member(name_of(static_cast<Severity>(i)), totals.by_severity[i]);
   }
-  member("suppressed", report.suppressed.size());
-  member("errors", report.errors.size());
-  member("open", static_cast<std::size_t>(
-                     std::ranges::count(report.remarks, Remark::Kind::open, &Remark::kind)));
+  member("suppressed", totals.suppressed);
+  member("errors", totals.errors);
+  member("open", totals.open_questions);
   json.end_object();
 }
 

@@ -102,7 +102,7 @@ class Judge {
     for (const Remark* remark : found->second) {
       if (!concerns(remark->reference, question.reference)) continue;
       if (!question.is_about(remark->subject)) continue;
-      (remark->kind == Remark::Kind::open ? open : not_applicable) = remark->why;
+      (remark->is_open() ? open : not_applicable) = remark->why;
     }
   }
 

@@ -19,8 +19,7 @@ void Totals::add(const Report& part) {
   }
   suppressed += part.suppressed.size();
   errors += part.errors.size();
-  open_questions +=
-      static_cast<std::size_t>(std::ranges::count(part.remarks, Remark::Kind::open, &Remark::kind));
+  open_questions += static_cast<std::size_t>(std::ranges::count_if(part.remarks, &Remark::is_open));
 }
 
 }  // namespace plimsoll

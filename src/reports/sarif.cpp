@@ -254,14 +254,14 @@ class SarifWriter {
     json_.key("invocations");
     json_.begin_array();
     json_.begin_object();
-    const auto is_open = [](const Remark& remark) { return remark.kind == Remark::Kind::open; };
-    json_.member_boolean("executionSuccessful",
-                         report.errors.empty() && std::ranges::none_of(report.remarks, is_open));
+    json_.member_boolean(
+        "executionSuccessful",
+        report.errors.empty() && std::ranges::none_of(report.remarks, &Remark::is_open));
     json_.key("toolExecutionNotifications");
     json_.begin_array();
     for (const Error& error : report.errors) notification(error);
     for (const Remark& remark : report.remarks) {
-      if (is_open(remark)) notification({.message = concat(remark.why, " [", remark.rule, "]")});
+      if (remark.is_open()) notification({.message = concat(remark.why, " [", remark.rule, "]")});
     }
     json_.end_array();
     json_.end_object();

@@ -89,7 +89,7 @@ class TextWriter {
   void open_questions(std::span<const Remark> remarks) {
     std::map<std::string_view, std::vector<std::string>> rules_by_reason;
     for (const Remark& remark : remarks) {
-      if (remark.kind != Remark::Kind::open) continue;
+      if (!remark.is_open()) continue;
       std::vector<std::string>& rules = rules_by_reason[remark.why];
       std::string name(remark.rule);
       if (std::ranges::find(rules, name) == rules.end()) rules.push_back(std::move(name));

@@ -12,8 +12,6 @@ namespace {
 
 using enum EngineFile;
 
-constexpr std::array<std::string_view, 4> unit_directories{
-    "/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"};
 constexpr std::array<std::string_view, 5> program_directories{
     "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/libexec/docker"};
 constexpr std::array<std::pair<EngineFile, std::string_view>, 6> programs{{
@@ -129,6 +127,10 @@ std::string data_root_of(const Daemon* daemon) {
     return daemon->engine->data_root.value;
   }
   return daemon->data_root.value;
+}
+
+std::string_view engine_group_of(const Daemon* daemon) {
+  return daemon == nullptr ? std::string_view("docker") : daemon->group.value;
 }
 
 }  // namespace plimsoll

@@ -5,13 +5,19 @@
 // cmd/dockerd (default paths); systemd.unit(5), "Unit File Load Path"; dockerd-rootless.sh.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plimsoll {
 
 struct Daemon;
+
+// Where systemd looks for the units of a machine, the one that counts first.
+inline constexpr std::array<std::string_view, 4> unit_directories{
+    "/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"};
 
 enum class EngineFile : std::uint8_t {
   service_unit,             // docker.service, and the drop-ins that change it
@@ -55,5 +61,8 @@ std::string rootless_home(const Daemon* daemon);
 
 // The engine's data, as it says itself or as it was told; "/var/lib/docker" for null.
 std::string data_root_of(const Daemon* daemon);
+
+// The group that owns the engine's socket: "docker", unless dockerd was told another.
+std::string_view engine_group_of(const Daemon* daemon);
 
 }  // namespace plimsoll

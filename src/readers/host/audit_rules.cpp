@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::string_view all_permissions = "rwxa";
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (const std::string_view word : split(line, ' ')) {
-    if (!trim(word).empty()) words.push_back(trim(word));
-  }
-  return words;
-}
-
 // `-w PATH -p wa -k docker`
 std::optional<AuditWatch> watch_of(const std::vector<std::string_view>& words) {
   AuditWatch watch;

@@ -160,14 +160,7 @@ class KernelReader {
   }
 
   void read_apparmor() {
-    const std::string path = "/sys/module/apparmor/parameters/enabled";
-    const Text enabled = text(path);
-    if (enabled.source != nullptr) {
-      const Location value = value_of(*enabled.source);
-      host_.apparmor = by_host(value.text() == "Y", value);
-    } else if (enabled.missing && !is_missing("/sys/module", files_)) {
-      host_.apparmor = by_host(false, {&sources_.add(path, ""), {}});
-    }
+    host_.apparmor = host::read_apparmor(files_, sources_);
     const Text profiles = text("/sys/kernel/security/apparmor/profiles");
     if (profiles.source == nullptr) return;
     host_.apparmor_profiles.emplace();
@@ -202,6 +195,20 @@ class KernelReader {
 };
 
 }  // namespace
+
+std::optional<Located<bool>> read_apparmor(const Files& files, Sources& sources) {
+  const std::string path = "/sys/module/apparmor/parameters/enabled";
+  const Text enabled = read_text(path, files, sources);
+  if (enabled.source != nullptr) {
+    const Location value = value_of(*enabled.source);
+    return by_host(value.text() == "Y", value);
+  }
+  // A kernel without AppArmor does not have the file; that it is so stands in none.
+  if (enabled.missing && !is_missing("/sys/module", files)) {
+    return by_host(false, {&sources.add(path, ""), {}});
+  }
+  return std::nullopt;
+}
 
 void read_kernel(Host& host, const Files& files, Sources& sources, std::vector<Error>& errors) {
   KernelReader(host, files, sources, errors).read();

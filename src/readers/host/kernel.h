@@ -2,6 +2,7 @@
 // processors, and which security modules act.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/files.h"
@@ -13,6 +14,9 @@ namespace plimsoll::host {
 
 // How many settings of containers are looked up on the host; more are an error.
 inline constexpr std::size_t max_container_settings = 200;
+
+// Whether the kernel has AppArmor switched on; nothing where that cannot be told.
+std::optional<Located<bool>> read_apparmor(const Files& files, Sources& sources);
 
 // Fills the kernel's part of `host`, whose mounts and containers are known already.
 void read_kernel(Host& host, const Files& files, Sources& sources, std::vector<Error>& errors);

@@ -1,7 +1,6 @@
 #include "readers/host/lines.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
 
@@ -50,11 +49,14 @@ Location value_of(const Source& source) {
   return trimmed({&source, {0, static_cast<std::uint32_t>(source.text().size())}});
 }
 
-std::optional<std::uint32_t> number_of(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+std::vector<std::string_view> words_of(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
+    if (end > at) words.push_back(line.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
 }
 
 }  // namespace plimsoll::host

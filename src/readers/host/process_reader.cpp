@@ -4,23 +4,15 @@
 #include "readers/host/process_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include "base/text.h"
+#include "readers/host/kernel.h"
 #include "readers/host/lines.h"
 #include "readers/host/mounts.h"
 
 namespace plimsoll {
 namespace {
-
-template <class T>
-std::optional<T> parse_number(std::string_view text, int base) {
-  T number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 template <class T>
 Located<T> by_kernel(T value, const Location& at) {
@@ -37,7 +29,8 @@ class Reader {
   RunningProcess read() {
     if (const Source* status = source(directory_ + "/status")) read_status(*status);
     if (const Source* label = source(directory_ + "/attr/current")) read_label(*label);
-    read_apparmor();
+    process_.apparmor = host::read_apparmor(files_, sources_).value_or(Located<bool>());
+    process_.apparmor.layer = Layer::kernel;
     if (const Source* map = source(directory_ + "/uid_map")) read_user_ids(*map);
     if (const Source* mounts = source(directory_ + "/mountinfo")) {
       process_.mounts = host::read_mounts(*mounts);
@@ -61,7 +54,7 @@ class Reader {
       if (name == "Uid" || name == "Gid") {
         read_id(line.at, value, name == "Uid" ? process_.user : process_.group);
       } else if (name == "Groups") {
-        for (const std::string_view group : split(value, ' ')) {
+        for (const std::string_view group : host::words_of(value)) {
           if (const auto id = host::number_of(group)) process_.other_groups.push_back(*id);
         }
       } else if (name == "Umask") {
@@ -69,13 +62,13 @@ class Reader {
       } else if (name == "NoNewPrivs") {
         process_.no_new_privileges = by_kernel(value == "1", line.at);
       } else if (name == "Seccomp") {
-        if (const auto mode = parse_number<std::int64_t>(value, 10)) {
+        if (const auto mode = host::number_of<std::int64_t>(value)) {
           process_.seccomp = by_kernel(*mode, line.at);
         }
       } else if (name == "CapBnd" || name == "CapEff") {
         Located<std::uint64_t>& field =
             name == "CapBnd" ? process_.bounding_capabilities : process_.effective_capabilities;
-        if (const auto bits = parse_number<std::uint64_t>(value, 16)) {
+        if (const auto bits = host::number_of<std::uint64_t>(value, 16)) {
           field = by_kernel(*bits, line.at);
         }
       }
@@ -84,7 +77,7 @@ class Reader {
 
   // "0\t1000\t0\t0": real, in force, saved, for files.
   static void read_id(const Location& line, std::string_view ids, Located<std::uint32_t>& field) {
-    const std::vector<std::string_view> words = split(ids, '\t');
+    const std::vector<std::string_view> words = host::words_of(ids);
     if (words.size() < 2) return;
     if (const auto id = host::number_of(words[1])) field = by_kernel(*id, line);
   }
@@ -98,23 +91,12 @@ class Reader {
         by_kernel(std::string(text), {&label, {0, static_cast<std::uint32_t>(text.size())}});
   }
 
-  // A kernel without AppArmor does not have the file; that it is so stands in none.
-  void read_apparmor() {
-    const std::string path = "/sys/module/apparmor/parameters/enabled";
-    if (const Source* enabled = source(path)) {
-      process_.apparmor = by_kernel(trim(enabled->text()) == "Y", host::value_of(*enabled));
-    } else if (files_.kind("/sys/module") == FileKind::directory &&
-               files_.kind(path) == FileKind::missing) {
-      process_.apparmor = by_kernel(false, {&sources_.add(path, ""), {}});
-    }
-  }
-
   void read_user_ids(const Source& map) {
     std::vector<IdMapping> mappings;
     for (const host::Line& line : host::lines_of(map)) {
       std::vector<std::uint32_t> numbers;
-      for (const std::string_view field : split(line.text(), ' ')) {
-        if (const auto number = host::number_of(trim(field))) numbers.push_back(*number);
+      for (const std::string_view field : host::words_of(line.text())) {
+        if (const auto number = host::number_of(field)) numbers.push_back(*number);
       }
       if (numbers.size() == 3) mappings.push_back({numbers[0], numbers[1], numbers[2]});
     }
@@ -166,7 +148,7 @@ class Reader {
     const Location at = host::value_of(*text);
     if (at.text() == "max") {
       field = by_kernel<std::int64_t>(0, at);
-    } else if (const auto number = parse_number<std::int64_t>(at.text(), 10)) {
+    } else if (const auto number = host::number_of<std::int64_t>(at.text())) {
       field = by_kernel(*number, at);
     }
   }
@@ -196,8 +178,8 @@ class Reader {
   }
 
   void set_processors(const Location& at, std::string_view quota, std::string_view period) {
-    const auto share = parse_number<std::int64_t>(quota, 10);
-    const auto length = parse_number<std::int64_t>(period, 10);
+    const auto share = host::number_of<std::int64_t>(quota);
+    const auto length = host::number_of<std::int64_t>(period);
     if (quota == "max" || (share && *share < 0)) {
       process_.nano_cpus = by_kernel<std::int64_t>(0, at);
     } else if (share && length && *length > 0) {

@@ -3,20 +3,11 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "readers/host/lines.h"
 #include "subjects/packet_filter.h"
 
 namespace plimsoll::host {
 namespace {
-
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (std::size_t at = 0; at < line.size();) {
-    const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
-    if (end > at) words.push_back(line.substr(at, end - at));
-    at = end + 1;
-  }
-  return words;
-}
 
 class Interfaces {
  public:

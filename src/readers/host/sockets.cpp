@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <map>
 
@@ -22,21 +21,13 @@ namespace {
 constexpr std::string_view state_listening = "0A";
 constexpr std::string_view state_unconnected = "07";
 
-template <class T>
-std::optional<T> hexadecimal(std::string_view text) {
-  T number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 std::optional<std::string> address_of(std::string_view words) {
   constexpr std::size_t digits = 8;
   std::array<std::uint32_t, 4> bytes{};
   const std::size_t count = words.size() / digits;
   if (words.size() % digits != 0 || (count != 1 && count != 4)) return std::nullopt;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto word = hexadecimal<std::uint32_t>(words.substr(i * digits, digits));
+    const auto word = number_of<std::uint32_t>(words.substr(i * digits, digits), 16);
     if (!word) return std::nullopt;
     bytes[i] = *word;
   }
@@ -77,7 +68,7 @@ class SocketReader {
       const std::size_t colon = local.find(':');
       if (colon == std::string_view::npos) continue;
       const auto address = address_of(local.substr(0, colon));
-      const auto port = hexadecimal<std::uint16_t>(local.substr(colon + 1));
+      const auto port = number_of<std::uint16_t>(local.substr(colon + 1), 16);
       const auto inode = parse_number(fields[9].text());
       if (!address || !port || !inode) continue;
       inodes_.emplace(static_cast<std::uint64_t>(*inode), listeners_.size());

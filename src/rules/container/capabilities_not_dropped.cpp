@@ -5,6 +5,7 @@
 #include "rules/support/capabilities.h"
 #include "rules/support/image_privileges.h"
 #include "rules/support/services.h"
+#include "rules/support/version_order.h"
 #include "subjects/daemon.h"
 
 namespace plimsoll::rules::container {
@@ -21,10 +22,7 @@ void check_port_capability(const ContainerSpec& spec, Findings& findings) {
     return sysctl.value.starts_with(first_port_sysctl);
   });
   if (sets_it) return;
-  const std::vector<std::string_view> version = split(spec.daemon->engine->version.value, '.');
-  const bool is_older = version.size() < 2 || version[0] < "20" || version[0].size() != 2 ||
-                        (version[0] == "20" && version[1] < "10");
-  if (is_older) return;
+  if (compare_versions(spec.daemon->engine->version.value, "20.10") < 0) return;
   for (const Located<std::string>& dropped : spec.cap_drop) {
     if (capability_name(dropped.value) != "NET_BIND_SERVICE") continue;
     findings

@@ -126,15 +126,12 @@ class FilesCheck {
   bool is_own_group(const EngineHostFile& file) const {
     if (file.status->group == 0) return true;
     if (rootless_owner_ && file.status->group == rootless_owner_->group) return true;
-    return file.what == EngineFile::api_socket && file.group == engine_group();
-  }
-
-  std::string_view engine_group() const {
-    return host_.daemon == nullptr ? std::string_view("docker") : host_.daemon->group.value;
+    return file.what == EngineFile::api_socket && file.group == engine_group_of(host_.daemon);
   }
 
   std::string owner_wanted(const EngineHostFile& file) const {
-    return file.what == EngineFile::api_socket ? concat("root:", engine_group()) : "root:root";
+    return file.what == EngineFile::api_socket ? concat("root:", engine_group_of(host_.daemon))
+                                               : "root:root";
   }
 
   void judge_owner(const EngineHostFile& file, std::string_view reference) {
@@ -155,11 +152,11 @@ class FilesCheck {
           reference);
       return;
     }
-    Finding& finding =
-        findings_.add(file.at,
-                      concat(file.path, " belongs to the group ", file.group, ", not to ",
-                             file.what == EngineFile::api_socket ? engine_group() : "root"),
-                      remedy);
+    Finding& finding = findings_.add(
+        file.at,
+        concat(file.path, " belongs to the group ", file.group, ", not to ",
+               file.what == EngineFile::api_socket ? engine_group_of(host_.daemon) : "root"),
+        remedy);
     finding.reference = reference;
     finding.fix = fix;
     // A group that may only read learns nothing that matters.

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
-#include "subjects/daemon.h"
+#include "subjects/engine_files.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::host {
@@ -10,9 +10,7 @@ namespace {
 
 void check(const Host& host, const Policy& policy, Findings& findings) {
   if (!host.groups) return findings.open("/etc/group cannot be read");
-  // The group that owns the engine's socket: "docker", unless dockerd was told another.
-  const std::string_view name =
-      host.daemon == nullptr ? std::string_view("docker") : host.daemon->group.value;
+  const std::string_view name = engine_group_of(host.daemon);
   const auto group = std::ranges::find(*host.groups, name, &UserGroup::name);
   if (group == host.groups->end()) {
     return findings.not_applicable(concat("there is no group \"", name, "\""));
