@@ -31,7 +31,7 @@ engine-test: release
 
 lint:
 	scripts/install-deps lint
-	cmake --preset dev >/dev/null
+	cmake --preset lint >/dev/null
 	scripts/lint
 
 format:
