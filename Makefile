@@ -10,7 +10,7 @@ demo: release
 
 release:
 	scripts/install-deps build
-	$(call build,release) --target plimsoll plimsoll-audit
+	$(call build,release) --target plimsoll plimsoll-audit plimsoll-image
 
 dev:
 	scripts/install-deps test

@@ -6,7 +6,7 @@ find_package(benchmark QUIET)
 # What the tests use beside gtest; tests/ holds the end-to-end ones.
 file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.cpp)
 add_library(plimsoll_test_support STATIC ${support_sources})
-target_link_libraries(plimsoll_test_support PUBLIC plimsoll_app GTest::gtest)
+target_link_libraries(plimsoll_test_support PUBLIC plimsoll_app plimsoll_image GTest::gtest)
 target_include_directories(plimsoll_test_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
 target_compile_definitions(plimsoll_test_support PUBLIC
   PLIMSOLL_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PLIMSOLL_BINARY_DIR="${CMAKE_BINARY_DIR}")
@@ -21,7 +21,7 @@ endforeach()
 file(GLOB end_to_end_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.cpp)
 add_executable(end_to_end_tests ${end_to_end_tests})
 target_link_libraries(end_to_end_tests PRIVATE plimsoll_test_support GTest::gtest_main)
-add_dependencies(end_to_end_tests plimsoll plimsoll-audit)
+add_dependencies(end_to_end_tests plimsoll plimsoll-audit plimsoll-image)
 add_test(NAME end_to_end COMMAND end_to_end_tests)
 
 # Each file in tests/tools is a program: write_rule_pages for `make docs`, generate_tree for `make bench`.

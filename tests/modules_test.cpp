@@ -13,10 +13,10 @@ namespace plimsoll::test {
 namespace {
 
 // Each may include only those before it. `readers` and `rules` never know each other, and `engine`
-// is not linked to what stands between it and `base`.
-constexpr std::array<std::string_view, 11> order{"base",    "subjects", "findings", "policy",
-                                                 "readers", "rules",    "reports",  "fix",
-                                                 "engine",  "app",      "audit"};
+// is not linked to what stands between it and `base`, nor `image` to what stands behind `subjects`.
+constexpr std::array<std::string_view, 13> order{
+    "base", "subjects", "findings", "policy", "readers", "rules", "reports",
+    "fix",  "engine",   "image",    "app",    "audit",   "scan"};
 
 std::size_t rank(std::string_view module) {
   return static_cast<std::size_t>(std::ranges::find(order, module) - order.begin());
@@ -25,7 +25,9 @@ std::size_t rank(std::string_view module) {
 bool allowed(std::string_view from, std::string_view to) {
   if (from == "rules" && to == "readers") return false;
   if (from == "engine") return to == "engine" || to == "base";
-  if (from == "app" && to == "engine") return false;
+  if (from == "image") return to == "image" || rank(to) <= rank("subjects");
+  if (from == "app") return to != "engine" && to != "image" && rank(to) <= rank(from);
+  if (from == "scan" && to == "audit") return false;
   return rank(to) <= rank(from);
 }
 

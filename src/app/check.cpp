@@ -198,6 +198,15 @@ class Checker {
     });
   }
 
+  void check_image(const Image& image, Report& unit) const {
+    Findings findings;
+    selection_.run(image, policy_of(""), findings);
+    unit.remarks = findings.take_remarks();
+    finish(findings.take(), {}, unit, [](std::span<Finding> found) {
+      fix::refuse_edits(found, "an image is changed where it is built: fix its Dockerfile");
+    });
+  }
+
   void check_containers(const std::vector<std::unique_ptr<ContainerSpec>>& containers,
                         Report& unit) const {
     finish(judge(containers, ""), {}, unit,
@@ -688,6 +697,7 @@ void append(Report& report, Report part) {
   report.daemons += part.daemons;
   report.containers += part.containers;
   report.hosts += part.hosts;
+  report.images += part.images;
   report.files += part.files;
 }
 
@@ -743,6 +753,16 @@ Report check_live(Live live, const CheckOptions& options) {
   unit.containers = live.containers.size();
   unit.hosts = live.host ? 1 : 0;
   Checker(RealFiles(), options).check_live(live, unit);
+  finish_unit(unit);
+  return unit;
+}
+
+Report check_image(std::unique_ptr<Sources> sources, const Image& image, std::vector<Error> errors,
+                   const CheckOptions& options) {
+  Report unit = unit_over(std::move(sources));
+  unit.errors = std::move(errors);
+  unit.images = 1;
+  Checker(RealFiles(), options).check_image(image, unit);
   finish_unit(unit);
   return unit;
 }

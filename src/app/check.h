@@ -74,6 +74,10 @@ struct Live {
 
 Report check_live(Live live, const CheckOptions& options);
 
+// An image that was read, and what could not be read of it. Takes over its sources.
+Report check_image(std::unique_ptr<Sources> sources, const Image& image, std::vector<Error> errors,
+                   const CheckOptions& options);
+
 // Containers that are at hand already: one run line. Takes over their sources.
 Report check_containers(std::unique_ptr<Sources> sources,
                         const std::vector<std::unique_ptr<ContainerSpec>>& containers,

@@ -73,9 +73,14 @@ constexpr Flag prove{"prove", 0, "",
 constexpr std::array<const Flag*, 14> audit_flags{
     &only,     &by,     &host,   &context, &audit_format, &output,      &fail_on,
     &severity, &select, &ignore, &quiet,   &colour,       &write_fixes, &prove};
+constexpr Flag platform{
+    "platform", 0, "ARCH",
+    "which of an image for several: amd64, arm64, ... (default: this machine's)"};
+constexpr std::array<const Flag*, 9> image_flags{&platform, &format, &output, &fail_on, &severity,
+                                                 &select,   &ignore, &quiet,  &colour};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
-constexpr std::array<Command, 7> all_commands{{
+constexpr std::array<Command, 8> all_commands{{
     {"check", "[PATH|- ...]", "check Dockerfiles, compose files and docker run lines",
      "Checks every Dockerfile, compose file, script, Makefile and Markdown page with docker run "
      "lines,\n"
@@ -117,7 +122,16 @@ constexpr std::array<Command, 7> all_commands{{
      "\n"
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 questions stay open (the rest is still reported).",
-     audit_flags, other_program},
+     audit_flags, other_program, false, "plimsoll-audit"},
+    {"image", "TARGET", "check what is inside an image: configuration, layers, files, packages",
+     "TARGET is an archive of docker save (archive://FILE), an OCI layout, as a directory or in a\n"
+     "tar (oci://PATH), or an unpacked root file system (dir://PATH); without a scheme what lies\n"
+     "there decides. Where an archive holds several images, name one: archive://FILE#redis:7.\n"
+     "Nothing is unpacked to the disk, and no engine is needed.\n"
+     "\n"
+     "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
+     "3 something could not be read (the rest is still reported).",
+     image_flags, other_program, false, "plimsoll-image"},
     {"explain",
      "RULE",
      "say what a rule wants, why, and what to do",

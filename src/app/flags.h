@@ -33,6 +33,8 @@ struct Command {
   ExitCode (*run)(const Arguments&);
   // Where everything after `--` or the first operand is an operand, flags or not: `run`.
   bool verbatim = false;
+  // The program beside plimsoll that does it, where it is not this one.
+  std::string_view program = {};
 };
 
 std::span<const Command> commands();

@@ -7,7 +7,8 @@
 
 namespace plimsoll::app {
 
-// `argv` as of plimsoll: the command behind the program's name. Returns what main() returns.
+// `argv` as of plimsoll: the command behind the program's name, also of the programs beside it.
+// Returns what main() returns.
 int run_program(int argc, const char* const* argv, ExitCode (*run)(const Arguments&));
 
 }  // namespace plimsoll::app

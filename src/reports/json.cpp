@@ -144,6 +144,7 @@ void write_summary(JsonWriter& json, const Report& report) {
   member("engines", totals.daemons);
   member("containers", totals.containers);
   member("hosts", totals.hosts);
+  member("images", totals.images);
   for (std::size_t i = totals.by_severity.size(); i-- > 0;) {
     member(name_of(static_cast<Severity>(i)), totals.by_severity[i]);
   }

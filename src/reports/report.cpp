@@ -13,6 +13,7 @@ void Totals::add(const Report& part) {
   daemons += part.daemons;
   containers += part.containers;
   hosts += part.hosts;
+  images += part.images;
   findings += part.findings.size();
   for (const Finding& finding : part.findings) {
     ++by_severity[static_cast<std::size_t>(finding.severity)];

@@ -36,6 +36,7 @@ struct Report {
   std::size_t daemons = 0;
   std::size_t containers = 0;  // running ones, or such as could
   std::size_t hosts = 0;
+  std::size_t images = 0;
   std::size_t files = 0;
 };
 
@@ -49,6 +50,7 @@ struct Totals {
   std::size_t daemons = 0;
   std::size_t containers = 0;
   std::size_t hosts = 0;
+  std::size_t images = 0;
   std::size_t findings = 0;
   std::array<std::size_t, 5> by_severity{};  // by Severity
   std::size_t suppressed = 0;

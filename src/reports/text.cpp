@@ -182,6 +182,7 @@ class TextWriter {
     add(totals.daemons, "engine", "engines");
     add(totals.containers, "container", "containers");
     add(totals.hosts, "host", "hosts");
+    add(totals.images, "image", "images");
     return parts;
   }
 

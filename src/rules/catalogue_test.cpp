@@ -62,6 +62,9 @@ TEST(Catalogue, EveryRuleSaysWhatItMust) {
     if (rule->check.host != nullptr) {
       EXPECT_TRUE(has(*rule, Subject::host));
     }
+    if (rule->check.image != nullptr) {
+      EXPECT_TRUE(has(*rule, Subject::image));
+    }
     if (rule->check.suppression != nullptr) {
       EXPECT_TRUE(has(*rule, Subject::any));
     }

@@ -18,6 +18,7 @@ namespace plimsoll {
 
 struct Daemon;
 struct Host;
+struct Image;
 
 // What a rule is about. A rule can be about subjects that no check of it reads yet.
 enum class Subject : std::uint8_t {
@@ -40,6 +41,7 @@ using DockerfileCheck = void(const Dockerfile&, const Policy&, Findings&);
 using ComposeCheck = void(const ComposeProject&, const Policy&, Findings&);
 using DaemonCheck = void(const Daemon&, const Policy&, Findings&);
 using HostCheck = void(const Host&, const Policy&, Findings&);
+using ImageCheck = void(const Image&, const Policy&, Findings&);
 using SuppressionCheck = void(const Suppression&, const Policy&, Findings&);
 
 // The checks of a rule: the type of a function's parameter says which subject it reads.
@@ -49,6 +51,7 @@ struct Checks {
   ComposeCheck* compose = nullptr;
   DaemonCheck* daemon = nullptr;
   HostCheck* host = nullptr;
+  ImageCheck* image = nullptr;
   SuppressionCheck* suppression = nullptr;
 
   consteval Checks() = default;
@@ -59,7 +62,7 @@ struct Checks {
   }
   constexpr bool any() const {
     return container != nullptr || dockerfile != nullptr || compose != nullptr ||
-           daemon != nullptr || host != nullptr || suppression != nullptr;
+           daemon != nullptr || host != nullptr || image != nullptr || suppression != nullptr;
   }
 
  private:
@@ -68,6 +71,7 @@ struct Checks {
   consteval void set(ComposeCheck* function) { compose = function; }
   consteval void set(DaemonCheck* function) { daemon = function; }
   consteval void set(HostCheck* function) { host = function; }
+  consteval void set(ImageCheck* function) { image = function; }
   consteval void set(SuppressionCheck* function) { suppression = function; }
 };
 

@@ -3,6 +3,7 @@
 #include "rules/support/remedies.h"
 #include "subjects/daemon.h"
 #include "subjects/host.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules {
 namespace {
@@ -39,6 +40,7 @@ Selection::Selection(std::span<const Rule* const> rules) {
     if (rule->check.compose != nullptr) compose_.push_back(rule);
     if (rule->check.daemon != nullptr) daemon_.push_back(rule);
     if (rule->check.host != nullptr) host_.push_back(rule);
+    if (rule->check.image != nullptr) image_.push_back(rule);
     if (rule->check.suppression != nullptr) suppression_.push_back(rule);
   }
 }
@@ -85,6 +87,13 @@ void Selection::run(const Host& host, const Policy& policy, Findings& findings) 
   for (const Rule* rule : host_) {
     findings.begin({rule->name, rule->severity, name_of(Subject::host), host.at, Layer::host});
     rule->check.host(host, policy, findings);
+  }
+}
+
+void Selection::run(const Image& image, const Policy& policy, Findings& findings) const {
+  for (const Rule* rule : image_) {
+    findings.begin({rule->name, rule->severity, name_of(Subject::image), image.at, Layer::image});
+    rule->check.image(image, policy, findings);
   }
 }
 

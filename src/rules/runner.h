@@ -17,6 +17,7 @@ class Selection {
   void run(const ComposeProject& project, const Policy& policy, Findings& findings) const;
   void run(const Daemon& daemon, const Policy& policy, Findings& findings) const;
   void run(const Host& host, const Policy& policy, Findings& findings) const;
+  void run(const Image& image, const Policy& policy, Findings& findings) const;
   void run(const Suppression& suppression, const Policy& policy, Findings& findings) const;
 
  private:
@@ -25,6 +26,7 @@ class Selection {
   std::vector<const Rule*> compose_;
   std::vector<const Rule*> daemon_;
   std::vector<const Rule*> host_;
+  std::vector<const Rule*> image_;
   std::vector<const Rule*> suppression_;
 };
 

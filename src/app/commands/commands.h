@@ -11,7 +11,7 @@ ExitCode fix_command(const Arguments& arguments);
 ExitCode run_command(const Arguments& arguments);
 ExitCode explain_command(const Arguments& arguments);
 ExitCode rules_command(const Arguments& arguments);
-// Any command that is a program of its own: plimsoll-audit.
+// Any command that another program does: Command::program.
 ExitCode other_program(const Arguments& arguments);
 ExitCode version_command(const Arguments& arguments);
 

@@ -15,9 +15,8 @@ namespace plimsoll::app {
 
 ExitCode other_program(const Arguments& arguments) {
   const std::string own = RealFiles().real_path("/proc/self/exe");
-  const std::string program =
-      join_path(parent_path(own), concat("plimsoll-", arguments.command->name));
-  std::vector<std::string> words{program};
+  const std::string program = join_path(parent_path(own), arguments.command->program);
+  std::vector<std::string> words{program, std::string(arguments.command->name)};
   words.insert(words.end(), arguments.words.begin(), arguments.words.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());

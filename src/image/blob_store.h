@@ -1,0 +1,36 @@
+// Where the parts of an image lie by name: a directory (an OCI layout) or a tar that is not
+// compressed (docker save). Both can be read from several threads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace plimsoll::image {
+
+// Manifests, indexes and configurations; what registries accept is 4 MiB.
+inline constexpr std::uint64_t max_document_bytes = 8u << 20;
+inline constexpr std::size_t max_archive_members = 100'000;
+
+class BlobStore {
+ public:
+  virtual ~BlobStore() = default;
+  // The size in bytes; nothing when there is no such part.
+  virtual std::optional<std::uint64_t> size(const std::string& name) const = 0;
+  // The part from its start to its end, in pieces.
+  virtual Result<void> read(const std::string& name,
+                            const std::function<void(std::string_view)>& sink) const = 0;
+
+  // A small part as a whole; larger ones are an error.
+  Result<std::string> document(const std::string& name) const;
+};
+
+// `path` is a directory or a plain tar; anything else is an error that says what it is.
+Result<std::unique_ptr<BlobStore>> open_blob_store(const std::string& path);
+
+}  // namespace plimsoll::image

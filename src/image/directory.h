@@ -1,0 +1,16 @@
+// A layer that lies unpacked: a root file system, or a directory of overlayfs, in which a device
+// 0/0 deletes what is below and an attribute makes a directory opaque (kernel documentation,
+// filesystems/overlayfs, "whiteouts and opaque directories").
+#pragma once
+
+#include <string>
+
+#include "image/layer.h"
+
+namespace plimsoll::image {
+
+// Nothing in it is followed or left: symlinks are links, other file systems mounted in it are left
+// out with an error, as are files that cannot be read. There are no digests of it.
+Layer read_directory(const std::string& root);
+
+}  // namespace plimsoll::image

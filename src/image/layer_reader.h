@@ -1,0 +1,67 @@
+// Reads one layer: hashes what is stored, unpacks it, hashes that, and looks into each file, in one
+// pass and with memory for one file of interest.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "image/decompress.h"
+#include "image/digest.h"
+#include "image/file_reader.h"
+#include "image/layer.h"
+#include "image/tar_reader.h"
+
+namespace plimsoll::image {
+
+// Takes the files of a layer one after the other, from a tar or from a directory.
+class LayerContents final : public TarHandler {
+ public:
+  explicit LayerContents(Layer& layer) : layer_(layer) {}
+
+  Result<void> begin(const TarEntry& entry) override;
+  Result<void> content(std::string_view piece) override;
+  Result<void> end() override;
+  // Whether anybody wants the content of the file that has begun: of a directory the others need
+  // not be read.
+  bool wants_content() const { return reader_ != nullptr; }
+
+ private:
+  bool is_whiteout(const TarEntry& entry);
+  void note(const TarEntry& entry);
+  void choose_reader(const TarEntry& entry);
+
+  Layer& layer_;
+  const FileReader* reader_ = nullptr;  // of the file that is being read
+  std::string path_;
+  std::string content_;
+  bool is_full_ = false;
+};
+
+class LayerReader {
+ public:
+  LayerReader();
+
+  // Bytes as they are stored. What is wrong with them is kept for finish(): the rest is still
+  // hashed, and what was read until then is still reported.
+  void push(std::string_view bytes);
+  // The layer; nothing may follow.
+  Layer finish();
+
+ private:
+  void start();
+  Result<void> take_plain(std::string_view bytes);
+
+  Layer layer_;
+  LayerContents contents_{layer_};
+  TarReader tar_{contents_};
+  Sha256 stored_hash_;
+  Sha256 plain_hash_;
+  std::unique_ptr<Decompressor> decompressor_;
+  std::string first_bytes_;  // until there are enough to know the compression
+  std::optional<Error> unpack_error_;
+  std::optional<Error> tar_error_;
+};
+
+}  // namespace plimsoll::image

@@ -1,0 +1,46 @@
+// Finds an image in an archive or a layout: docker save's manifest.json, or the index of an OCI
+// layout, which can hold images for several platforms and indexes of their own.
+// Sources: OCI image specification, "Image Index", "Image Manifest" and "Image Layout"; moby's
+// image/tarexport (manifest.json); distribution's manifest v2 schema 2.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/source.h"
+#include "image/blob_store.h"
+
+namespace plimsoll::image {
+
+struct StoredLayer {
+  std::string name;         // in the store
+  std::string digest;       // that it is stored under, or ""
+  bool is_foreign = false;  // to be had elsewhere: it is not in the store
+};
+
+struct StoredImage {
+  std::string name;    // "nginx:1.27", or ""
+  std::string digest;  // of the manifest, or ""
+  const Source* config = nullptr;
+  std::string config_digest;
+  std::vector<StoredLayer> layers;  // the base first
+};
+
+struct Choice {
+  std::string name;          // one of several images, by its name or tag; "" for the only one
+  std::string architecture;  // as Go names it: "amd64"
+};
+
+// The architecture of this machine, as Go and image configurations name it.
+std::string own_architecture();
+
+inline constexpr std::size_t max_layers = 1000;  // the engine takes 127
+inline constexpr std::size_t max_index_depth = 4;
+
+// `path` is how the store is called in errors.
+Result<StoredImage> find_image(const BlobStore& store, const std::string& path,
+                               const Choice& choice, Sources& sources);
+
+}  // namespace plimsoll::image

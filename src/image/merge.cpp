@@ -1,0 +1,213 @@
+#include "image/merge.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/files.h"
+#include "base/text.h"
+
+namespace plimsoll::image {
+namespace {
+
+// What the layers above one have done to its paths. Views into the layers, which outlive it.
+class Above {
+ public:
+  void add(const Layer& layer) {
+    for (const std::string& path : layer.whiteouts) deleted_.insert(path);
+    for (const std::string& path : layer.opaque_directories) opaque_.insert(path);
+    for (const FileTable::File& file : layer.files.files()) {
+      // A directory is laid over the one below; anything else replaces what was there, and all
+      // that was in it.
+      auto& paths = file.kind == EntryKind::directory ? directories_ : replaced_;
+      paths.insert(layer.files.path(file));
+    }
+    last_directory_known_ = false;
+  }
+
+  bool hides(std::string_view path, EntryKind kind) {
+    if (replaced_.contains(path) || deleted_.contains(path)) return true;
+    // A directory that comes where a file was hides the file.
+    if (kind != EntryKind::directory && directories_.contains(path)) return true;
+    return hides_below(directory_of(path));
+  }
+
+ private:
+  static std::string_view directory_of(std::string_view path) {
+    return path.substr(0, path.contains('/') ? path.rfind('/') : 0);
+  }
+
+  // Whether what lies in this directory of a lower layer is gone. Neighbours ask the same.
+  bool hides_below(std::string_view directory) {
+    if (last_directory_known_ && directory == last_directory_) return last_directory_hidden_;
+    last_directory_hidden_ = opaque_.contains(std::string_view());  // the root itself
+    for (std::string_view at = directory; !last_directory_hidden_ && !at.empty();
+         at = directory_of(at)) {
+      last_directory_hidden_ =
+          opaque_.contains(at) || deleted_.contains(at) || replaced_.contains(at);
+    }
+    last_directory_ = directory;
+    last_directory_known_ = true;
+    return last_directory_hidden_;
+  }
+
+  std::unordered_set<std::string_view> replaced_;
+  std::unordered_set<std::string_view> directories_;
+  std::unordered_set<std::string_view> deleted_;
+  std::unordered_set<std::string_view> opaque_;
+  std::string_view last_directory_;
+  bool last_directory_hidden_ = false;
+  bool last_directory_known_ = false;
+};
+
+// Systems with a merged /usr have one directory under two names, and package databases and layers
+// do not agree on which.
+std::string_view without_usr(std::string_view path) {
+  constexpr std::string_view usr = "usr/";
+  if (!path.starts_with(usr)) return path;
+  const std::string_view rest = path.substr(usr.size());
+  const std::string_view first = rest.substr(0, rest.find('/'));
+  const bool is_merged = first == "bin" || first == "sbin" || first.starts_with("lib");
+  return is_merged ? rest : path;
+}
+
+class Merger {
+ public:
+  Merger(std::vector<Layer>& layers, Image& image) : layers_(layers), image_(image) {}
+
+  void run() {
+    for (std::size_t i = layers_.size(); i-- > 0;) take(i);
+    finish_accounts();
+    give_owners();
+    sort();
+  }
+
+ private:
+  void take(std::size_t index) {
+    Layer& layer = layers_[index];
+    ImageLayer& into = image_.layers[index];
+    into.computed_digest = layer.computed_digest;
+    into.computed_diff_id = layer.computed_diff_id;
+    into.stored_bytes = layer.stored_bytes;
+    into.plain_bytes = layer.plain_bytes;
+    into.files = layer.files.files().size();
+    for (const FileTable::File& file : layer.files.files()) {
+      into.file_bytes += file.size;
+      if (file.size > 0 && above_.hides(layer.files.path(file), file.kind)) {
+        into.hidden_bytes += file.size;
+      }
+    }
+    take_files(layer.privileged_files, index, image_.privileged_files);
+    take_files(layer.world_writable_files, index, image_.world_writable_files);
+    take_files(layer.leaving_links, index, image_.leaving_links);
+    for (PackageFile& file : last_of_each_path(layer.package_files)) {
+      if (is_hidden(file.path)) continue;
+      for (Package& package : file.packages) {
+        package.layer = index;
+        image_.packages.push_back(std::move(package));
+      }
+    }
+    for (OwnedFiles& owned : last_of_each_path(layer.owned_files)) {
+      if (!is_hidden(owned.path)) owned_.emplace(owned.package, std::move(owned.files));
+    }
+    for (OsReleaseFile& file : last_of_each_path(layer.os_releases)) {
+      // etc/os-release counts before usr/lib/os-release, to which it is a link in most images.
+      if (is_hidden(file.path) || (image_.os && !file.path.starts_with("etc/"))) continue;
+      image_.os = std::move(file.os);
+    }
+    for (AccountsFile& file : last_of_each_path(layer.account_files)) {
+      if (!is_hidden(file.path)) account_files_.emplace(file.path, std::move(file));
+    }
+    if (index > 0) above_.add(layer);
+  }
+
+  bool is_hidden(std::string_view path) { return above_.hides(path, EntryKind::file); }
+
+  void take_files(std::vector<ImageFile>& from, std::size_t index, std::vector<ImageFile>& into) {
+    for (ImageFile& file : from) {
+      if (is_hidden(file.path)) continue;
+      file.layer = index;
+      into.push_back(std::move(file));
+    }
+  }
+
+  // An archive can hold a path twice: the later one is what a container sees.
+  template <class T>
+  static std::vector<T> last_of_each_path(std::vector<T>& files) {
+    std::map<std::string, std::size_t, std::less<>> last;
+    for (std::size_t i = 0; i < files.size(); ++i) last[files[i].path] = i;
+    std::vector<T> out;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (last.find(files[i].path)->second == i) out.push_back(std::move(files[i]));
+    }
+    files.clear();
+    return out;
+  }
+
+  void finish_accounts() {
+    const auto users = account_files_.find("etc/passwd");
+    if (users == account_files_.end()) return;
+    image_.accounts_known = true;
+    image_.accounts = std::move(users->second.accounts);
+    if (const auto groups = account_files_.find("etc/group"); groups != account_files_.end()) {
+      image_.groups = std::move(groups->second.groups);
+    }
+    const auto shadow = account_files_.find("etc/shadow");
+    if (shadow == account_files_.end()) return;
+    for (const std::string& name : shadow->second.without_password) {
+      const auto account = std::ranges::find(image_.accounts, name, &ImageAccount::name);
+      if (account != image_.accounts.end()) account->has_empty_password = true;
+    }
+  }
+
+  // Only the owners of files that somebody asks for are looked up: an image has tens of thousands.
+  void give_owners() {
+    std::unordered_multimap<std::string_view, std::string*> wanted;
+    for (ImageFile& file : image_.privileged_files) {
+      wanted.emplace(without_usr(file.path), &file.owner);
+    }
+    for (ImageFile& file : image_.world_writable_files) {
+      wanted.emplace(without_usr(file.path), &file.owner);
+    }
+    for (Package& package : image_.packages) {
+      if (!is_of_system(package.kind)) wanted.emplace(without_usr(package.path), &package.owner);
+    }
+    for (Package& package : image_.packages) {
+      if (package.kind == PackageKind::deb) {
+        if (auto owned = owned_.find(package.name); owned != owned_.end()) {
+          package.files = owned->second;
+        }
+      }
+      for (const std::string_view path : split(package.files, '\n')) {
+        const auto [begin, end] = wanted.equal_range(without_usr(path));
+        for (auto entry = begin; entry != end; ++entry) *entry->second = package.name;
+      }
+    }
+  }
+
+  void sort() {
+    std::ranges::sort(image_.privileged_files, {}, &ImageFile::path);
+    std::ranges::sort(image_.world_writable_files, {}, &ImageFile::path);
+    std::ranges::sort(image_.leaving_links, {}, &ImageFile::path);
+    std::ranges::sort(image_.packages, [](const Package& a, const Package& b) {
+      return std::tie(a.kind, a.name, a.version, a.architecture, a.path) <
+             std::tie(b.kind, b.name, b.version, b.architecture, b.path);
+    });
+  }
+
+  std::vector<Layer>& layers_;
+  Image& image_;
+  Above above_;
+  std::map<std::string, std::string, std::less<>> owned_;  // a package's files
+  std::map<std::string, AccountsFile, std::less<>> account_files_;
+};
+
+}  // namespace
+
+void merge(std::vector<Layer>& layers, Image& image) {
+  Merger(layers, image).run();
+}
+
+}  // namespace plimsoll::image

@@ -1,0 +1,14 @@
+// What an image is, in a few lines for people.
+#pragma once
+
+#include <string>
+
+#include "subjects/image.h"
+
+namespace plimsoll::scan {
+
+// "nginx:1.27 (linux/amd64): Debian GNU/Linux 12 (bookworm), 150 deb, 3 npm packages" and so on,
+// with a line ending; what the image says of itself is made printable.
+std::string summary_of(const Image& image);
+
+}  // namespace plimsoll::scan

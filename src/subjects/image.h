@@ -1,0 +1,111 @@
+// An image, read: its configuration, its layers, and what its files hold. Words as in the OCI image
+// specification.
+//
+// The files are those that a container sees, unless something else is said; a file that a later
+// layer deletes or replaces is hidden, and still there for everybody who has the image.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "subjects/located.h"
+#include "subjects/package.h"
+
+namespace plimsoll {
+
+struct ImageLayer {
+  std::string digest;            // of the layer as it is stored; "" where it is stored unpacked
+  std::string diff_id;           // of the plain tar, as the configuration says it
+  std::string computed_digest;   // what was read, hashed; "" where the source holds no archive
+  std::string computed_diff_id;  // likewise
+  std::uint64_t stored_bytes = 0;
+  std::uint64_t plain_bytes = 0;   // of the tar, with its headers
+  std::uint64_t file_bytes = 0;    // of its files
+  std::uint64_t hidden_bytes = 0;  // of these, what a later layer deletes or replaces
+  std::size_t files = 0;
+  std::string instruction;  // of the history: what made the layer; "" where it is not said
+  Location at;              // the diff id in the configuration
+};
+
+// A file with something about it that rules ask for.
+struct ImageFile {
+  std::string path;  // without a slash in front
+  std::string link;  // of a symlink, as written
+  std::uint32_t mode = 0;
+  std::uint64_t user = 0;
+  std::uint64_t group = 0;
+  std::uint64_t size = 0;
+  std::size_t layer = 0;
+  std::uint64_t capabilities = 0;  // that who runs it may get, a bit each as the kernel counts them
+  std::string owner;               // the package that brought it, or ""
+};
+
+// A line of /etc/passwd with what /etc/shadow says to it.
+struct ImageAccount {
+  std::string name;
+  std::uint64_t id = 0;
+  std::string shell;
+  bool has_empty_password = false;
+};
+
+struct ImageGroup {
+  std::string name;
+  std::uint64_t id = 0;
+};
+
+// os-release(5).
+struct OsRelease {
+  std::string id;          // "debian"
+  std::string version_id;  // "12"
+  std::string pretty_name;
+};
+
+struct HistoryEntry {
+  std::string created_by;
+  bool empty_layer = false;
+};
+
+struct ImageHealthcheck {
+  std::vector<std::string> test;
+};
+
+// The configuration: what a container gets that says nothing else.
+struct ImageConfig {
+  std::string architecture;
+  std::string os;
+  std::string created;  // RFC 3339, or ""
+  Located<std::string> user;
+  std::vector<Located<std::string>> environment;  // "NAME=value"
+  std::vector<std::string> entrypoint;
+  std::vector<std::string> command;
+  std::vector<std::pair<std::string, Located<std::string>>> labels;
+  std::vector<std::string> volumes;
+  std::vector<std::string> exposed_ports;
+  std::optional<ImageHealthcheck> healthcheck;
+  std::vector<HistoryEntry> history;
+  Location at;  // the whole
+};
+
+struct Image {
+  std::string target;  // as the user named it
+  std::string name;    // "nginx:1.27", as the archive or the registry has it; "" for none
+  std::string digest;  // of the manifest; "" where there is none
+  std::string id;      // the digest of the configuration
+  std::optional<ImageConfig> config;  // nothing for a root file system
+  std::vector<ImageLayer> layers;     // the base first
+  std::optional<OsRelease> os;
+  std::vector<Package> packages;
+  std::vector<ImageAccount> accounts;
+  std::vector<ImageGroup> groups;
+  bool accounts_known = false;                  // /etc/passwd was there and could be read
+  std::vector<ImageFile> privileged_files;      // setuid, setgid, or with capabilities
+  std::vector<ImageFile> world_writable_files;  // files, and directories without the sticky bit
+  std::vector<ImageFile> leaving_links;         // symlinks whose ".." lead out of the root
+  Location at;                                  // where findings of the image as a whole are placed
+};
+
+}  // namespace plimsoll

@@ -1,0 +1,52 @@
+// A package as an image holds it: installed by a package manager of the distribution or of a
+// language, or built into a program.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll {
+
+// Named as package URLs name them (package-url/purl-spec).
+enum class PackageKind : std::uint8_t {
+  deb,
+  apk,
+  rpm,
+  npm,
+  pypi,
+  golang,
+  cargo,
+  maven,
+  gem,
+  composer,
+  nuget,
+};
+
+std::string_view name_of(PackageKind kind);  // "deb"
+// Installed by the distribution's own package manager.
+constexpr bool is_of_system(PackageKind kind) {
+  return kind <= PackageKind::rpm;
+}
+
+struct Package {
+  PackageKind kind = PackageKind::deb;
+  std::string name;  // with its namespace, as the ecosystem writes it: "@angular/core", "org.x:y"
+  // As the manager prints it, everything included: "1:2.36-9+deb12u10".
+  std::string version;
+  std::string architecture;  // the manager's word; "" where the ecosystem has none
+  // What it was built from; the same as name and version where nothing else is said.
+  std::string source_name;
+  std::string source_version;
+  std::string licence;  // as the package states it, often an SPDX expression; "" for nothing
+  std::string path;     // the file in the image that proves it, without a slash in front
+  std::size_t layer = 0;
+  // The files that it owns, one a line, without a slash in front; none for languages.
+  std::string files;
+  // The package of the distribution that owns `path`, for packages of languages: what is known of
+  // one is then known of the other. "" for none.
+  std::string owner;
+};
+
+}  // namespace plimsoll

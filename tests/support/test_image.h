@@ -1,0 +1,88 @@
+// Images made by a test: as docker save writes them, and as an OCI layout.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "image/digest.h"
+#include "support/program.h"
+#include "support/tar_text.h"
+
+namespace plimsoll::test {
+
+inline std::string digest_of(std::string_view text) {
+  image::Sha256 hash;
+  hash.update(text);
+  return hash.finish();
+}
+
+struct TestLayer {
+  std::string tar;     // plain: its hash is the diff id
+  std::string stored;  // as it is stored, compressed or not; "" for as it is
+  const std::string& bytes() const { return stored.empty() ? tar : stored; }
+};
+
+// A configuration over these layers; `run` is its "config", `more` further members with a comma in
+// front.
+inline std::string config_over(const std::vector<TestLayer>& layers, const std::string& run = "{}",
+                               const std::string& more = "",
+                               const std::string& architecture = "amd64") {
+  std::vector<std::string> ids;
+  for (const TestLayer& layer : layers) ids.push_back(concat("\"", digest_of(layer.tar), "\""));
+  return concat("{\"architecture\":\"", architecture, "\",\"os\":\"linux\",\"config\":", run,
+                ",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[", join(ids, ","), "]}", more, "}");
+}
+
+// As docker save of the classic store writes it; names are "a:1,b:2".
+inline std::string docker_archive(const std::vector<TestLayer>& layers, const std::string& config,
+                                  const std::string& name) {
+  TarText archive;
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string path = concat("layer", std::to_string(i), "/layer.tar");
+    archive.file(path, layers[i].bytes());
+    paths.push_back(concat("\"", path, "\""));
+  }
+  const std::string config_name = concat(digest_of(config).substr(7), ".json");
+  archive.file(config_name, config);
+  archive.file("manifest.json", concat("[{\"Config\":\"", config_name, "\",\"RepoTags\":[\"", name,
+                                       "\"],\"Layers\":[", join(paths, ","), "]}]"));
+  return archive.text();
+}
+
+// Writes blobs and an index into a directory.
+class TestLayout {
+ public:
+  // Returns the digest.
+  std::string blob(const std::string& text) {
+    const std::string digest = digest_of(text);
+    directory_.write(concat("blobs/sha256/", digest.substr(7)), text);
+    return digest;
+  }
+  static std::string descriptor(const std::string& digest, const std::string& more = "") {
+    return concat("{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"",
+                  digest, "\",\"size\":1", more, "}");
+  }
+  // Adds an image; its descriptor is what an index lists.
+  std::string image(const std::vector<TestLayer>& layers, const std::string& config) {
+    std::vector<std::string> parts;
+    for (const TestLayer& layer : layers) parts.push_back(descriptor(blob(layer.bytes())));
+    return blob(concat("{\"schemaVersion\":2,\"config\":", descriptor(blob(config)),
+                       ",\"layers\":[", join(parts, ","), "]}"));
+  }
+  void index(const std::vector<std::string>& descriptors) {
+    directory_.write("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
+    directory_.write("index.json", index_text(descriptors));
+  }
+  static std::string index_text(const std::vector<std::string>& descriptors) {
+    return concat("{\"schemaVersion\":2,\"manifests\":[", join(descriptors, ","), "]}");
+  }
+  const std::string& path() const { return directory_.path(); }
+  const TemporaryDirectory& directory() const { return directory_; }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+}  // namespace plimsoll::test
