@@ -34,6 +34,7 @@ std::optional<long long> value_of(const std::string& expression) {
 long long number_of(const std::string& cell) {
   const long long number = std::stoll(without(cell, ","));
   if (cell.contains(" KiB")) return number << 10;
+  if (cell.contains(" GiB")) return number << 30;
   if (cell.contains(" MiB")) return number << 20;
   return number;
 }

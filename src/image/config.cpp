@@ -22,7 +22,11 @@ class Reader {
     if (const json::Value* history = root.find("history")) {
       for (const json::Value& entry : history->items) {
         const json::Value* empty = entry.find("empty_layer");
-        config.history.push_back({text(entry, "created_by"), empty != nullptr && empty->boolean});
+        HistoryEntry& into = config.history.emplace_back();
+        into.empty_layer = empty != nullptr && empty->boolean;
+        const json::Value* made_by = entry.find("created_by");
+        if (made_by != nullptr && made_by->is(json::Kind::string))
+          into.created_by = located(*made_by);
       }
     }
     if (const json::Value* run = root.find("config")) read_run(*run, config);

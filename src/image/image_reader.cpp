@@ -28,7 +28,9 @@ void name_instructions(Image& image) {
   for (const HistoryEntry& entry : image.config->history) {
     if (entry.empty_layer) continue;
     if (at == image.layers.size()) return;
-    image.layers[at++].instruction = entry.created_by;
+    ImageLayer& layer = image.layers[at++];
+    layer.instruction = entry.created_by.value;
+    if (entry.created_by.written()) layer.at = entry.created_by.at;
   }
 }
 
@@ -112,7 +114,8 @@ class ImageReader {
     const Choice choice{
         .name = target_.name,
         .architecture = options_.architecture.empty() ? own_architecture() : options_.architecture};
-    const Result<StoredImage> stored = find_image(**store, target_.path, choice, *reading_.sources);
+    const Result<StoredImage> stored =
+        find_image(**store, image_->target, choice, *reading_.sources);
     if (!stored) return failure(stored.error());
     Result<ConfigReading> config = read_config(*stored->config);
     if (!config) return failure(config.error());

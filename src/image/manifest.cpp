@@ -32,6 +32,8 @@ bool is_called(std::string_view name, std::string_view wanted) {
   return colon != std::string_view::npos && name.substr(colon + 1) == wanted;
 }
 
+constexpr std::string_view config_label = "config";
+
 class Finder {
  public:
   Finder(const BlobStore& store, const std::string& path, const Choice& choice, Sources& sources)
@@ -54,7 +56,8 @@ class Finder {
     std::string digest;  // computed
   };
 
-  Result<Document> document(const std::string& name) {
+  // `label` is how findings call it: names that are digests say nothing to people.
+  Result<Document> document(const std::string& name, std::string_view label) {
     const Result<std::string> text = store_.document(name);
     if (!text) {
       Error error = text.error();
@@ -65,7 +68,7 @@ class Finder {
     Sha256 hash;
     hash.update(*text);
     out.digest = hash.finish();
-    out.source = &sources_.add(concat(path_, "!", name), pretty_json(*text));
+    out.source = &sources_.add(concat(path_, "!", label), pretty_json(*text));
     Result<json::Document> read = json::read(*out.source);
     if (!read) return failure(read.error());
     out.root = &documents_.emplace_back(std::move(*read)).root;
@@ -73,11 +76,11 @@ class Finder {
   }
 
   // A blob is named by the hash of its content.
-  Result<Document> blob(const std::string& digest) {
+  Result<Document> blob(const std::string& digest, std::string_view label) {
     if (!is_digest(digest)) {
       return fail(concat("names a blob by \"", digest, "\", which is no SHA-256 digest"));
     }
-    Result<Document> read = document(blob_name(digest));
+    Result<Document> read = document(blob_name(digest), label);
     if (read && read->digest != digest) return not_itself(*read);
     return read;
   }
@@ -92,7 +95,7 @@ class Finder {
   }
 
   Result<StoredImage> in_docker_archive() {
-    const Result<Document> list = document("manifest.json");
+    const Result<Document> list = document("manifest.json", "manifest.json");
     if (!list) return failure(list.error());
     const json::Value* found = nullptr;
     std::vector<std::string> names;
@@ -115,7 +118,7 @@ class Finder {
       out.name = tags->items.front().text;
     }
     const std::string config = text_of(*found, "Config");
-    const Result<Document> read = document(config);
+    const Result<Document> read = document(config, config_label);
     if (!read) return failure(read.error());
     out.config = read->source;
     out.config_digest = read->digest;
@@ -137,7 +140,7 @@ class Finder {
   }
 
   Result<StoredImage> in_layout() {
-    const Result<Document> index = document("index.json");
+    const Result<Document> index = document("index.json", "index.json");
     if (!index) return failure(index.error());
     return in_index(*index->root, {}, 0);
   }
@@ -180,7 +183,7 @@ class Finder {
     }
     if (name.empty()) name = name_of(*chosen);
     const std::string digest = text_of(*chosen, "digest");
-    const Result<Document> read = blob(digest);
+    const Result<Document> read = blob(digest, "manifest");
     if (!read) return failure(read.error());
     if (read->root->find("manifests") != nullptr) {
       return in_index(*read->root, std::move(name), depth + 1);
@@ -194,7 +197,7 @@ class Finder {
     out.name = std::move(name);
     out.digest = digest;
     out.config_digest = text_of(manifest, "config", "digest");
-    const Result<Document> config = blob(out.config_digest);
+    const Result<Document> config = blob(out.config_digest, config_label);
     if (!config) return failure(config.error());
     out.config = config->source;
     const json::Value* layers = manifest.find("layers");

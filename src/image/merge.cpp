@@ -73,12 +73,27 @@ std::string_view without_usr(std::string_view path) {
   return is_merged ? rest : path;
 }
 
+FileKind kind_of(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::file:
+    case EntryKind::hard_link: return FileKind::file;
+    case EntryKind::symlink: return FileKind::symlink;
+    case EntryKind::directory: return FileKind::directory;
+    default: return FileKind::other;
+  }
+}
+
 class Merger {
  public:
   Merger(std::vector<Layer>& layers, Image& image) : layers_(layers), image_(image) {}
 
   void run() {
+    std::size_t count = 0;
+    for (const Layer& layer : layers_) count += layer.files.files().size();
+    image_.paths.reserve(count);
     for (std::size_t i = layers_.size(); i-- > 0;) take(i);
+    // They were taken from the top, and are to stand from the base up.
+    std::ranges::stable_sort(image_.paths, {}, &ImagePath::layer);
     finish_accounts();
     give_owners();
     sort();
@@ -94,10 +109,15 @@ class Merger {
     into.plain_bytes = layer.plain_bytes;
     into.files = layer.files.files().size();
     for (const FileTable::File& file : layer.files.files()) {
+      const std::string_view path = layer.files.path(file);
+      const bool is_hidden = above_.hides(path, file.kind);
       into.file_bytes += file.size;
-      if (file.size > 0 && above_.hides(layer.files.path(file), file.kind)) {
-        into.hidden_bytes += file.size;
-      }
+      if (is_hidden) into.hidden_bytes += file.size;
+      image_.paths.push_back({.path = path,
+                              .size = file.size,
+                              .layer = static_cast<std::uint32_t>(index),
+                              .kind = kind_of(file.kind),
+                              .is_hidden = is_hidden});
     }
     take_files(layer.privileged_files, index, image_.privileged_files);
     take_files(layer.world_writable_files, index, image_.world_writable_files);

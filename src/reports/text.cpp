@@ -50,7 +50,7 @@ std::string joined(const std::vector<std::string>& parts) {
 
 // What a static reader of the place would not expect: the file in front of him did not decide it.
 std::string_view surprising_layer(const Finding& finding) {
-  if (finding.subject == "dockerfile") return {};
+  if (finding.subject == "dockerfile" || finding.subject == "image") return {};
   if (finding.decided_by == Layer::image) return " (decided by the image)";
   if (finding.decided_by == Layer::dockerfile) return " (decided by the Dockerfile)";
   if (finding.decided_by == Layer::kernel) return " (so the kernel has it)";
@@ -204,6 +204,8 @@ class TextWriter {
 
   void place(const Location& at) {
     look_up(at);
+    // A thing that is no text (a directory, a program) has a name and no lines.
+    if (at.source->text().empty()) return text(palette_.bold, place_.path);
     text(palette_.bold, place_.path, ":", place_.line, ":", place_.column);
   }
 
@@ -233,6 +235,7 @@ class TextWriter {
   void excerpt(const Location& at, std::string_view colour, std::string_view word,
                std::string_view advice) {
     look_up(at);
+    if (at.source->text().empty()) return advice_alone(word, advice);
     if (at != shown_at_) {
       Excerpt excerpt = excerpt_of(at);
       const bool same_line = shown_at_.source == at.source && shown_line_ == place_.line &&
@@ -267,6 +270,15 @@ class TextWriter {
       }
       out_ += advice_;
     }
+    out_ += '\n';
+  }
+
+  void advice_alone(std::string_view word, std::string_view advice) {
+    if (advice.empty()) return;
+    out_.append(number_columns, ' ');
+    out_ += " = ";
+    out_ += word;
+    append_printable(out_, advice);
     out_ += '\n';
   }
 

@@ -4,17 +4,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_count.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
 namespace plimsoll::scan {
 namespace {
-
-std::string mebibytes(std::uint64_t bytes) {
-  constexpr std::uint64_t tenth = (1u << 20) / 10;
-  const std::uint64_t tenths = (bytes + tenth / 2) / tenth;
-  return concat(std::to_string(tenths / 10), ".", std::to_string(tenths % 10), " MiB");
-}
 
 std::string packages_of(const Image& image) {
   std::array<std::size_t, 11> count{};
@@ -49,7 +44,7 @@ std::string summary_of(const Image& image) {
     files += layer.files;
   }
   parts.push_back(concat(counted(image.layers.size(), "layer", "layers"), " with ",
-                         counted(files, "file", "files"), ", ", mebibytes(bytes)));
+                         counted(files, "file", "files"), ", ", byte_count(bytes)));
   return concat(out, ": ", join(parts, "; "), "\n");
 }
 

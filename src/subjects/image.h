@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/files.h"
 #include "subjects/located.h"
 #include "subjects/package.h"
 
@@ -28,7 +29,16 @@ struct ImageLayer {
   std::uint64_t hidden_bytes = 0;  // of these, what a later layer deletes or replaces
   std::size_t files = 0;
   std::string instruction;  // of the history: what made the layer; "" where it is not said
-  Location at;              // the diff id in the configuration
+  Location at;              // where the configuration says that, or else the diff id
+};
+
+// A path of a layer, whether a container sees it or not.
+struct ImagePath {
+  std::string_view path;  // without a slash in front
+  std::uint64_t size = 0;
+  std::uint32_t layer = 0;
+  FileKind kind = FileKind::missing;
+  bool is_hidden = false;  // a later layer deletes or replaces it
 };
 
 // A file with something about it that rules ask for.
@@ -65,7 +75,7 @@ struct OsRelease {
 };
 
 struct HistoryEntry {
-  std::string created_by;
+  Located<std::string> created_by;
   bool empty_layer = false;
 };
 
@@ -102,6 +112,7 @@ struct Image {
   std::vector<ImageAccount> accounts;
   std::vector<ImageGroup> groups;
   bool accounts_known = false;                  // /etc/passwd was there and could be read
+  std::vector<ImagePath> paths;                 // of all layers, the base first
   std::vector<ImageFile> privileged_files;      // setuid, setgid, or with capabilities
   std::vector<ImageFile> world_writable_files;  // files, and directories without the sticky bit
   std::vector<ImageFile> leaving_links;         // symlinks whose ".." lead out of the root

@@ -11,9 +11,12 @@
 #include "app/policies.h"
 #include "app/rule_names.h"
 #include "base/text.h"
+#include "base/words.h"
+#include "image/image_reader.h"
 #include "readers/host/host_reader.h"
 #include "readers/policy/policy_reader.h"
 #include "support/repository.h"
+#include "support/test_image.h"
 
 namespace plimsoll::test {
 namespace {
@@ -23,7 +26,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 21> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 25> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
@@ -43,6 +46,10 @@ constexpr std::array<Tag, 21> tags{{{"compose", "compose.yaml"},
                                     {"containers", "docker://containers"},
                                     {"networks", "docker://networks"},
                                     {"swarm-node", "/var/lib/docker/swarm/docker-state.json"},
+                                    {"image-config", "image.tar"},
+                                    {"layer", ""},
+                                    {"layer-file", ""},
+                                    {"tampered-layer", ""},
                                     {"file", ""}}};
 
 // As a user writes it: the text of a .plimsoll.yaml.
@@ -241,8 +248,87 @@ Report audit(const Case& test_case) {
   return app::check_live(std::move(live), options_of(test_case));
 }
 
+bool is_image(const Case& test_case) {
+  return std::ranges::any_of(test_case.files, [](const CaseFile& file) {
+    return file.tag.ends_with("layer") || file.tag == "image-config";
+  });
+}
+
+// "4755 0:0 usr/bin/su 120": a number is a mode in front of the path, and a size behind it.
+void add_line(std::string_view line, TarText& layer) {
+  if (const std::size_t arrow = line.find(" -> "); arrow != std::string_view::npos) {
+    layer.symlink(std::string(line.substr(0, arrow)), std::string(line.substr(arrow + 4)));
+    return;
+  }
+  std::uint32_t mode = 0;
+  unsigned user = 0;
+  unsigned group = 0;
+  std::string path;
+  std::size_t size = 0;
+  for (const std::string_view word : split(line, ' ')) {
+    const std::string text(word);
+    if (path.empty() && all_digits(word)) {
+      mode = static_cast<std::uint32_t>(std::stoul(text, nullptr, 8));
+    } else if (path.empty() && word.contains(':')) {
+      user = static_cast<unsigned>(std::stoul(text));
+      group = static_cast<unsigned>(std::stoul(text.substr(text.find(':') + 1)));
+    } else if (path.empty()) {
+      path = text;
+    } else {
+      size = std::stoul(text);
+    }
+  }
+  if (path.ends_with('/')) {
+    layer.directory(path.substr(0, path.size() - 1), mode == 0 ? 0755 : mode);
+  } else {
+    layer.file(path, std::string(size, 'x'), mode == 0 ? 0644 : mode, user, group);
+  }
+}
+
+Report image_report(const Case& test_case) {
+  std::vector<TarText> tars;
+  std::vector<TarText> claimed;  // what the configuration says of them
+  std::vector<std::string> history;
+  std::string run = "{}";
+  for (const CaseFile& file : test_case.files) {
+    if (file.tag == "image-config") {
+      run = file.text;
+    } else if (file.tag.ends_with("layer")) {
+      TarText& layer = tars.emplace_back();
+      claimed.emplace_back();
+      history.push_back(concat("{\"created_by\":\"", file.name, "\"}"));
+      for (const std::string_view line : split(file.text, '\n')) {
+        if (trim(line).empty()) continue;
+        claimed.back() = layer;
+        add_line(trim(line), layer);
+      }
+      if (file.tag == "layer") claimed.back() = layer;
+    } else if (file.tag == "layer-file") {
+      tars.back().file(file.name, file.text);
+      claimed.back().file(file.name, file.text);
+    }
+  }
+  std::vector<TestLayer> layers;
+  for (std::size_t i = 0; i < tars.size(); ++i) {
+    layers.push_back({claimed[i].text(), tars[i].text()});
+  }
+  const std::string config =
+      config_over(layers, run, concat(",\"history\":[", join(history, ","), "]"));
+  const TemporaryDirectory directory;
+  const image::Target target{
+      .kind = image::TargetKind::archive,
+      .path = directory.write("image.tar", docker_archive(layers, config, "app:1")),
+      .name = {}};
+  Result<image::ImageReading> reading =
+      image::read_image("image.tar", target, {.architecture = "amd64", .threads = 1});
+  if (!reading) throw std::runtime_error(reading.error().message);
+  return app::check_image(std::move(reading->sources), *reading->image, std::move(reading->errors),
+                          options_of(test_case));
+}
+
 Report report_of(const Case& test_case) {
   if (is_live(test_case)) return audit(test_case);
+  if (is_image(test_case)) return image_report(test_case);
   const MemoryFiles files = files_of(test_case);
   const app::Discovery found = app::discover({"."}, files);
   return app::check(found.inputs, files, options_of(test_case));
@@ -280,7 +366,7 @@ std::string findings_of(const Case& test_case, std::string_view rule) {
 
 app::FixResult fix_of(const Case& test_case, const std::vector<const Rule*>& rules) {
   // What runs is no file that a fix could write.
-  if (is_live(test_case)) return {};
+  if (is_live(test_case) || is_image(test_case)) return {};
   const MemoryFiles files = files_of(test_case);
   const app::Discovery found = app::discover({"."}, files);
   app::FixOptions options{

@@ -24,6 +24,13 @@ namespace plimsoll::test {
 //   ```images, ```containers, ```networks   and to the GET requests for those lists
 //   ```swarm-node                 what it keeps of the swarm that it belongs to
 //   ```daemon-json, ```inspect    its daemon.json, and its containers
+// or of an image:
+//   ```image-config               "config" of its configuration
+//   ```layer RUN make             a layer, and what made it; a line a path: 4755 0:0 usr/bin/su 120
+//                                 with mode, owner and size or without, etc/ for a directory, a ->
+//                                 b for a link; usr/bin/.wh.su for one that is deleted
+//   ```layer-file PATH            the content of a file of the layer above
+//   ```tampered-layer RUN make    a layer to which somebody has added the last line
 // In such a case nothing else is checked, and open questions stand among the findings.
 struct CaseFile {
   std::string tag;   // "compose", "dockerfile", "run", "file", …

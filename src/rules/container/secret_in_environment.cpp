@@ -5,8 +5,10 @@
 #include "rules/rule.h"
 #include "rules/support/environment_secrets.h"
 #include "rules/support/file_variables.h"
+#include "rules/support/secrets.h"
 #include "rules/support/services.h"
 #include "rules/support/written_text.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -100,6 +102,20 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   }
 }
 
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  if (!image.config) return;
+  for (const Located<std::string>& variable : image.config->environment) {
+    const std::string_view text = variable.value;
+    const std::string_view name = text.substr(0, text.find('='));
+    if (name.size() == text.size()) continue;
+    const auto secret = written_secret(name, text.substr(name.size() + 1));
+    if (!secret) continue;
+    // Not at the variable: its line would show the value.
+    findings.add(image.at, concat("the image's environment holds ", secret->kind, ": ", name),
+                 "give it to the container as a file, and change it: whoever has the image has it");
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule secret_in_environment = {
@@ -133,7 +149,7 @@ extern constinit const Rule secret_in_environment = {
         "read is left to a person.",
     .references = {guideline("S4", "Best practices for building/choosing/running containers"),
                    owasp("12"), dockle("CIS-DI-0010")},
-    .check = {check},
+    .check = {check, check_image},
     .fix = Certainty::unsafe,
 };
 

@@ -1,13 +1,16 @@
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/instructions.h"
 #include "rules/support/run_edits.h"
+#include "subjects/image.h"
 
 // A process that may change its own program keeps what an attacker once put there, and the
 // read-only image is read-only in name only. So code should belong to root and be readable to the
@@ -295,6 +298,25 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   }
 }
 
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  std::map<std::size_t, std::vector<std::string>> writable;  // by layer
+  for (const ImageFile& file : image.world_writable_files) {
+    const bool is_program = (file.mode & 0111) != 0 || is_code_file(file.path);
+    if (is_program && !is_data_path(file.path)) writable[file.layer].push_back("/" + file.path);
+  }
+  for (auto& [layer, paths] : writable) {
+    constexpr std::size_t shown = 4;
+    const std::size_t count = paths.size();
+    if (count > shown) paths.resize(shown);
+    findings.add(
+        place_of_layer(image, layer),
+        concat(counted(count, "program or directory", "programs and directories"),
+               " can be changed by every user: ", join(paths, ", "),
+               count > shown ? concat(" and ", std::to_string(count - shown), " more") : ""),
+        "RUN chmod o-w on them, or on the files before they are copied");
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule executable_writable_by_user = {
@@ -316,14 +338,15 @@ extern constinit const Rule executable_writable_by_user = {
         "that "
         "ENTRYPOINT or CMD starts are the evidence, and paths that look like data are let be. A "
         "user name "
-        "and its number are not matched with each other. Owners set by scripts are not seen. The "
-        "files of "
-        "an existing image are not read yet. The fix changes modes in digits and leaves --chown "
+        "and its number are not matched with each other. Owners set by scripts are not seen. In an "
+        "image only "
+        "what every user may change is reported. The fix changes modes in digits and leaves "
+        "--chown "
         "out; where a later RUN "
         "works on the copied files as their owner, a person must say what it may write.",
     .references = {document("Docker build best practices, USER",
                             "https://docs.docker.com/build/building/best-practices/#user")},
-    .check = {check},
+    .check = {check, check_image},
     .fix = Certainty::unsafe,
 };
 

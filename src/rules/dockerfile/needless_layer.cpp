@@ -5,13 +5,16 @@
 //
 // Files written twice: a layer holds whole files, so a chmod or chown in a later RUN stores a
 // second copy of everything that COPY brought, and an rm hides it without giving a byte back.
+#include "base/byte_count.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/package_calls.h"
 #include "rules/support/run_edits.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -302,6 +305,21 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   }
 }
 
+// Less than this is not worth a person's time.
+constexpr std::uint64_t least_hidden_bytes = 1u << 20;
+
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  for (std::size_t i = 0; i < image.layers.size(); ++i) {
+    const ImageLayer& layer = image.layers[i];
+    if (layer.hidden_bytes < least_hidden_bytes) continue;
+    findings.add(layer.at,
+                 concat(byte_count(layer.hidden_bytes), " of ", layer_words(image, i),
+                        " are deleted or replaced by a later layer: every host fetches them for "
+                        "nothing, and whoever has the image can read them"),
+                 "write and delete in one RUN, or build in a stage of its own");
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule needless_layer = {
@@ -320,12 +338,14 @@ extern constinit const Rule needless_layer = {
     .limits =
         "Only stages whose layers end in the image are judged. Paths with variables or patterns "
         "are "
-        "not followed, and how many bytes it costs is known from the image alone. The fix joins "
+        "not followed, and how many bytes it costs is known from the image alone, where `plimsoll "
+        "image` reports "
+        "layers of which a later one hides 1 MiB or more. The fix joins "
         "RUNs that are plain lists of commands and change "
         "nothing of the shell, and moves the mode of a single file to its COPY; which owner exists "
         "there, and what a removed file was for, is for a person to say.",
     .references = {guideline("S4", "Best practices for building containers"), hadolint("DL3059")},
-    .check = {check},
+    .check = {check, check_image},
     .fix = Certainty::unsafe,
 };
 

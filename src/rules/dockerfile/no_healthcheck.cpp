@@ -11,6 +11,7 @@
 #include "rules/support/instructions.h"
 #include "rules/support/services.h"
 #include "rules/support/user_fixes.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -155,6 +156,18 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
   }
 }
 
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  if (!image.config) return findings.not_applicable("a root file system has no health check");
+  const ImageConfig& config = *image.config;
+  // Nothing to be healthy: an image to build upon, or of files alone.
+  if (config.entrypoint.empty() && config.command.empty()) return;
+  if (config.healthcheck && config.healthcheck->test.front() != "NONE") return;
+  findings.add(image.at,
+               config.healthcheck ? "the health check is switched off: HEALTHCHECK NONE"
+                                  : "the image has no health check",
+               std::string(add_one));
+}
+
 }  // namespace
 
 extern constinit const Rule no_healthcheck = {
@@ -180,7 +193,7 @@ extern constinit const Rule no_healthcheck = {
     .references = {guideline("S3", "Use the HEALTHCHECK command"), cis("4.6"), cis("5.27"),
                    hadolint("DL3057"), trivy("DS-0026"), checkov("CKV_DOCKER_2"),
                    dockle("CIS-DI-0006")},
-    .check = {check_dockerfile, check_container},
+    .check = {check_dockerfile, check_container, check_image},
     .fix = Certainty::unsafe,
 };
 

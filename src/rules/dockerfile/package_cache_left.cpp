@@ -13,13 +13,17 @@
 // It counts only in the layer where it happens: a clean-up must come later in the same RUN, or the
 // directory must be a cache or tmpfs mount, which no layer holds.
 #include <array>
+#include <map>
 
+#include "base/byte_count.h"
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/instructions.h"
 #include "rules/support/package_calls.h"
 #include "rules/support/run_edits.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -344,6 +348,56 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   }
 }
 
+struct CacheDirectory {
+  std::string_view path;  // with a slash at the end
+  std::string_view what;
+  std::string_view remedy;
+};
+
+constexpr std::array<CacheDirectory, 12> cache_directories{{
+    {"var/lib/apt/lists/", "the list of packages that apt fetched", "rm -rf /var/lib/apt/lists/*"},
+    {"var/cache/apt/", "apt's cache", "apt-get clean"},
+    {"var/cache/apk/", "apk's cache", "use apk --no-cache"},
+    {"var/cache/dnf/", "dnf's cache", "dnf clean all"},
+    {"var/cache/yum/", "yum's cache", "yum clean all"},
+    {"var/cache/libdnf5/", "dnf's cache", "dnf clean all"},
+    {"var/cache/zypp/", "zypper's cache", "zypper clean --all"},
+    {"var/cache/pacman/pkg/", "pacman's cache", "rm -rf /var/cache/pacman/pkg/*"},
+    {"root/.cache/pip/", "pip's cache", "use pip --no-cache-dir"},
+    {"root/.npm/_cacache/", "npm's cache", "npm cache clean --force"},
+    {"usr/local/share/.cache/", "yarn's cache", "yarn cache clean"},
+    {"root/.cache/go-build/", "Go's build cache", "use a cache mount"},
+}};
+
+// A lock, an empty partial: nothing that a manager fetched.
+constexpr std::uint64_t least_cached_bytes = 4096;
+
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  struct Cached {
+    std::size_t files = 0;
+    std::uint64_t bytes = 0;
+  };
+  std::map<std::pair<std::size_t, std::uint32_t>, Cached> found;  // by directory and layer
+  for (const ImagePath& path : image.paths) {
+    if (path.is_hidden || path.size == 0) continue;
+    for (std::size_t i = 0; i < cache_directories.size(); ++i) {
+      if (!path.path.starts_with(cache_directories[i].path)) continue;
+      Cached& cached = found[{i, path.layer}];
+      ++cached.files;
+      cached.bytes += path.size;
+    }
+  }
+  for (const auto& [key, cached] : found) {
+    if (cached.bytes < least_cached_bytes) continue;
+    const CacheDirectory& directory = cache_directories[key.first];
+    findings.add(place_of_layer(image, key.second),
+                 concat(directory.what, " stays in ", layer_words(image, key.second), ": ",
+                        counted(cached.files, "file", "files"), ", ", byte_count(cached.bytes),
+                        " in /", directory.path),
+                 concat("in the RUN that fills it: ", directory.remedy));
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule package_cache_left = {
@@ -371,7 +425,7 @@ extern constinit const Rule package_cache_left = {
                    hadolint("DL3032"), hadolint("DL3036"), hadolint("DL3040"), hadolint("DL3042"),
                    hadolint("DL3060"), trivy("DS-0015"), trivy("DS-0019"), trivy("DS-0020"),
                    trivy("DS-0025"), dockle("DKL-DI-0004"), dockle("DKL-DI-0005")},
-    .check = {check},
+    .check = {check, check_image},
     .fix = Certainty::unsafe,
 };
 

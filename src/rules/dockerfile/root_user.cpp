@@ -6,6 +6,7 @@
 #include "rules/support/services.h"
 #include "rules/support/user_fixes.h"
 #include "rules/support/users.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -204,6 +205,22 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
   judge_image(spec, findings);
 }
 
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  if (!image.config) return findings.not_applicable("a root file system says no user");
+  const Located<std::string>& user = image.config->user;
+  if (!user.value.empty() && !is_root(user.value)) return;
+  const std::string remedy = "end the Dockerfile with USER and a numeric user";
+  Finding& finding =
+      user.value.empty()
+          ? findings.add(image.at, "the image runs as root: it sets no user", remedy)
+          : findings.add(user, concat("the image runs as root: it sets the user ", user.value),
+                         remedy);
+  const auto reference = parse_image_reference(image.name);
+  if (reference && user_of(*reference) == ImageUser::root_then_drops) {
+    finding.severity = Severity::medium;
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule root_user = {
@@ -239,7 +256,7 @@ extern constinit const Rule root_user = {
                    guideline("S3", "Create a user"), guideline("S4", "Container users"), cis("4.1"),
                    owasp("2"), hadolint("DL3002"), trivy("DS-0002"), checkov("CKV_DOCKER_3"),
                    checkov("CKV_DOCKER_8"), dockle("CIS-DI-0001")},
-    .check = {check_dockerfile, check_container},
+    .check = {check_dockerfile, check_container, check_image},
     .fix = Certainty::unsafe,
 };
 

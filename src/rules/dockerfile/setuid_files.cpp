@@ -1,9 +1,17 @@
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/files.h"
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/capabilities.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/package_calls.h"
 #include "rules/support/run_edits.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -149,6 +157,75 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   }
 }
 
+// What a distribution brings in its smallest images: su, mount, passwd and the like, by name.
+bool is_usual(const ImageFile& file) {
+  static constexpr std::array<std::string_view, 24> names{"su",
+                                                          "mount",
+                                                          "umount",
+                                                          "chage",
+                                                          "chfn",
+                                                          "chsh",
+                                                          "expiry",
+                                                          "gpasswd",
+                                                          "newgrp",
+                                                          "passwd",
+                                                          "sg",
+                                                          "wall",
+                                                          "write",
+                                                          "unix_chkpwd",
+                                                          "bbsuid",
+                                                          "pam_timestamp_check",
+                                                          "grub2-set-bootflag",
+                                                          "utempter",
+                                                          "unix2_chkpwd",
+                                                          "userhelper",
+                                                          "ping",
+                                                          "pkexec",
+                                                          "crontab",
+                                                          "ssh-keysign"};
+  return !file.owner.empty() && std::ranges::find(names, file_name(file.path)) != names.end();
+}
+
+std::string rights_of(const ImageFile& file) {
+  std::vector<std::string> parts;
+  if ((file.mode & 04000) != 0) parts.emplace_back(file.user == 0 ? "setuid root" : "setuid");
+  if ((file.mode & 02000) != 0) parts.emplace_back("setgid");
+  if (file.capabilities != 0) {
+    parts.push_back(concat("given the capabilities ", names_of(file.capabilities)));
+  }
+  return join(parts, " and ");
+}
+
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  std::map<std::size_t, std::vector<std::string>> usual;  // by layer
+  for (const ImageFile& file : image.privileged_files) {
+    if (is_usual(file)) {
+      usual[file.layer].push_back(file.path);
+      continue;
+    }
+    Finding& finding =
+        findings.add(place_of_layer(image, file.layer),
+                     concat("/", file.path, " is ", rights_of(file), ": ",
+                            file.owner.empty() ? std::string("no package brought it")
+                                               : concat("the package ", file.owner, " brought it")),
+                     file.capabilities == 0 ? concat("RUN chmod a-s /", file.path)
+                                            : concat("RUN setcap -r /", file.path));
+    if ((file.mode & 04000) == 0 && file.capabilities == 0) finding.severity = Severity::low;
+  }
+  for (auto& [layer, paths] : usual) {
+    constexpr std::size_t shown = 4;
+    const std::size_t count = paths.size();
+    if (count > shown) paths.resize(shown);
+    findings
+        .add(place_of_layer(image, layer),
+             concat(counted(count, "setuid or setgid program", "setuid or setgid programs"),
+                    " of the distribution: /", join(paths, ", /"),
+                    count > shown ? concat(" and ", std::to_string(count - shown), " more") : ""),
+             "RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +")
+        .severity = Severity::low;
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule setuid_files = {
@@ -167,12 +244,14 @@ extern constinit const Rule setuid_files = {
         "no-new-privileges, which makes the bit void.",
     .limits =
         "A Dockerfile shows only what its own instructions set: the setuid files of the base image "
-        "and of installed packages are found in the image. A setgid bit is reported only on "
+        "and of installed packages are found by `plimsoll image`, where those that distributions "
+        "have everywhere (su, mount, passwd) are one finding that is low. A setgid bit is reported "
+        "only on "
         "programs, by "
         "their place (…/bin, …/sbin, …/libexec): on a directory it is harmless.",
     .references = {guideline("S1", "SUID/GUID binaries"), guideline("S3", "Docker File Security"),
                    cis("4.8"), dockle("CIS-DI-0008")},
-    .check = {check},
+    .check = {check, check_image},
     .fix = Certainty::unsafe,
 };
 

@@ -1,8 +1,12 @@
+#include <array>
+
 #include "base/files.h"
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/package_calls.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -174,6 +178,16 @@ void check_container(const ContainerSpec& spec, const Policy&, Findings& finding
   }
 }
 
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  static constexpr std::array<std::string_view, 6> names{
+      "usr/sbin/sshd",     "usr/bin/sshd",     "usr/local/sbin/sshd",
+      "usr/sbin/dropbear", "usr/bin/dropbear", "usr/sbin/tinysshd"};
+  const ImagePath* program = find_file(image, names);
+  if (program == nullptr) return;
+  findings.add(place_of_layer(image, program->layer),
+               concat("an SSH server is in the image: /", program->path), std::string(remedy));
+}
+
 }  // namespace
 
 extern constinit const Rule ssh_server = {
@@ -199,7 +213,7 @@ extern constinit const Rule ssh_server = {
         "a person to say.",
     .references = {guideline("S1", "Services and Applications"), guideline("S4", "SSH"), cis("5.7"),
                    trivy("DS-0004"), checkov("CKV_DOCKER_1")},
-    .check = {check, check_container},
+    .check = {check, check_container, check_image},
     .fix = Certainty::unsafe,
 };
 

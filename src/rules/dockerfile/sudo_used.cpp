@@ -1,12 +1,16 @@
+#include <array>
+
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/instructions.h"
 #include "rules/support/known_images.h"
 #include "rules/support/package_calls.h"
 #include "rules/support/run_edits.h"
 #include "rules/support/users.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -145,6 +149,18 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   }
 }
 
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  static constexpr std::array<std::string_view, 4> names{"usr/bin/sudo", "usr/local/bin/sudo",
+                                                         "usr/bin/doas", "bin/doas"};
+  const ImagePath* program = find_file(image, names);
+  if (program == nullptr) return;
+  findings.add(place_of_layer(image, program->layer),
+               concat("/", program->path,
+                      " is in the image: a setuid program that whoever gets into the container can "
+                      "try to become root with"),
+               std::string(remedy));
+}
+
 }  // namespace
 
 extern constinit const Rule sudo_used = {
@@ -165,11 +181,11 @@ extern constinit const Rule sudo_used = {
     .limits =
         "Only stages whose layers end in the image are judged. A sudo that the base image brings "
         "is "
-        "seen by the check of the image. The fix takes sudo from RUNs of which it is known that "
+        "seen by `plimsoll image`. The fix takes sudo from RUNs of which it is known that "
         "root runs them; what else needs sudo, and who should be root, is for a person to say.",
     .references = {guideline("S3", "Container Security"), hadolint("DL3004"), trivy("DS-0010"),
                    checkov("CKV2_DOCKER_1"), dockle("DKL-DI-0001")},
-    .check = {check},
+    .check = {check, check_image},
     .fix = Certainty::unsafe,
 };
 
