@@ -78,9 +78,13 @@ constexpr Flag platform{
     "which of an image for several: amd64, arm64, ... (default: this machine's)"};
 constexpr std::array<const Flag*, 9> image_flags{&platform, &format, &output, &fail_on, &severity,
                                                  &select,   &ignore, &quiet,  &colour};
+constexpr std::array<std::string_view, 3> sbom_formats{"cyclonedx", "cyclonedx-1.5", "spdx"};
+constexpr Flag sbom_format{"format", 'f', "FORMAT",
+                           "CycloneDX 1.6 (default) or 1.5, or SPDX 2.3, in JSON", sbom_formats};
+constexpr std::array<const Flag*, 4> sbom_flags{&sbom_format, &platform, &output, &colour};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
-constexpr std::array<Command, 8> all_commands{{
+constexpr std::array<Command, 9> all_commands{{
     {"check", "[PATH|- ...]", "check Dockerfiles, compose files and docker run lines",
      "Checks every Dockerfile, compose file, script, Makefile and Markdown page with docker run "
      "lines,\n"
@@ -132,6 +136,14 @@ constexpr std::array<Command, 8> all_commands{{
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 something could not be read (the rest is still reported).",
      image_flags, other_program, false, "plimsoll-image"},
+    {"sbom", "TARGET", "write the inventory of an image as CycloneDX or SPDX",
+     "TARGET is what `plimsoll image` takes. The same image gives the same bytes, but for the "
+     "time,\n"
+     "which SOURCE_DATE_EPOCH sets.\n"
+     "\n"
+     "Exit codes: 0 written, 2 usage or internal error, 3 written, but something could not be "
+     "read.",
+     sbom_flags, other_program, false, "plimsoll-image"},
     {"explain",
      "RULE",
      "say what a rule wants, why, and what to do",

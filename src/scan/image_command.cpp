@@ -2,9 +2,8 @@
 
 #include "app/diagnostics.h"
 #include "app/reporting.h"
-#include "base/text.h"
-#include "image/image_reader.h"
 #include "scan/summary.h"
+#include "scan/target_operand.h"
 
 namespace plimsoll::scan {
 
@@ -14,22 +13,12 @@ ExitCode image_command(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
   Result<CheckOptions> options = check_options(arguments);
   if (!options) return fail_with(options.error(), colour);
-  if (arguments.operands.size() != 1) {
-    return fail_with(
-        {.message = arguments.operands.empty() ? "which image?" : "one image at a time",
-         .hint = "plimsoll image TARGET, such as archive://FILE or dir://DIRECTORY"},
-        colour);
-  }
   const RealFiles files;
   const std::unique_ptr<Policies> policies = load_policies({}, {}, files, arguments);
   if (policies == nullptr) return ExitCode::failed;
   options->policies = policies.get();
 
-  const std::string& text = arguments.operands.front();
-  const Result<image::Target> target = image::parse_target(text);
-  if (!target) return fail_with(target.error(), colour);
-  Result<image::ImageReading> reading = image::read_image(
-      text, *target, {.architecture = std::string(arguments.value("platform")), .threads = 0});
+  Result<image::ImageReading> reading = read_operand(arguments);
   if (!reading) return fail_with(reading.error(), colour);
 
   ReportOutput output(arguments);
