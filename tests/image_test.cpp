@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "support/program.h"
+#include "support/test_engine.h"
 #include "support/test_image.h"
 
 namespace plimsoll::test {
@@ -80,7 +81,7 @@ TEST_F(ImageCommand, SaysHowItIsUsed) {
   EXPECT_EQ(run_plimsoll({"image"}).exit_code, 2);
   EXPECT_EQ(run_plimsoll({"image"}).errors,
             "error: which image?\n"
-            "  hint: plimsoll image TARGET, such as archive://FILE or dir://DIRECTORY\n");
+            "  hint: plimsoll image TARGET, such as nginx:1.27 or archive://FILE\n");
   const Ended missing = run_plimsoll({"image", "nothing.tar"}, {.directory = directory_.path()});
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_TRUE(missing.errors.contains("nothing.tar: error: there is no such file or directory"))
@@ -91,6 +92,39 @@ TEST_F(ImageCommand, SaysHowItIsUsed) {
   EXPECT_TRUE(
       none.errors.contains("holds no image: neither manifest.json (docker save) nor index.json"))
       << none.errors;
+}
+
+class ImageOfEngine : public EngineTest {};
+
+TEST_F(ImageOfEngine, IsReadWhereTheEngineKeepsIt) {
+  const TestEngine engine({"--storage-driver=overlay2"});
+  engine.import_busybox();
+  const TemporaryDirectory directory;
+  directory.write(
+      "Dockerfile",
+      "FROM busybox\nCOPY su /opt/su\nRUN chmod 4755 /opt/su && rm -f /bin/wget\nUSER 1000\n");
+  directory.write("su", "not su");
+  engine.docker(concat("build --network none -t app:1 ", directory.path()));
+  const Ended asked = run_plimsoll({"image", "app:1", "-H", engine.url(), "--fail-on", "never"});
+  EXPECT_EQ(asked.exit_code, 0) << asked.errors;
+  const std::string archive = concat(directory.path(), "/app.tar");
+  engine.docker(concat("save -o ", archive, " app:1"));
+  const Ended saved = run_plimsoll({"image", archive, "--fail-on", "never"});
+  EXPECT_EQ(saved.exit_code, 0) << saved.errors;
+  // In both it is one image, but for what it is called.
+  const auto without_place = [](std::string text, const std::string& place) {
+    for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place)) {
+      text.erase(at, place.size());
+    }
+    return text;
+  };
+  EXPECT_EQ(without_place(asked.output, "app:1!"), without_place(saved.output, archive + "!"));
+  EXPECT_TRUE(saved.output.contains("/opt/su is setuid root: no package brought it"))
+      << saved.output;
+  const Ended none = run_plimsoll({"image", "docker://nothing:1", "-H", engine.url()});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_EQ(none.errors,
+            "error: the engine has no image \"nothing:1\"\n  hint: docker pull nothing:1\n");
 }
 
 }  // namespace

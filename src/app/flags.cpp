@@ -76,12 +76,14 @@ constexpr std::array<const Flag*, 14> audit_flags{
 constexpr Flag platform{
     "platform", 0, "ARCH",
     "which of an image for several: amd64, arm64, ... (default: this machine's)"};
-constexpr std::array<const Flag*, 9> image_flags{&platform, &format, &output, &fail_on, &severity,
-                                                 &select,   &ignore, &quiet,  &colour};
+constexpr std::array<const Flag*, 11> image_flags{&platform, &host,    &context,  &format,
+                                                  &output,   &fail_on, &severity, &select,
+                                                  &ignore,   &quiet,   &colour};
 constexpr std::array<std::string_view, 3> sbom_formats{"cyclonedx", "cyclonedx-1.5", "spdx"};
 constexpr Flag sbom_format{"format", 'f', "FORMAT",
                            "CycloneDX 1.6 (default) or 1.5, or SPDX 2.3, in JSON", sbom_formats};
-constexpr std::array<const Flag*, 4> sbom_flags{&sbom_format, &platform, &output, &colour};
+constexpr std::array<const Flag*, 6> sbom_flags{&sbom_format, &platform, &host,
+                                                &context,     &output,   &colour};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 9> all_commands{{
@@ -128,10 +130,13 @@ constexpr std::array<Command, 9> all_commands{{
      "3 questions stay open (the rest is still reported).",
      audit_flags, other_program, false, "plimsoll-audit"},
     {"image", "TARGET", "check what is inside an image: configuration, layers, files, packages",
-     "TARGET is an archive of docker save (archive://FILE), an OCI layout, as a directory or in a\n"
-     "tar (oci://PATH), or an unpacked root file system (dir://PATH); without a scheme what lies\n"
-     "there decides. Where an archive holds several images, name one: archive://FILE#redis:7.\n"
-     "Nothing is unpacked to the disk, and no engine is needed.\n"
+     "TARGET is an image of the engine on this machine (nginx:1.27 or docker://nginx:1.27; as "
+     "root), an\n"
+     "archive of docker save (archive://FILE), an OCI layout, as a directory or in a tar\n"
+     "(oci://PATH), or an unpacked root file system (dir://PATH); without a scheme what lies "
+     "there\n"
+     "decides. Where an archive holds several images, name one: archive://FILE#redis:7.\n"
+     "Nothing is unpacked to the disk.\n"
      "\n"
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 something could not be read (the rest is still reported).",

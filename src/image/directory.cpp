@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -99,7 +100,9 @@ class Walker {
       if (is_opaque(opened)) layer_.opaque_directories.push_back(path);
       take_directory(opened, path, depth + 1);
     } else if (S_ISREG(status.st_mode)) {
-      entry.size = static_cast<std::uint64_t>(status.st_size);
+      // Of a file with several names the bytes are there once.
+      const bool is_known = status.st_nlink > 1 && !linked_.insert(status.st_ino).second;
+      entry.size = is_known ? 0 : static_cast<std::uint64_t>(status.st_size);
       take_file(directory, name, std::move(entry));
     } else if (S_ISLNK(status.st_mode)) {
       entry.kind = EntryKind::symlink;
@@ -165,6 +168,7 @@ class Walker {
 
   const std::string& root_;
   dev_t device_ = 0;
+  std::set<ino_t> linked_;  // files with several names that were met
   Layer layer_;
   LayerContents contents_{layer_};
   std::vector<char> piece_ = std::vector<char>(piece_bytes);

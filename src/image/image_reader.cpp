@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/pretty_json.h"
 #include "base/text.h"
 #include "image/blob_store.h"
 #include "image/config.h"
@@ -45,6 +46,11 @@ std::vector<std::size_t> by_size(const BlobStore& store, const std::vector<Store
 }
 
 Layer read_layer(const BlobStore& store, const StoredLayer& stored) {
+  if (stored.is_foreign) {
+    Layer elsewhere;
+    elsewhere.errors.push_back({.message = "is stored elsewhere (a foreign layer)"});
+    return elsewhere;
+  }
   LayerReader reader;
   const Result<void> read =
       store.read(stored.name, [&](std::string_view piece) { reader.push(piece); });
@@ -54,24 +60,20 @@ Layer read_layer(const BlobStore& store, const StoredLayer& stored) {
   return layer;
 }
 
-std::vector<Layer> read_layers(const BlobStore& store, const std::vector<StoredLayer>& stored,
-                               unsigned threads) {
-  std::vector<Layer> layers(stored.size());
-  const std::vector<std::size_t> order = by_size(store, stored);
+// Reads the layers in this order, several at a time.
+template <class Read>
+std::vector<Layer> read_side_by_side(const std::vector<std::size_t>& order, unsigned threads,
+                                     const Read& read) {
+  std::vector<Layer> layers(order.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < order.size(); i = next++) {
-      const StoredLayer& layer = stored[order[i]];
-      if (layer.is_foreign) {
-        layers[order[i]].errors.push_back({.message = "is stored elsewhere (a foreign layer)"});
-      } else {
-        layers[order[i]] = read_layer(store, layer);
-      }
+      layers[order[i]] = read(order[i]);
     }
   };
   std::vector<std::jthread> others;
   const std::size_t wanted = std::min<std::size_t>(
-      threads == 0 ? std::max(1u, std::thread::hardware_concurrency()) : threads, stored.size());
+      threads == 0 ? std::max(1u, std::thread::hardware_concurrency()) : threads, order.size());
   for (std::size_t i = 1; i < wanted; ++i) others.emplace_back(work);
   work();
   others.clear();
@@ -80,16 +82,38 @@ std::vector<Layer> read_layers(const BlobStore& store, const std::vector<StoredL
 
 class ImageReader {
  public:
-  ImageReader(const std::string& text, const Target& target, const ReadOptions& options)
-      : target_(target), options_(options) {
+  ImageReader(const std::string& text, const ReadOptions& options) : options_(options) {
     reading_.sources = std::make_unique<Sources>();
     reading_.image = std::make_unique<Image>();
     image_ = reading_.image.get();
     image_->target = text;
   }
 
-  Result<ImageReading> read() {
-    const Result<void> read = target_.kind == TargetKind::directory ? read_root() : read_store();
+  Result<ImageReading> read(const Target& target) {
+    return finish(target.kind == TargetKind::directory ? read_root(target.path)
+                                                       : read_store(target));
+  }
+
+  Result<ImageReading> read(const UnpackedImage& unpacked) {
+    Sha256 hash;
+    hash.update(unpacked.configuration);
+    image_->name = unpacked.name;
+    image_->digest = unpacked.digest;
+    image_->id = hash.finish();
+    const Source& config = reading_.sources->add(concat(image_->target, "!config"),
+                                                 pretty_json(unpacked.configuration));
+    const Result<void> taken = take_config(config, unpacked.directories.size());
+    if (!taken) return failure(taken.error());
+    std::vector<std::size_t> order(unpacked.directories.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    reading_.layers = read_side_by_side(order, options_.threads, [&](std::size_t index) {
+      return read_directory(unpacked.directories[index]);
+    });
+    return finish({});
+  }
+
+ private:
+  Result<ImageReading> finish(const Result<void>& read) {
     if (!read) return failure(read.error());
     merge(reading_.layers, *image_);
     take_errors();
@@ -97,46 +121,56 @@ class ImageReader {
     return std::move(reading_);
   }
 
- private:
-  Result<void> read_root() {
-    if (RealFiles().kind(target_.path) != FileKind::directory) {
-      return failure({.message = "is no directory", .file = target_.path});
+  Result<void> read_root(const std::string& path) {
+    if (RealFiles().kind(path) != FileKind::directory) {
+      return failure({.message = "is no directory", .file = path});
     }
-    reading_.layers.push_back(read_directory(target_.path));
+    reading_.layers.push_back(read_directory(path));
     image_->layers.resize(1);
     place_at(image_->target);
     return {};
   }
 
-  Result<void> read_store() {
-    const Result<std::unique_ptr<BlobStore>> store = open_blob_store(target_.path);
+  Result<void> read_store(const Target& target) {
+    const Result<std::unique_ptr<BlobStore>> store = open_blob_store(target.path);
     if (!store) return failure(store.error());
     const Choice choice{
-        .name = target_.name,
+        .name = target.name,
         .architecture = options_.architecture.empty() ? own_architecture() : options_.architecture};
     const Result<StoredImage> stored =
         find_image(**store, image_->target, choice, *reading_.sources);
     if (!stored) return failure(stored.error());
-    Result<ConfigReading> config = read_config(*stored->config);
-    if (!config) return failure(config.error());
-    if (config->diff_ids.size() != stored->layers.size()) {
-      return failure(
-          {.message = concat("the configuration knows ", std::to_string(config->diff_ids.size()),
-                             " layers, the manifest ", std::to_string(stored->layers.size())),
-           .file = target_.path});
-    }
     image_->name = stored->name;
     image_->digest = stored->digest;
     image_->id = stored->config_digest;
-    image_->at = config->config.at;
-    image_->config = std::move(config->config);
-    image_->layers.resize(stored->layers.size());
+    if (Result<void> taken = take_config(*stored->config, stored->layers.size()); !taken) {
+      return taken;
+    }
     for (std::size_t i = 0; i < stored->layers.size(); ++i) {
       image_->layers[i].digest = stored->layers[i].digest;
+    }
+    reading_.layers = read_side_by_side(
+        by_size(**store, stored->layers), options_.threads,
+        [&](std::size_t index) { return read_layer(**store, stored->layers[index]); });
+    return {};
+  }
+
+  Result<void> take_config(const Source& source, std::size_t layers) {
+    Result<ConfigReading> config = read_config(source);
+    if (!config) return failure(config.error());
+    if (config->diff_ids.size() != layers) {
+      return failure(
+          {.message = concat("the configuration knows ", std::to_string(config->diff_ids.size()),
+                             " layers, but ", std::to_string(layers), " are stored"),
+           .file = image_->target});
+    }
+    image_->at = config->config.at;
+    image_->config = std::move(config->config);
+    image_->layers.resize(layers);
+    for (std::size_t i = 0; i < layers; ++i) {
       image_->layers[i].diff_id = config->diff_ids[i].value;
       image_->layers[i].at = config->diff_ids[i].at;
     }
-    reading_.layers = read_layers(**store, stored->layers, options_.threads);
     return {};
   }
 
@@ -159,7 +193,6 @@ class ImageReader {
     }
   }
 
-  const Target& target_;
   const ReadOptions& options_;
   ImageReading reading_;
   Image* image_;
@@ -206,7 +239,12 @@ Result<Target> parse_target(const std::string& text) {
 
 Result<ImageReading> read_image(const std::string& text, const Target& target,
                                 const ReadOptions& options) {
-  return ImageReader(text, target, options).read();
+  return ImageReader(text, options).read(target);
+}
+
+Result<ImageReading> read_image(const std::string& text, const UnpackedImage& unpacked,
+                                const ReadOptions& options) {
+  return ImageReader(text, options).read(unpacked);
 }
 
 }  // namespace plimsoll::image

@@ -35,6 +35,14 @@ struct ReadOptions {
   unsigned threads = 0;      // layers that are read at a time; 0: as many as there are processors
 };
 
+// An image whose layers an engine keeps unpacked on its disk.
+struct UnpackedImage {
+  std::string name;           // "nginx:1.27", or ""
+  std::string digest;         // of the manifest that it was pulled by, or ""
+  std::string configuration;  // the text, whose hash is the image's id
+  std::vector<std::string> directories;  // of the layers, the base first
+};
+
 struct ImageReading {
   std::unique_ptr<Sources> sources;  // owns the texts that the image's places point into
   std::unique_ptr<Image> image;
@@ -44,6 +52,8 @@ struct ImageReading {
 
 // `text` is the target as the user named it. An error when there is no image to speak of.
 Result<ImageReading> read_image(const std::string& text, const Target& target,
+                                const ReadOptions& options);
+Result<ImageReading> read_image(const std::string& text, const UnpackedImage& unpacked,
                                 const ReadOptions& options);
 
 }  // namespace plimsoll::image

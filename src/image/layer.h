@@ -70,7 +70,7 @@ struct AccountsFile {
 };
 
 struct Layer {
-  std::string computed_digest;
+  std::string computed_digest;  // "" of one that lies unpacked in a directory
   std::string computed_diff_id;
   std::uint64_t stored_bytes = 0;
   std::uint64_t plain_bytes = 0;

@@ -123,6 +123,8 @@ Result<void> LayerContents::begin(const TarEntry& entry) {
         file_error(entry.path, "the archive names this path by one that leads out of the root"));
     return {};
   }
+  // The root itself, which some archives name and others do not.
+  if (entry.path.empty()) return {};
   if (is_whiteout(entry)) return {};
   if (!layer_.files.add(entry)) {
     if (!is_full_) {

@@ -105,6 +105,7 @@ class Merger {
     ImageLayer& into = image_.layers[index];
     into.computed_digest = layer.computed_digest;
     into.computed_diff_id = layer.computed_diff_id;
+    into.is_unpacked = layer.stored_bytes == 0 && layer.computed_digest.empty();
     into.stored_bytes = layer.stored_bytes;
     into.plain_bytes = layer.plain_bytes;
     into.files = layer.files.files().size();

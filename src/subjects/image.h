@@ -23,6 +23,7 @@ struct ImageLayer {
   std::string diff_id;           // of the plain tar, as the configuration says it
   std::string computed_digest;   // what was read, hashed; "" where the source holds no archive
   std::string computed_diff_id;  // likewise
+  bool is_unpacked = false;      // it lies in a directory: there is no archive to hash
   std::uint64_t stored_bytes = 0;
   std::uint64_t plain_bytes = 0;   // of the tar, with its headers
   std::uint64_t file_bytes = 0;    // of its files

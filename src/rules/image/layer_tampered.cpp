@@ -10,11 +10,10 @@ constexpr std::string_view remedy =
     "do not run it; fetch the image again from where it was built, and find out who changed it";
 
 void check(const Image& image, const Policy&, Findings& findings) {
-  bool has_digests = false;
+  bool is_archive = false;
   bool all_known = true;
   for (std::size_t i = 0; i < image.layers.size(); ++i) {
     const ImageLayer& layer = image.layers[i];
-    has_digests = has_digests || !layer.diff_id.empty();
     if (!layer.digest.empty() && !layer.computed_digest.empty() &&
         layer.digest != layer.computed_digest) {
       findings.add(layer.at,
@@ -23,7 +22,8 @@ void check(const Image& image, const Policy&, Findings& findings) {
                    std::string(remedy));
       continue;
     }
-    if (layer.diff_id.empty()) continue;
+    if (layer.diff_id.empty() || layer.is_unpacked) continue;
+    is_archive = true;
     if (layer.computed_diff_id.empty()) {
       all_known = false;
     } else if (layer.diff_id != layer.computed_diff_id) {
@@ -34,8 +34,8 @@ void check(const Image& image, const Policy&, Findings& findings) {
                    std::string(remedy));
     }
   }
-  if (!has_digests) {
-    findings.not_applicable("an unpacked root file system has no layers with digests");
+  if (!is_archive) {
+    findings.not_applicable("the files lie unpacked: there is no archive with a digest");
   } else if (!all_known) {
     findings.open("layers that cannot be read whole cannot be compared with their diff ids");
   }
