@@ -67,10 +67,8 @@ class Editor {
 
  private:
   void replace(Span span, std::string text, std::string slot = {}) {
-    edits_.push_back({.at = {&source_, span},
-                      .text = std::move(text),
-                      .slot = std::move(slot),
-                      .new_file = {}});
+    edits_.push_back(
+        {.at = {&source_, span}, .text = std::move(text), .slot = std::move(slot), .new_file = {}});
   }
 
   std::optional<Error> set(const json::Value& object, std::span<const Setting> settings) {
