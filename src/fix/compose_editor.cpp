@@ -169,17 +169,15 @@ class ComposeEditor::Tree {
   int turn_of(Span service) const {
     const std::vector<Found> path = path_to(service);
     if (path.empty() || path.back().pair == nullptr) return 0;
-    const Found& found = path.back();
-    const Node* node = found.node;
+    const Node* node = path.back().node;
     int turn = 0;
     // A circle of services is refused elsewhere; here it only has to end.
-    for (constexpr int deepest = 8; turn < deepest; ++turn) {
+    for (; turn < most_extended; ++turn) {
       const Node* const extends = node->find("extends");
       if (extends == nullptr) return turn;
       // In another file the other service may extend a third.
       if (extends->find("file") != nullptr) return turn + 2;
-      const Node* const name = extends->is_scalar() ? extends : extends->find("service");
-      node = name == nullptr ? nullptr : found.parent->find(name->text);
+      node = extended_by(*node, *path.back().parent);
       if (node == nullptr) return turn + 1;
     }
     return turn;
@@ -199,6 +197,15 @@ class ComposeEditor::Tree {
   }
 
   static constexpr std::size_t usual_step = 2;
+  static constexpr int most_extended = 8;
+
+  // The service of this file that one extends, or null.
+  static const Node* extended_by(const Node& service, const Node& services) {
+    const Node* const extends = service.find("extends");
+    if (extends == nullptr || extends->find("file") != nullptr) return nullptr;
+    const Node* const name = extends->is_scalar() ? extends : extends->find("service");
+    return name == nullptr ? nullptr : services.find(name->text);
+  }
 
   // --- how the file is written ------------------------------------------------------------------
 
@@ -387,7 +394,38 @@ class ComposeEditor::Tree {
   };
   using Additions = std::vector<const Addition*>;
 
+  // Whether the service gets it by extending one that the same fix gives the same.
+  bool is_inherited(const Addition& addition, const Node& services) const {
+    const Node* node = addition.to;
+    for (int i = 0; i < most_extended; ++i) {
+      node = extended_by(*node, services);
+      if (node == nullptr || node == addition.to) return false;
+      const bool is_given = std::ranges::any_of(additions_, [&](const Addition& other) {
+        return other.to == node && other.path == addition.path &&
+               other.change->kind == addition.change->kind &&
+               other.change->value == addition.change->value;
+      });
+      if (is_given) return true;
+    }
+    return false;
+  }
+
+  void leave_out_inherited() {
+    if (additions_.size() < 2) return;
+    std::vector<bool> inherited(additions_.size());
+    for (const Node* document : documents_) {
+      const Node* const services = document->find("services");
+      if (services == nullptr) continue;
+      for (std::size_t i = 0; i < additions_.size(); ++i) {
+        inherited[i] = inherited[i] || is_inherited(additions_[i], *services);
+      }
+    }
+    std::size_t index = 0;
+    std::erase_if(additions_, [&](const Addition&) { return inherited[index++]; });
+  }
+
   std::optional<Error> make_additions() {
+    leave_out_inherited();
     std::vector<bool> done(additions_.size());
     for (std::size_t i = 0; i < additions_.size(); ++i) {
       if (done[i]) continue;

@@ -315,6 +315,32 @@ TEST(ComposeEditor, AddsToEachServiceWhatNotAllOfThemShare) {
                 "  # why\n");
 }
 
+// One fix for several services, of which some have it from others that they extend.
+TEST(ComposeEditor, AddsOnceWhatServicesInherit) {
+  const std::string text =
+      "services:\n  base: {image: a}\n  web: {extends: base}\n  app: {extends: {service: web}}\n"
+      "  far: {extends: {service: base, file: f.yaml}}\n  odd: {extends: odd}\n";
+  const Source source("compose.yaml", text);
+  std::vector<Change> changes;
+  for (const std::string_view name : {"app", "web", "base", "far", "odd"}) {
+    const auto key = static_cast<std::uint32_t>(text.find(concat("  ", name, ":")) + 2);
+    const auto end = key + static_cast<std::uint32_t>(name.size());
+    changes.push_back(change::set("logging.driver", "local"));
+    changes.back().service = {&source, {key, end}};
+  }
+  EXPECT_EQ(changed(source, changes),
+            "services:\n  base: {image: a, logging: {driver: local}}\n  web: {extends: base}\n"
+            "  app: {extends: {service: web}}\n"
+            "  far: {extends: {service: base, file: f.yaml}, logging: {driver: local}}\n"
+            "  odd: {extends: odd, logging: {driver: local}}\n");
+  changes[2].value = "journald";
+  EXPECT_EQ(changed(source, {changes.begin(), changes.begin() + 3}),
+            "services:\n  base: {image: a, logging: {driver: journald}}\n"
+            "  web: {extends: base, logging: {driver: local}}\n"
+            "  app: {extends: {service: web}}\n"
+            "  far: {extends: {service: base, file: f.yaml}}\n  odd: {extends: odd}\n");
+}
+
 TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
   struct Removal {
     std::string before;
