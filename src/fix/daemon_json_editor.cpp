@@ -183,14 +183,16 @@ Result<std::vector<Edit>> daemon_json_edits(const Finding& finding) {
   if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
   if (trim(body).empty()) {
     // A file that sets nothing yet: the other fixes wait for the next round, which finds an object.
-    const auto end = static_cast<std::uint32_t>(source->text().size());
-    const Source empty("daemon.json", "{}");
+    const std::string_view ending = body.contains("\r\n") ? "\r\n" : "\n";
+    const Source empty("daemon.json", concat("{}", ending));
     const Result<json::Document> document = json::read(empty);
     Result<std::vector<Edit>> edits = Editor(empty, *document).make(finding.fix.changes);
     if (!edits) return edits;
+    const auto end = static_cast<std::uint32_t>(source->text().size());
+    const auto begin = end - static_cast<std::uint32_t>(body.size());
     for (Edit& edit : *edits) {
-      edit.at = {source, {end, end}};
-      edit.text += '\n';
+      edit.at = {source, {begin, end}};
+      if (body.empty() || body.ends_with('\n')) edit.text += ending;
       edit.slot = "the object";
     }
     return edits;

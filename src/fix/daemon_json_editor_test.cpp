@@ -39,6 +39,10 @@ TEST(DaemonJsonEditor, AddsADirectiveAsTheFileIsLaidOut) {
   EXPECT_EQ(after("{\"debug\": true}", {icc}), "{\"debug\": true, \"icc\": false}");
   EXPECT_EQ(after("{}\n", {icc}), "{\n  \"icc\": false\n}\n");
   EXPECT_EQ(after("", {icc}), "{\n  \"icc\": false\n}\n");
+  EXPECT_EQ(after("  \n", {icc}), "{\n  \"icc\": false\n}\n");
+  EXPECT_EQ(after("\r\n", {icc}), "{\r\n  \"icc\": false\r\n}\r\n");
+  EXPECT_EQ(after(" ", {icc}), "{\n  \"icc\": false\n}");
+  EXPECT_EQ(after("\xEF\xBB\xBF", {icc}), "\xEF\xBB\xBF{\n  \"icc\": false\n}\n");
 }
 
 TEST(DaemonJsonEditor, RewritesWhatIsWritten) {
