@@ -1,16 +1,19 @@
 // How a check runs: each input is a unit of its own. A thread reads it, runs the rules, applies the
 // suppressions of its texts, and keeps the texts only if something points into them. Nothing is
-// shared between units but the options, so reading, judging and rendering need no locks; the
-// finished parts are handed on in the order of their inputs, so the result does not depend on the
-// threads, and a large tree is never held as a whole.
+// shared between units but the options, and what compose files give to the builds of Dockerfiles,
+// which is read once; so reading, judging and rendering need no locks. The finished parts are
+// handed on in the order of their inputs, so the result does not depend on the threads, and a large
+// tree is never held as a whole.
 #include "app/check.h"
 
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <unordered_map>
 
@@ -95,8 +98,10 @@ std::vector<Span> command_spans(const Source& source,
 
 class Checker {
  public:
-  Checker(const Files& files, const CheckOptions& options)
+  // `inputs`: those that may tell something of the others.
+  Checker(const Files& files, const CheckOptions& options, std::span<const Input> inputs = {})
       : files_(files),
+        inputs_(inputs),
         options_(options),
         selection_(options.rules),
         every_rule_(options.rules.size() == rules::catalogue().size()) {
@@ -292,10 +297,40 @@ class Checker {
     }
     ++unit.dockerfiles;
     shellcheck_.attach(*dockerfile);
+    if (needs_arguments(*dockerfile)) {
+      dockerfile->given_arguments = given_arguments(std::string(source.path()));
+    }
     Findings findings;
     selection_.run(*dockerfile, policy_of(source.path()), findings);
     finish(findings.take(), {{&source, CommentStyle::dockerfile, instruction_spans(*dockerfile)}},
            unit, fix::make_dockerfile_edits);
+  }
+
+  // The arguments' defaults give a FROM no image.
+  static bool needs_arguments(const Dockerfile& dockerfile) {
+    return std::ranges::any_of(dockerfile.stages, [](const Stage& stage) {
+      const BaseImage& base = stage.base;
+      return base.word.raw.contains('$') && !base.stage && !base.scratch && !base.reference;
+    });
+  }
+
+  // What the compose projects that are checked, too, give to the builds of a Dockerfile. Hardly any
+  // Dockerfile needs it, so the projects are read for it only then.
+  std::vector<std::string> given_arguments(const std::string& path) const {
+    std::call_once(builds_read_, [&] {
+      for (const Input& input : inputs_) {
+        if (input.kind != InputKind::compose) continue;
+        Sources sources;
+        const Reading<ComposeProject> reading = read_compose(input.paths, sources, files_);
+        for (const auto& dockerfile : reading.value.dockerfiles) {
+          const std::string its_path(dockerfile->source->path());
+          std::ranges::copy(dockerfile->given_arguments,
+                            std::back_inserter(given_arguments_[files_.real_path(its_path)]));
+        }
+      }
+    });
+    const auto found = given_arguments_.find(files_.real_path(path));
+    return found == given_arguments_.end() ? std::vector<std::string>() : found->second;
   }
 
   void check_compose(const std::vector<std::string>& paths, const Files& files,
@@ -442,11 +477,14 @@ class Checker {
   }
 
   const Files& files_;
+  std::span<const Input> inputs_;
   CheckOptions options_;
   rules::Selection selection_;
   CatalogueNames names_;
   ShellCheck shellcheck_;
   bool every_rule_;
+  mutable std::once_flag builds_read_;
+  mutable std::map<std::string, std::vector<std::string>> given_arguments_;  // by real path
 };
 
 // `service "web" runs privileged` -> `"web"` and what the message says of it; nothing when it is
@@ -703,7 +741,7 @@ void append(Report& report, Report part) {
 
 void check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options,
            PartSink& sink) {
-  Checker checker(files, options);
+  Checker checker(files, options, options.all_inputs.empty() ? inputs : options.all_inputs);
   InOrder parts(sink);
   std::atomic<std::size_t> next = 0;
   if (std::optional<Error> error = checker.run_shellcheck(inputs)) {

@@ -2,6 +2,7 @@
 // suppressions.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct CheckOptions {
   Policy policy;
   // What holds in the directories of the inputs, which must be loaded; null: `policy` everywhere.
   const Policies* policies = nullptr;
+  // Where only some inputs are checked again: all of them, which may tell something of these.
+  std::span<const Input> all_inputs = {};
   std::string today;  // ISO date, for expired suppressions and end-of-life dates
   bool shellcheck = false;
   // Up to which certainty it is also said how a finding is fixed (Fix::edits, Fix::refusal).

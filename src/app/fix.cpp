@@ -76,6 +76,7 @@ class Fixer {
       : inputs_(inputs), files_(files), overlay_(files), options_(options) {
     const bool all = options.unsafe || options.lists;
     options_.check.edits = all ? Certainty::unsafe : Certainty::safe;
+    options_.check.all_inputs = inputs_;
   }
 
   FixResult run() {

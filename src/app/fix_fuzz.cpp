@@ -1,14 +1,17 @@
 // Whatever text a fix gets, what it writes still reads, is laid out as the file was, and fixing it
-// again, or with the rules in another order, changes nothing. The first byte says which kind of
-// file the rest is; files beside it follow, parted by lines of `%%%`.
+// again, or with the rules in another order, changes nothing. In daemon.json, where no setting
+// hides another, nothing new is found afterwards. The first byte says which kind of file the rest
+// is; files beside it follow, parted by lines of `%%%`.
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <span>
 
 #include "app/fix.h"
 #include "app/rule_names.h"
+#include "base/text.h"
 
 using namespace plimsoll;
 using namespace plimsoll::app;
@@ -20,15 +23,17 @@ constexpr auto compose_names = std::to_array<const char*>(
 constexpr auto dockerfile_names = std::to_array<const char*>({"Dockerfile", ".dockerignore"});
 constexpr auto script_names = std::to_array<const char*>({"run.sh"});
 constexpr auto markdown_names = std::to_array<const char*>({"README.md"});
+constexpr auto daemon_names = std::to_array<const char*>({"daemon.json"});
 
 struct Kind {
   InputKind kind;
   std::span<const char* const> names;
 };
-constexpr std::array<Kind, 4> kinds{{{InputKind::compose, compose_names},
+constexpr std::array<Kind, 5> kinds{{{InputKind::compose, compose_names},
                                      {InputKind::dockerfile, dockerfile_names},
                                      {InputKind::shell_script, script_names},
-                                     {InputKind::markdown, markdown_names}}};
+                                     {InputKind::markdown, markdown_names},
+                                     {InputKind::daemon_json, daemon_names}}};
 
 struct Case {
   Input input;
@@ -36,7 +41,7 @@ struct Case {
 };
 
 Case read_case(std::string_view bytes) {
-  const Kind& kind = kinds[static_cast<unsigned char>(bytes.front()) % kinds.size()];
+  const Kind& kind = kinds[static_cast<unsigned char>(bytes.front() - '0') % kinds.size()];
   Case out{{kind.kind, {kind.names.front()}}, {}};
   std::string_view rest = bytes.substr(1);
   for (const char* const name : kind.names) {
@@ -51,12 +56,18 @@ Case read_case(std::string_view bytes) {
   return out;
 }
 
+CheckOptions all_rules() {
+  CheckOptions options;
+  options.rules = *select_rules({}, {});
+  options.today = "2026-11-22";
+  options.threads = 1;
+  return options;
+}
+
 FixResult fixed(const Case& what, bool backwards = false) {
   FixOptions options;
-  options.check.rules = *select_rules({}, {});
+  options.check = all_rules();
   if (backwards) std::ranges::reverse(options.check.rules);
-  options.check.today = "2026-11-22";
-  options.check.threads = 1;
   options.unsafe = true;
   options.moves_secrets = true;
   return fix({what.input}, what.files, options);
@@ -66,6 +77,15 @@ FixResult fixed(const Case& what, bool backwards = false) {
   std::fprintf(stderr, "%s: %s:\n%s\n---\n%s\n", what.c_str(), file.path.c_str(),
                file.before.c_str(), file.after.c_str());
   std::abort();
+}
+
+// How often each rule finds something.
+std::map<std::string_view, int> counts(const Case& what) {
+  std::map<std::string_view, int> out;
+  for (const Finding& finding : check({what.input}, what.files, all_rules()).findings) {
+    ++out[finding.rule];
+  }
+  return out;
 }
 
 bool has_bare_line_feed(std::string_view text) {
@@ -96,6 +116,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     if (error.message.starts_with("the fix is withheld")) fail(error.message, {});
   }
   if (once.files.empty()) return 0;
+  const bool is_daemon = files.input.kind == InputKind::daemon_json;
+  const std::map<std::string_view, int> before =
+      is_daemon ? counts(files) : std::map<std::string_view, int>();
   const FixResult other = fixed(files, true);
   for (std::size_t i = 0; i < once.files.size(); ++i) {
     const FixedFile& file = once.files[i];
@@ -106,5 +129,12 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     files.files.add(file.path, file.after);
   }
   for (const FixedFile& again : fixed(files).files) fail("fixing twice changes it again", again);
+  if (!is_daemon) return 0;
+  for (const auto& [rule, count] : counts(files)) {
+    const auto known = before.find(rule);
+    if (known == before.end() || known->second < count) {
+      fail(concat("a new finding of ", rule), once.files.front());
+    }
+  }
   return 0;
 }

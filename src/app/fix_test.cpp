@@ -25,6 +25,43 @@ constinit const Rule endless = {.name = "endless",
                                 .check = {find_always},
                                 .fix = Certainty::safe};
 
+// A Dockerfile that nobody names its base image for, and one that does not say its user.
+void find_unknown_base(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
+  const Stage& stage = dockerfile.stages.front();
+  if (dockerfile.given_arguments.empty()) findings.add(stage.from.at, "unknown base");
+  if (stage.user == nullptr) {
+    findings.add(stage.from.at, "no user").fix =
+        safe_fix({change::insert_after(stage.from.at, "USER 1:1")});
+  }
+}
+
+constinit const Rule unknown_base = {.name = "unknown-base",
+                                     .title = "",
+                                     .severity = Severity::low,
+                                     .topic = "build",
+                                     .subjects = {Subject::dockerfile},
+                                     .rationale = "",
+                                     .remediation = "",
+                                     .limits = "",
+                                     .references = {},
+                                     .check = {find_unknown_base},
+                                     .fix = Certainty::safe};
+
+TEST(Fix, KnowsTheOtherInputsWhereOneIsCheckedAgain) {
+  MemoryFiles files;
+  files.add("Dockerfile", "ARG BASE\nFROM $BASE\n");
+  files.add("compose.yaml", "services: {web: {build: {context: ., args: {BASE: debian:12}}}}\n");
+  FixOptions options{.check = {}, .lists = true};
+  options.check.rules = {&unknown_base};
+  options.check.threads = 1;
+  const FixResult result =
+      fix({{InputKind::dockerfile, {"Dockerfile"}}, {InputKind::compose, {"compose.yaml"}}}, files,
+          options);
+  ASSERT_EQ(result.files.size(), 1u);
+  EXPECT_EQ(result.files[0].after, "ARG BASE\nFROM $BASE\nUSER 1:1\n");
+  EXPECT_EQ(result.left, 0u);
+}
+
 TEST(Fix, GivesAFileBackWhoseFixComesToNoEnd) {
   MemoryFiles files;
   files.add("Dockerfile", "FROM debian:12\n");

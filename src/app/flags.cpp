@@ -106,6 +106,8 @@ constexpr std::array<Command, 9> all_commands{{
      "Fixes that cannot change what a correct program does are made; --unsafe-fixes adds the "
      "others.\n"
      "A line that holds a secret is not shown: only --write changes what stands beside it.\n"
+     "A file is written whole or not at all: of one with several hard links, the other names keep\n"
+     "the old text.\n"
      "\n"
      "Exit codes: 0 nothing to change, or all written; 1 something would be changed, 2 usage or\n"
      "internal error, 3 something could not be read or written (the rest is still fixed).",

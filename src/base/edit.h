@@ -11,7 +11,7 @@
 namespace plimsoll {
 
 // One edit that can stand for an edit in each of several places of its file: what they share is
-// written once. It is made only when all of them want it.
+// written once, or goes whole. It is made only when all of them want it.
 struct SharedEdit {
   Span span;
   std::string text;

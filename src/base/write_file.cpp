@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -40,6 +41,39 @@ void sync_directory(const std::string& path) {
   if (descriptor.valid()) ::fsync(descriptor.get());
 }
 
+constexpr const char* access_list = "system.posix_acl_access";
+
+// 0, or what went wrong. Labels and capabilities that only the kernel or root may set are kept as
+// far as they let us; the sums over the old text (ima, evm) belong to that.
+int copy_attribute(const std::string& from, const char* name, int to) {
+  const std::string_view view = name;
+  if (view == "security.ima" || view == "security.evm") return 0;
+  const ssize_t size = ::getxattr(from.c_str(), name, nullptr, 0);
+  if (size < 0) return errno == ENODATA ? 0 : errno;
+  std::string value(static_cast<std::size_t>(size), '\0');
+  const ssize_t read = ::getxattr(from.c_str(), name, value.data(), value.size());
+  const bool copied =
+      read >= 0 && ::fsetxattr(to, name, value.data(), static_cast<std::size_t>(read), 0) == 0;
+  return copied || view.starts_with("security.") || view.starts_with("trusted.") ? 0 : errno;
+}
+
+// Extended attributes, and the access control list that is one of them. 0, or what went wrong.
+int copy_attributes(const std::string& from, int to) {
+  // What the directory gives new files is not what this one had.
+  if (::fremovexattr(to, access_list) != 0 && errno != ENODATA && errno != ENOTSUP) return errno;
+  const ssize_t size = ::listxattr(from.c_str(), nullptr, 0);
+  if (size < 0) return errno == ENOTSUP ? 0 : errno;
+  std::string names(static_cast<std::size_t>(size), '\0');
+  const ssize_t read = ::listxattr(from.c_str(), names.data(), names.size());
+  if (read < 0) return errno;
+  names.resize(static_cast<std::size_t>(read));  // each ends in a zero byte
+  for (const std::string_view name : split(names, '\0')) {
+    if (name.empty()) continue;
+    if (const int error = copy_attribute(from, name.data(), to)) return error;
+  }
+  return 0;
+}
+
 std::optional<Error> make_directories(const std::string& path) {
   struct stat status{};
   if (path.empty() || ::stat(path.c_str(), &status) == 0) return std::nullopt;
@@ -75,9 +109,14 @@ std::optional<Error> replace_file(const std::string& path, std::string_view expe
   struct stat made{};
   const bool same_owner = ::fstat(temporary.descriptor(), &made) == 0 &&
                           made.st_uid == status.st_uid && made.st_gid == status.st_gid;
-  if ((!same_owner && ::fchown(temporary.descriptor(), status.st_uid, status.st_gid) != 0) ||
-      ::fchmod(temporary.descriptor(), status.st_mode & 07777) != 0) {
-    return cannot("be written with its owner and mode", path, errno, "the file is as it was");
+  if (!same_owner && ::fchown(temporary.descriptor(), status.st_uid, status.st_gid) != 0) {
+    return cannot("be written with its owner", path, errno, "the file is as it was");
+  }
+  if (const int error = copy_attributes(target, temporary.descriptor())) {
+    return cannot("be written with its attributes", path, error, "the file is as it was");
+  }
+  if (::fchmod(temporary.descriptor(), status.st_mode & 07777) != 0) {
+    return cannot("be written with its mode", path, errno, "the file is as it was");
   }
   // As late as can be: somebody may have an editor open.
   const Result<std::string> now = files.read(target);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -57,6 +58,71 @@ TEST_F(WriteFile, KeepsTheOwner) {
   ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
   EXPECT_EQ(status.st_uid, 12345u);
   EXPECT_EQ(status.st_gid, 23456u);
+}
+
+// An access control list as the kernel keeps it: who owns the file and `user` read and write it,
+// its group and everybody else do nothing. Entries are: what it is for, rights, id, in little
+// endian.
+std::string access_list_for(char user) {
+  const auto entry = [](char tag, char rights, const std::string& id = "\xFF\xFF\xFF\xFF") {
+    return std::string{tag, '\0', rights, '\0'} + id;
+  };
+  return std::string("\x02\0\0\0", 4) + entry(0x01, 6) +
+         entry(0x02, 6, std::string{user, '\0', '\0', '\0'}) + entry(0x04, 0) + entry(0x10, 6) +
+         entry(0x20, 0);
+}
+
+std::string attribute(const std::string& path, const char* name) {
+  std::string value(1024, '\0');
+  const ssize_t size = ::getxattr(path.c_str(), name, value.data(), value.size());
+  if (size < 0) return "none";
+  value.resize(static_cast<std::size_t>(size));
+  return value;
+}
+
+bool set_attribute(const std::string& path, const char* name, const std::string& value) {
+  return ::setxattr(path.c_str(), name, value.data(), value.size(), 0) == 0;
+}
+
+TEST_F(WriteFile, KeepsAttributes) {
+  put("a", "old");
+  if (!set_attribute(path("a"), "user.origin", "here")) GTEST_SKIP() << "not on this file system";
+  ASSERT_TRUE(set_attribute(path("a"), "user.empty", ""));
+  EXPECT_FALSE(replace_file(path("a"), "old", "new"));
+  EXPECT_EQ(text("a"), "new");
+  EXPECT_EQ(attribute(path("a"), "user.origin"), "here");
+  EXPECT_EQ(attribute(path("a"), "user.empty"), "");
+}
+
+TEST_F(WriteFile, KeepsTheAccessControlList) {
+  constexpr const char* name = "system.posix_acl_access";
+  const std::string list = access_list_for(42);
+  put("a", "old");
+  if (!set_attribute(path("a"), name, list)) GTEST_SKIP() << "not on this file system";
+  EXPECT_FALSE(replace_file(path("a"), "old", "new"));
+  EXPECT_EQ(text("a"), "new");
+  EXPECT_EQ(attribute(path("a"), name), list);
+}
+
+TEST_F(WriteFile, TakesNoAccessControlListOverFromTheDirectory) {
+  put("a", "old");
+  ::chmod(path("a").c_str(), 0664);
+  if (!set_attribute(directory_, "system.posix_acl_default", access_list_for(42))) {
+    GTEST_SKIP() << "not on this file system";
+  }
+  EXPECT_FALSE(replace_file(path("a"), "old", "new"));
+  EXPECT_EQ(attribute(path("a"), "system.posix_acl_access"), "none");
+  struct stat status{};
+  ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0664u);
+}
+
+TEST_F(WriteFile, LeavesOtherHardLinksAsTheyWere) {
+  put("a", "old");
+  std::filesystem::create_hard_link(path("a"), path("b"));
+  EXPECT_FALSE(replace_file(path("a"), "old", "new"));
+  EXPECT_EQ(text("a"), "new");
+  EXPECT_EQ(text("b"), "old");
 }
 
 TEST_F(WriteFile, LeavesAFileThatSomebodyElseChanged) {

@@ -124,13 +124,16 @@ class Sharing {
     return nullptr;
   }
 
-  // Whether any had to be given up, so that the fixes have to be put together anew.
+  // Whether any had to be given up, so that the fixes have to be put together anew. What is added
+  // may wait for the next round. What goes, goes as far as it can.
   bool give_up_halves(const std::vector<std::size_t>& applied) {
     const std::set<std::string_view> whole = wanted_for_all_places(applied);
     bool any = false;
-    for (const std::size_t index : applied) {
+    for (std::size_t index = 0; index < wanted_.size(); ++index) {
       const WantedFix& fix = wanted_[index];
+      const bool waits = !std::ranges::binary_search(applied, index);
       for (std::size_t i = 0; i < fix.splices.size(); ++i) {
+        if (waits && fix.splices[i].span.empty()) continue;
         const SharedEdit* const edit = in_stead_of(fix, i);
         if (edit == nullptr || whole.contains(edit->what)) continue;
         made_.erase(edit->what);
@@ -170,14 +173,19 @@ Combination combine(std::string_view text, std::span<const WantedFix> wanted,
   FilledSlots filled;
   for (const std::size_t index : order) {
     std::vector<Splice> splices = wanted[index].splices;
-    // Each place's own slots are filled even so: what another fix writes there would overrule what
-    // is shared.
+    // The slots of insertions are filled even so: what another fix writes there would overrule what
+    // is shared. Those of what goes are not: the shared edit leaves no list without entries.
     std::vector<Splice> slots = splices;
     for (std::size_t i = 0; i < splices.size(); ++i) {
       const SharedEdit* const shared = sharing.in_stead_of(wanted[index], i);
       if (shared == nullptr) continue;
+      const bool is_insertion = splices[i].span.empty();
       splices[i] = {shared->span, shared->text, shared->slot};
-      slots.push_back(splices[i]);
+      if (is_insertion) {
+        slots.push_back(splices[i]);
+      } else {
+        slots[i] = splices[i];
+      }
     }
     const bool fit =
         std::ranges::all_of(splices,

@@ -105,5 +105,31 @@ TEST(Combine, LetsNothingOverruleWhatIsShared) {
   EXPECT_EQ(result("abcdef", wanted), "abcdefX");
 }
 
+// A fix that takes away a line; when all three lines of "key" go, the key goes with them.
+WantedFix emptying(std::string order, const std::vector<std::uint32_t>& lines) {
+  WantedFix fix{{}, std::move(order)};
+  for (const std::uint32_t line : lines) {
+    const std::uint32_t begin = 4 + 2 * line;
+    fix.shared.push_back({fix.splices.size(), {{0, 10}, "", "", "key", line, 3}});
+    fix.splices.push_back({{begin, begin + 2}, "", std::to_string(line / 2)});
+  }
+  return fix;
+}
+
+TEST(Combine, TakesAKeyAwayWithAllOfItsEntries) {
+  constexpr std::string_view text = "key\na\nb\nc\nend";
+  EXPECT_EQ(result(text, {emptying("1", {0, 1}), emptying("2", {2})}), "end");
+  EXPECT_EQ(result(text, {emptying("1", {0}), emptying("2", {1}), emptying("3", {2})}), "end");
+  EXPECT_EQ(result(text, {emptying("1", {0, 1})}), "key\nc\nend");
+  EXPECT_EQ(result(text, {emptying("1", {0}), emptying("2", {1})}), "key\nb\nc\nend");
+}
+
+TEST(Combine, KeepsAnEntryOfAKeyThatIsWrittenAnew) {
+  constexpr std::string_view text = "key\na\nb\nc\nend";
+  const std::vector<WantedFix> wanted{one("0", {0, 3}, "KEY"), emptying("1", {0}),
+                                      emptying("2", {1}), emptying("3", {2})};
+  EXPECT_EQ(result(text, wanted), "KEY\nb\nend");
+}
+
 }  // namespace
 }  // namespace plimsoll::fix

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <span>
@@ -168,17 +169,15 @@ class ComposeEditor::Tree {
   int turn_of(Span service) const {
     const std::vector<Found> path = path_to(service);
     if (path.empty() || path.back().pair == nullptr) return 0;
-    const Found& found = path.back();
-    const Node* node = found.node;
+    const Node* node = path.back().node;
     int turn = 0;
     // A circle of services is refused elsewhere; here it only has to end.
-    for (constexpr int deepest = 8; turn < deepest; ++turn) {
+    for (; turn < most_extended; ++turn) {
       const Node* const extends = node->find("extends");
       if (extends == nullptr) return turn;
       // In another file the other service may extend a third.
       if (extends->find("file") != nullptr) return turn + 2;
-      const Node* const name = extends->is_scalar() ? extends : extends->find("service");
-      node = name == nullptr ? nullptr : found.parent->find(name->text);
+      node = extended_by(*node, *path.back().parent);
       if (node == nullptr) return turn + 1;
     }
     return turn;
@@ -198,6 +197,15 @@ class ComposeEditor::Tree {
   }
 
   static constexpr std::size_t usual_step = 2;
+  static constexpr int most_extended = 8;
+
+  // The service of this file that one extends, or null.
+  static const Node* extended_by(const Node& service, const Node& services) {
+    const Node* const extends = service.find("extends");
+    if (extends == nullptr || extends->find("file") != nullptr) return nullptr;
+    const Node* const name = extends->is_scalar() ? extends : extends->find("service");
+    return name == nullptr ? nullptr : services.find(name->text);
+  }
 
   // --- how the file is written ------------------------------------------------------------------
 
@@ -386,7 +394,38 @@ class ComposeEditor::Tree {
   };
   using Additions = std::vector<const Addition*>;
 
+  // Whether the service gets it by extending one that the same fix gives the same.
+  bool is_inherited(const Addition& addition, const Node& services) const {
+    const Node* node = addition.to;
+    for (int i = 0; i < most_extended; ++i) {
+      node = extended_by(*node, services);
+      if (node == nullptr || node == addition.to) return false;
+      const bool is_given = std::ranges::any_of(additions_, [&](const Addition& other) {
+        return other.to == node && other.path == addition.path &&
+               other.change->kind == addition.change->kind &&
+               other.change->value == addition.change->value;
+      });
+      if (is_given) return true;
+    }
+    return false;
+  }
+
+  void leave_out_inherited() {
+    if (additions_.size() < 2) return;
+    std::vector<bool> inherited(additions_.size());
+    for (const Node* document : documents_) {
+      const Node* const services = document->find("services");
+      if (services == nullptr) continue;
+      for (std::size_t i = 0; i < additions_.size(); ++i) {
+        inherited[i] = inherited[i] || is_inherited(additions_[i], *services);
+      }
+    }
+    std::size_t index = 0;
+    std::erase_if(additions_, [&](const Addition&) { return inherited[index++]; });
+  }
+
   std::optional<Error> make_additions() {
+    leave_out_inherited();
     std::vector<bool> done(additions_.size());
     for (std::size_t i = 0; i < additions_.size(); ++i) {
       if (done[i]) continue;
@@ -689,7 +728,7 @@ class ComposeEditor::Tree {
         }
       }
     }
-    std::vector<Found> flow_entries;
+    std::vector<Removal> from_flows;
     std::set<const void*> done;
     for (std::vector<Found>& path : removals_) {
       const Found found = path.back();
@@ -702,23 +741,72 @@ class ComposeEditor::Tree {
         return Error{.message = "the value comes from a variable: change it where it is set",
                      .at = {&source_, value}};
       }
+      std::vector<SharedEdit> with_rest = removal_with_rest(found, std::move(path));
       if (is_flow(*found.parent)) {
-        flow_entries.push_back(found);
-      } else if (std::optional<Error> error = remove_from_block(found)) {
-        return error;
+        from_flows.push_back({found, std::move(with_rest)});
+        continue;
       }
+      Result<Edit> edit = removal_from_block(found);
+      if (!edit) return std::move(edit.error());
+      edit->shared = std::move(with_rest);
+      edits_.push_back(std::move(*edit));
     }
-    return remove_from_flows(std::move(flow_entries));
+    Result<std::vector<Edit>> edits = removals_from_flows(std::move(from_flows));
+    if (!edits) return std::move(edits.error());
+    std::ranges::move(*edits, std::back_inserter(edits_));
+    return std::nullopt;
   }
 
-  // The key of a mapping whose entries all go goes with the last of them. So of two neighbours only
-  // one goes in a round: what is left is seen in the next.
-  static std::string removal_slot(const Found& found) {
+  struct Removal {
+    Found found;
+    std::vector<SharedEdit> with_rest;  // one or none
+  };
+
+  // What is done instead when all fixes together leave nothing of the collection: what a fix would
+  // do that took away all of it. `above` is the way to the collection.
+  std::vector<SharedEdit> removal_with_rest(const Found& found, std::vector<Found> above) const {
+    const Node& collection = *found.parent;
+    const auto others_go = [&](const Node& parent) {
+      const std::size_t all = parent.pairs.size() + parent.items.size();
+      const auto gone =
+          std::ranges::count_if(parent.pairs,
+                                [&](const Pair& one) { return gone_.contains(&one); }) +
+          std::ranges::count_if(parent.items, [&](const Node* one) { return gone_.contains(one); });
+      return static_cast<std::size_t>(gone) + 1 == all;
+    };
+    if (above.size() < least_depth(above)) return {};
+    while (above.size() > least_depth(above) && others_go(*above.back().parent)) above.pop_back();
+    const Found& whole = above.back();
+    if (whole.parent == nullptr || others_go(*whole.parent)) return {};
+    Result<Edit> edit = removal_from_block(whole);
+    if (is_flow(*whole.parent)) {
+      Result<std::vector<Edit>> edits = removals_from_flows({{whole, {}}});
+      edit = edits ? Result<Edit>(std::move(edits->front())) : failure(std::move(edits.error()));
+    }
+    if (!edit || takes_anchor(*edit)) return {};
+    const Span span = edit->at.span;
+    return {{.span = span,
+             .text = std::move(edit->text),
+             .slot = std::move(edit->slot),
+             .what = concat("-", std::to_string(span.begin), "-", std::to_string(span.end), ".",
+                            std::to_string(collection.span.begin)),
+             .place = static_cast<std::uint32_t>(index_of(found)),
+             .places = collection.pairs.size() + collection.items.size()}};
+  }
+
+  // Among the entries of its collection.
+  static std::size_t index_of(const Found& found) {
     const Node& parent = *found.parent;
-    const auto index = found.pair != nullptr
-                           ? found.pair - parent.pairs.data()
-                           : std::ranges::find(parent.items, found.node) - parent.items.begin();
-    return concat("-", std::to_string(parent.span.begin), ".", std::to_string(index / 2));
+    if (found.pair != nullptr) return static_cast<std::size_t>(found.pair - parent.pairs.data());
+    return static_cast<std::size_t>(std::ranges::find(parent.items, found.node) -
+                                    parent.items.begin());
+  }
+
+  // A collection that cannot go with its entries must keep one. So of two neighbours only one goes
+  // in a round: what is left is seen in the next.
+  static std::string removal_slot(const Found& found) {
+    return concat("-", std::to_string(found.parent->span.begin), ".",
+                  std::to_string(index_of(found) / 2));
   }
 
   Span whole_of(const Found& found) const {
@@ -728,24 +816,23 @@ class ComposeEditor::Tree {
     return {key.begin, line_end(text_, key.end)};
   }
 
-  std::optional<Error> remove_from_block(const Found& found) {
+  Result<Edit> removal_from_block(const Found& found) const {
     const Span whole = whole_of(found);
     const std::uint32_t begin = line_start(text_, whole.begin);
     if (found.pair == nullptr) {
       const std::uint32_t dash = dash_of(whole.begin);
       if (!is_blank_range(text_, begin, dash)) {
-        return Error{.message = "it shares its line with another entry"};
+        return failure({.message = "it shares its line with another entry"});
       }
     } else if (!is_blank_range(text_, begin, whole.begin)) {
-      return Error{.message = "it shares its line with another entry"};
+      return failure({.message = "it shares its line with another entry"});
     }
     const std::uint32_t end =
         next_line(text_, whole.end > whole.begin ? whole.end - 1 : whole.begin);
     const std::uint32_t start =
         start_with_comments(begin, end, found.pair == nullptr ? "" : found.pair->key);
     const Span lines = removed_lines(text_, start, end);
-    edit(lines.begin, lines.end, {}, removal_slot(found));
-    return std::nullopt;
+    return edit_of(lines.begin, lines.end, {}, removal_slot(found));
   }
 
   // Where the comments start that stand right above lines that go, and speak of nothing else: there
@@ -777,23 +864,26 @@ class ComposeEditor::Tree {
 
   // An entry goes with the comma behind it, the last one with the comma before it: of entries that
   // stand side by side only the last has to look for one.
-  std::optional<Error> remove_from_flows(std::vector<Found> entries) {
-    std::ranges::sort(entries, {}, [&](const Found& one) { return whole_of(one).begin; });
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      const std::string slot = removal_slot(entries[i]);
-      std::uint32_t begin = whole_of(entries[i]).begin;
+  Result<std::vector<Edit>> removals_from_flows(std::vector<Removal> removals) const {
+    std::vector<Edit> out;
+    std::ranges::sort(removals, {}, [&](const Removal& one) { return whole_of(one.found).begin; });
+    for (std::size_t i = 0; i < removals.size(); ++i) {
+      const Found& first = removals[i].found;
+      std::vector<SharedEdit> with_rest;
+      std::uint32_t begin = whole_of(first).begin;
       std::uint32_t end = 0;
       for (bool more = true; more;) {
-        const Found& found = entries[i];
+        const Found& found = removals[i].found;
         if (found.pair != nullptr && !value_is_here(*found.pair)) {
-          return Error{.message = "its value is an alias"};
+          return failure({.message = "its value is an alias"});
         }
+        std::ranges::move(removals[i].with_rest, std::back_inserter(with_rest));
         end = whole_of(found).end;
         const std::uint32_t comma = behind_spaces(end);
         const bool last = comma == text_.size() || text_[comma] != ',';
         if (!last) end = comma + 1;
-        more = !last && i + 1 < entries.size() && entries[i + 1].parent == found.parent &&
-               behind_spaces(end) == whole_of(entries[i + 1]).begin;
+        more = !last && i + 1 < removals.size() && removals[i + 1].found.parent == found.parent &&
+               behind_spaces(end) == whole_of(removals[i + 1].found).begin;
         if (more) {
           ++i;
         } else if (last) {
@@ -803,9 +893,10 @@ class ComposeEditor::Tree {
           widen_to_lines(begin, end);
         }
       }
-      edit(begin, end, {}, slot);
+      out.push_back(edit_of(begin, end, {}, removal_slot(first)));
+      out.back().shared = std::move(with_rest);
     }
-    return std::nullopt;
+    return out;
   }
 
   std::uint32_t behind_spaces(std::uint32_t offset) const {

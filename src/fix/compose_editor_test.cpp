@@ -315,6 +315,32 @@ TEST(ComposeEditor, AddsToEachServiceWhatNotAllOfThemShare) {
                 "  # why\n");
 }
 
+// One fix for several services, of which some have it from others that they extend.
+TEST(ComposeEditor, AddsOnceWhatServicesInherit) {
+  const std::string text =
+      "services:\n  base: {image: a}\n  web: {extends: base}\n  app: {extends: {service: web}}\n"
+      "  far: {extends: {service: base, file: f.yaml}}\n  odd: {extends: odd}\n";
+  const Source source("compose.yaml", text);
+  std::vector<Change> changes;
+  for (const std::string_view name : {"app", "web", "base", "far", "odd"}) {
+    const auto key = static_cast<std::uint32_t>(text.find(concat("  ", name, ":")) + 2);
+    const auto end = key + static_cast<std::uint32_t>(name.size());
+    changes.push_back(change::set("logging.driver", "local"));
+    changes.back().service = {&source, {key, end}};
+  }
+  EXPECT_EQ(changed(source, changes),
+            "services:\n  base: {image: a, logging: {driver: local}}\n  web: {extends: base}\n"
+            "  app: {extends: {service: web}}\n"
+            "  far: {extends: {service: base, file: f.yaml}, logging: {driver: local}}\n"
+            "  odd: {extends: odd, logging: {driver: local}}\n");
+  changes[2].value = "journald";
+  EXPECT_EQ(changed(source, {changes.begin(), changes.begin() + 3}),
+            "services:\n  base: {image: a, logging: {driver: journald}}\n"
+            "  web: {extends: base, logging: {driver: local}}\n"
+            "  app: {extends: {service: web}}\n"
+            "  far: {extends: {service: base, file: f.yaml}}\n  odd: {extends: odd}\n");
+}
+
 TEST(ComposeEditor, TakesAwayNoMoreThanWhatIsMeant) {
   struct Removal {
     std::string before;
@@ -457,25 +483,61 @@ TEST(ComposeEditor, SetsAKeyOfAnEntry) {
   }
 }
 
-// Taken away one by one, the last entry takes the key with it; at once, the key would be left.
-TEST(ComposeEditor, NeverTakesAwayAllEntriesAtOnce) {
-  const std::string text =
-      "services:\n  web:\n    image: a\n    cap_add:\n      - ONE\n      # two\n      - TWO\n";
+// The text after fixes that each take some entries away, one letter each; "|" parts the fixes.
+std::string after_removals(const std::string& text, std::string_view letters) {
   const Source source("compose.yaml", text);
   const Documents documents(source);
   ComposeEditor editor(source, documents.nodes, documents.merges);
   std::vector<WantedFix> wanted;
-  for (const std::string_view what : {"ONE", "TWO"}) {
-    const auto begin = static_cast<std::uint32_t>(text.find(what));
-    const Change removal = change::remove({&source, {begin, begin + 3}});
-    const Result<std::vector<Edit>> edits = editor.edits({&removal, 1}, {});
-    ASSERT_TRUE(edits);
-    wanted.push_back({{}, std::string(what)});
+  for (const std::string_view fix : split(letters, '|')) {
+    std::vector<Change> changes;
+    for (const char letter : fix) {
+      const auto begin = static_cast<std::uint32_t>(text.find(letter));
+      changes.push_back(change::remove({&source, {begin, begin + 1}}));
+    }
+    const Result<std::vector<Edit>> edits = editor.edits(changes, {});
+    if (!edits) return edits.error().message;
+    WantedFix& one = wanted.emplace_back();
+    one.order = fix;
     for (const Edit& edit : *edits) {
-      wanted.back().splices.push_back({edit.at.span, edit.text, edit.slot});
+      for (const SharedEdit& shared : edit.shared) {
+        one.shared.push_back({one.splices.size(), shared});
+      }
+      one.splices.push_back({edit.at.span, edit.text, edit.slot});
     }
   }
-  EXPECT_EQ(combine(text, wanted).deferred, std::vector<std::size_t>{1});
+  return spliced(text, combine(text, wanted).splices);
+}
+
+TEST(ComposeEditor, TakesTheKeyAwayWithWhatSeveralFixesTake) {
+  const std::string block =
+      "services:\n  web:\n    image: a\n    cap_add:\n      - P\n      # why\n      - Q\n      - "
+      "R\n";
+  const std::string flow = "services:\n  web: {image: a, cap_add: [P, Q, R]}\n";
+  const std::string nested =
+      "services:\n  web:\n    image: a\n    logging:\n      options:\n        x: P\n        y: Q\n";
+  for (const std::string_view letters : {"PQ|R", "P|QR", "P|Q|R", "PR|Q", "PQ|QR", "PQR|Q"}) {
+    EXPECT_EQ(after_removals(block, letters), "services:\n  web:\n    image: a\n") << letters;
+    EXPECT_EQ(after_removals(flow, letters), "services:\n  web: {image: a}\n") << letters;
+  }
+  EXPECT_EQ(after_removals(nested, "P|Q"), "services:\n  web:\n    image: a\n");
+  EXPECT_EQ(after_removals("services:\r\n  web:\r\n    cap_add:\r\n      - P\r\n      - Q\r\n    "
+                           "image: a",
+                           "P|Q"),
+            "services:\r\n  web:\r\n    image: a");
+  EXPECT_EQ(after_removals("services:\n  web:\n    image: a\n    x:\n      y: P\n      z: [Q, R]\n",
+                           "P|Q|R"),
+            "services:\n  web:\n    image: a\n    x:\n      z: [R]\n");
+}
+
+// What cannot go with its entries keeps one, for the next round to look at.
+TEST(ComposeEditor, NeverLeavesAKeyWithoutEntries) {
+  EXPECT_EQ(after_removals("services:\n  web:\n    cap_add: P\n    cap_drop: Q\n", "P|Q"),
+            "services:\n  web:\n    cap_drop: Q\n");
+  EXPECT_EQ(after_removals("services:\n  web:\n    a: 1\n    devices: &d\n      - P\n      - Q\n"
+                           "  app:\n    devices: *d\n",
+                           "P|Q"),
+            "services:\n  web:\n    a: 1\n    devices: &d\n      - Q\n  app:\n    devices: *d\n");
 }
 
 TEST(ComposeEditor, KeepsTheQuotesOfAValue) {

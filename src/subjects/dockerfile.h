@@ -234,6 +234,8 @@ struct Dockerfile {
   // Instructions before the first FROM that may not stand there.
   std::vector<Instruction> misplaced;
   std::vector<UndefinedVariable> undefined_variables;
+  // What compose files give to its build: "NAME=value", or "NAME" when the value is not known.
+  std::vector<std::string> given_arguments;
   // Empty when the build context is not known (stdin) or holds none.
   std::optional<DockerIgnore> ignore;
   bool context_known = false;

@@ -219,9 +219,7 @@ class ProjectReader {
       options.context = context;
       options.files = &files_;
     }
-    for (const Located<std::string>& argument : build.args) {
-      if (!argument.unresolved) options.build_arguments.push_back(argument.value);
-    }
+    options.build_arguments = arguments_of(build);
     Result<Dockerfile> dockerfile = read_dockerfile(*source, options);
     if (!dockerfile) {
       reading_.errors.push_back(std::move(dockerfile.error()));
@@ -232,12 +230,19 @@ class ProjectReader {
     return reading_.value.dockerfiles.back().get();
   }
 
-  // Services that are built from one file with the same arguments share it.
-  const Dockerfile* known_dockerfile(const std::string& path, const ComposeBuild& build) const {
+  // Of one whose value is not known here the name.
+  static std::vector<std::string> arguments_of(const ComposeBuild& build) {
     std::vector<std::string> arguments;
     for (const Located<std::string>& argument : build.args) {
-      if (!argument.unresolved) arguments.push_back(argument.value);
+      const std::string& value = argument.value;
+      arguments.push_back(argument.unresolved ? value.substr(0, value.find('=')) : value);
     }
+    return arguments;
+  }
+
+  // Services that are built from one file with the same arguments share it.
+  const Dockerfile* known_dockerfile(const std::string& path, const ComposeBuild& build) const {
+    const std::vector<std::string> arguments = arguments_of(build);
     for (std::size_t i = 0; i < read_.size(); ++i) {
       if (read_[i].path == path && read_[i].arguments == arguments) {
         return reading_.value.dockerfiles[i].get();

@@ -115,6 +115,7 @@ std::optional<std::string_view> Reader::build_argument(std::string_view name) co
 
 Result<Dockerfile> Reader::read() {
   dockerfile_.source = &source_;
+  dockerfile_.given_arguments = options_.build_arguments;
   if (std::optional<Error> error = check_text()) return failure(std::move(*error));
   static const Scope predefined = predefined_scope();
   globals_ = predefined;

@@ -30,7 +30,8 @@ struct DockerfileOptions {
   const Files* files = nullptr;
   // Where the text of the .dockerignore is kept; without it its patterns have no place.
   Sources* sources = nullptr;
-  // `--build-arg`s and compose's build.args: "NAME=value" (a bare "NAME" is ignored).
+  // `--build-arg`s and compose's build.args: "NAME=value" (of a bare "NAME" the value is not
+  // known).
   std::vector<std::string> build_arguments;
 };
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
 
@@ -12,10 +13,17 @@ bool is_path(std::string_view device) {
   return device.starts_with('/');
 }
 
-// The device as written, without the right to make nodes; nothing where no right would be left.
-std::optional<Change> without_nodes(const Device& device) {
+// Devices that programs read: what is written to them, if anything, is not a container's to write.
+bool is_only_read(std::string_view device) {
+  return is_one_of(device, {"/dev/kmsg", "/dev/hwrng"});
+}
+
+// The device as written, without the rights that it does not need; nothing where none would be
+// left.
+std::optional<Change> with_least_rights(const Device& device) {
   std::string rights = device.permissions;
   std::erase(rights, 'm');
+  if (is_only_read(normal_host_path(device.host_path)) && rights.contains('r')) rights = "r";
   if (rights.empty()) return std::nullopt;
   std::string_view text = device.at.text();
   if (text.contains("source:")) return change::set_in(device.at, "permissions", rights);
@@ -41,8 +49,9 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
                device.permissions_written ? "" : ": no permissions are given"),
         concat("map it as ", device.host_path, ":",
                device.container_path.empty() ? device.host_path : device.container_path,
-               ":rw, or :r if it is only read"));
-    if (const std::optional<Change> change = without_nodes(device)) {
+               is_only_read(normal_host_path(device.host_path)) ? ":r"
+                                                                : ":rw, or :r if it is only read"));
+    if (const std::optional<Change> change = with_least_rights(device)) {
       finding.fix = unsafe_fix({*change});
     }
   }
@@ -74,7 +83,8 @@ extern constinit const Rule device_fully_permitted = {
         "Write the permissions after the device: `/dev/snd:/dev/snd:rw`, or `r` where it is "
         "only read. In device rules, name the minor number and leave `m` out.",
     .limits =
-        "Whether the program writes to the device is not known: `rw` is taken for needed. Which "
+        "Whether the program writes to the device is not known: `rw` is taken for needed, but of "
+        "`/dev/kmsg` and `/dev/hwrng`, which are read. Which "
         "device of a class a rule is for is not known either, and left to a person. "
         "A disk and others that should not be mapped at all, and rules for all devices or for "
         "block devices are reported by `host-device-exposed`. A "

@@ -130,10 +130,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
 }
 
 // Options of json-file; the driver `local` rotates by itself.
-Fix rotate_all(const Daemon& daemon) {
-  if (daemon.log_opts.empty()) {
-    return unsafe_fix({change::set_daemon("log-opts", R"({"max-size": "10m", "max-file": "3"})")});
-  }
+Fix rotate_all() {
   return unsafe_fix({change::set_daemon("log-opts.max-size", "\"10m\""),
                      change::set_daemon("log-opts.max-file", "\"3\"")});
 }
@@ -163,7 +160,7 @@ void check_daemon(const Daemon& daemon, const Policy&, Findings& findings) {
                             by_default(daemon, driver)),
                      "set log-opts: max-size, or \"log-driver\": \"local\"");
     if (!driver.written()) finding.severity = Severity::low;
-    finding.fix = rotate_all(daemon);
+    finding.fix = rotate_all();
     return;
   }
   if (is_one_of(driver.value, {"json-file", "local", "journald"}) && daemon.is_audited()) {

@@ -65,9 +65,18 @@ const DockerfileAssignment* global_argument(const Dockerfile& dockerfile, std::s
   return found;
 }
 
-// What a base image's name becomes when no --build-arg is given: an ARG without a default is empty.
-// Nothing when that cannot be told: a variable that is not declared (reported as such) or that the
-// builder sets, a default made of variables, or a form like ${X:-y}.
+// "NAME=value" of those that compose files give, or null.
+const std::string* given_argument(const Dockerfile& dockerfile, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      dockerfile.given_arguments,
+      [&](std::string_view argument) { return argument.substr(0, argument.find('=')) == name; });
+  return found == dockerfile.given_arguments.end() ? nullptr : &*found;
+}
+
+// What a base image's name becomes when no --build-arg is given but what compose files give: an ARG
+// without a default is empty. Nothing when that cannot be told: a variable that is not declared
+// (reported as such), that the builder sets or that compose takes from its environment, a default
+// made of variables, or a form like ${X:-y}.
 std::optional<std::string> with_defaults(const Dockerfile& dockerfile, std::string_view raw) {
   std::string text;
   for (std::size_t at = 0; at < raw.size();) {
@@ -81,12 +90,18 @@ std::optional<std::string> with_defaults(const Dockerfile& dockerfile, std::stri
     std::size_t end = begin;
     while (end < raw.size() && (is_alpha(raw[end]) || is_digit(raw[end]) || raw[end] == '_')) ++end;
     if (end == begin || (braces && (end >= raw.size() || raw[end] != '}'))) return std::nullopt;
-    const DockerfileAssignment* argument =
-        global_argument(dockerfile, raw.substr(begin, end - begin));
-    if (argument == nullptr || (argument->has_value && argument->value.unresolved))
-      return std::nullopt;
-    if (argument->has_value) text += argument->value.text;
     at = braces ? end + 1 : end;
+    const std::string_view name = raw.substr(begin, end - begin);
+    const DockerfileAssignment* const argument = global_argument(dockerfile, name);
+    if (argument == nullptr) return std::nullopt;
+    if (const std::string* const given = given_argument(dockerfile, name)) {
+      const std::size_t equals = given->find('=');
+      if (equals == std::string::npos) return std::nullopt;
+      text += given->substr(equals + 1);
+      continue;
+    }
+    if (argument->has_value && argument->value.unresolved) return std::nullopt;
+    if (argument->has_value) text += argument->value.text;
   }
   return text;
 }
@@ -99,18 +114,21 @@ void check_bases(const Dockerfile& dockerfile, Findings& findings) {
     if (stage.index >= most_stages) return;
     const BaseImage& base = stage.base;
     if (!base.word.raw.contains('$') || base.stage || base.scratch || base.reference) continue;
-    const std::optional<std::string> name = base.word.unresolved
+    const bool by_arguments = base.word.unresolved || !dockerfile.given_arguments.empty();
+    const std::optional<std::string> name = by_arguments
                                                 ? with_defaults(dockerfile, base.word.raw)
                                                 : std::optional<std::string>(base.word.text);
     if (!name || *name == "scratch" || parse_image_reference(*name)) continue;
-    Finding& finding = findings.add(
-        base.word.at,
-        name->empty()
-            ? concat("base image ", base.word.raw,
-                     " is empty with the defaults of the ARGs: the build needs a --build-arg")
-            : concat("base image ", base.word.raw, " becomes \"", *name,
-                     "\" with the defaults of the ARGs, which is no image name"),
-        "give the ARG a default that makes a whole image name");
+    const std::string_view with = dockerfile.given_arguments.empty()
+                                      ? "with the defaults of the ARGs"
+                                      : "with the defaults of the ARGs and what compose gives";
+    Finding& finding =
+        findings.add(base.word.at,
+                     name->empty() ? concat("base image ", base.word.raw, " is empty ", with,
+                                            ": the build needs a --build-arg")
+                                   : concat("base image ", base.word.raw, " becomes \"", *name,
+                                            "\" ", with, ", which is no image name"),
+                     "give the ARG a default that makes a whole image name");
     // That the whole name is left to the caller is mostly meant so, and the build fails aloud.
     if (name->empty()) finding.severity = Severity::low;
   }
@@ -147,7 +165,8 @@ extern constinit const Rule undefined_variable = {
         "reported as "
         "low, unless a defined name is so near that it is a slip of the pen. Shell variables in "
         "RUN, CMD "
-        "and ENTRYPOINT are the shell's business.",
+        "and ENTRYPOINT are the shell's business. That somebody gives a base its build argument is "
+        "known of compose files that are checked together with the Dockerfile, and of nobody else.",
     .references = {hadolint("DL3044"), buildkit("UndefinedVar"), buildkit("UndefinedArgInFrom"),
                    buildkit("InvalidDefaultArgInFrom")},
     .check = {check},

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "rules/support/capabilities.h"
 #include "rules/support/host_paths.h"
 #include "rules/support/image_accounts.h"
@@ -72,10 +73,21 @@ bool is_other_user(const Located<std::string>& user) {
   return !user.unresolved && !user.value.empty() && !is_root(user.value);
 }
 
+bool publishes_low(const ContainerSpec& spec) {
+  return std::ranges::any_of(spec.ports, [](const Port& port) { return is_low_port(port.target); });
+}
+
 bool listens_low(const ContainerSpec& spec) {
-  return std::ranges::any_of(spec.ports,
-                             [](const Port& port) { return is_low_port(port.target); }) ||
+  return publishes_low(spec) ||
          std::ranges::any_of(spec.expose, [](const auto& port) { return is_low_port(port.value); });
+}
+
+// An SSH server that an image exposes is to go (ssh-server), and a port is not all that it would
+// need.
+bool binds_low(const ContainerSpec& spec) {
+  return publishes_low(spec) || std::ranges::any_of(spec.expose, [](const auto& port) {
+           return is_low_port(port.value) && !is_one_of(port.value, {"22", "22/tcp"});
+         });
 }
 
 // Whether the account may write what is mounted there, as far as it shall be written.
@@ -190,7 +202,7 @@ std::vector<Change> least_capabilities(const ContainerSpec& spec) {
     give(name);
     binds = binds || name == "NET_BIND_SERVICE";
   }
-  if (!binds && listens_low(spec)) give("NET_BIND_SERVICE");
+  if (!binds && binds_low(spec)) give("NET_BIND_SERVICE");
   return changes;
 }
 
