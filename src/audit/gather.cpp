@@ -77,7 +77,6 @@ class Gatherer {
     if (live_.judged != nothing || wanted_.containers.empty()) {
       container_list_ = answer(client, "/containers/json?all=1");
     }
-    if (is_here_) texts.host_has_selinux = kernel_has_selinux(files_);
     if (wanted_.parts.engine) {
       texts.networks = answer(client, "/networks").value_or("");
     }
@@ -85,7 +84,7 @@ class Gatherer {
       texts.containers = container_list_.value_or("");
       texts.images = answer(client, "/images/json").value_or("");
     }
-    add_daemon(live_, std::move(texts));
+    add_daemon(live_, std::move(texts), is_here_ ? &files_ : nullptr);
   }
 
   std::optional<std::string> answer(Client& client, std::string_view path) {
@@ -104,19 +103,18 @@ class Gatherer {
   }
 
   // A path as dockerd sees it: it can have mounts of its own.
-  std::string as_it_sees(const DaemonProcess& daemon, const std::string& path) const {
-    std::string seen_by_it = concat("/proc/", std::to_string(daemon.id), "/root", path);
+  std::string as_it_sees(const std::string& root, const std::string& path) const {
+    std::string seen_by_it = concat(root, path);
     return files_.kind(seen_by_it) == FileKind::missing ? path : seen_by_it;
   }
 
   // What a node of a swarm listens on stands in no answer of the engine. Where there is no swarm,
   // there is no file.
-  void read_swarm_node(const DaemonProcess& daemon, const json::Value& info,
-                       app::EngineTexts& texts) const {
+  void read_swarm_node(const json::Value& info, app::EngineTexts& texts) const {
     const std::string root = text_of(info, "DockerRootDir");
     if (root.empty()) return;
     texts.swarm_node_path = join_path(root, "swarm/docker-state.json");
-    texts.swarm_node = files_.read(as_it_sees(daemon, texts.swarm_node_path)).value_or("");
+    texts.swarm_node = files_.read(as_it_sees(texts.root, texts.swarm_node_path)).value_or("");
   }
 
   void read_how_it_was_started(const Client& client, const json::Value& info,
@@ -133,14 +131,15 @@ class Gatherer {
       texts.arguments += concat(argument, "\n");
     }
     texts.unit_files = unit_files(daemon->id, files_);
-    read_swarm_node(*daemon, info, texts);
+    texts.root = concat("/proc/", std::to_string(daemon->id), "/root");
+    read_swarm_node(info, texts);
     const std::string path = daemon_json_path(*daemon, files_);
     if (path.empty()) {
       return fail({.message = "where dockerd has its daemon.json is not known: its environment "
                               "cannot be read",
                    .hint = "run the audit as root, or as the user that dockerd runs as"});
     }
-    const std::string readable = as_it_sees(*daemon, path);
+    const std::string readable = as_it_sees(texts.root, path);
     texts.daemon_json_path = path;
     if (files_.kind(readable) == FileKind::missing) {
       // Who may not look into the directory cannot tell that there is none.
@@ -171,8 +170,7 @@ class Gatherer {
         if (lost) return;
         continue;
       }
-      const std::optional<json::Document> document = json::read_text(*inspect);
-      std::string name = document ? text_of(document->root, "Name") : std::string();
+      std::string name = text_of(json::read_outline(*inspect, 1).root, "Name");
       while (name.starts_with('/')) name.erase(0, 1);
       app::add_container(live_, concat("docker://", name.empty() ? id : name), *inspect,
                          is_here_ ? &files_ : nullptr);

@@ -238,9 +238,8 @@ Report audit(const Case& test_case) {
       engine.swarm_node_path = file.name;
     }
   }
-  engine.host_has_selinux = kernel_has_selinux(host);
   app::Live live;
-  if (has_engine) add_daemon(live, std::move(engine));
+  if (has_engine) add_daemon(live, std::move(engine), has_host ? &host : nullptr);
   for (const CaseFile& file : test_case.files) {
     if (file.tag == "inspect") add_container(live, file.name, file.text, &host);
   }

@@ -144,9 +144,4 @@ Reading<Host> read_host(const Files& files, Sources& sources, HostTexts texts,
   return Reader(files, sources, std::move(texts)).read(std::move(tenants));
 }
 
-std::optional<bool> kernel_has_selinux(const Files& files) {
-  if (files.kind("/sys/fs") != FileKind::directory) return std::nullopt;
-  return files.kind("/sys/fs/selinux/enforce") != FileKind::missing;
-}
-
 }  // namespace plimsoll

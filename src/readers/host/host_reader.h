@@ -37,7 +37,4 @@ struct HostTenants {
 Reading<Host> read_host(const Files& files, Sources& sources, HostTexts texts = {},
                         HostTenants tenants = {});
 
-// Whether the kernel runs with SELinux, enforcing or only warning. Nothing where /sys is not seen.
-std::optional<bool> kernel_has_selinux(const Files& files);
-
 }  // namespace plimsoll
