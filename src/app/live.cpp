@@ -72,8 +72,10 @@ void add_container(Live& live, std::string place, std::string_view inspect, cons
   }
 }
 
-void add_host(Live& live, const Files& files, HostTexts texts) {
+void add_host(Live& live, const Files& files, HostTexts texts, Unasked unasked) {
   HostTenants tenants{.daemon = live.daemon.get()};
+  if (live.daemon == nullptr) tenants.daemon_unread = std::move(unasked.engine);
+  if (!live.lists_containers) tenants.containers_unread = std::move(unasked.containers);
   for (const auto& container : live.containers) tenants.containers.push_back(container.get());
   Reading<Host> host = read_host(files, *live.sources, std::move(texts), std::move(tenants));
   move_errors(host.errors, live);

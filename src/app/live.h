@@ -46,7 +46,13 @@ void add_daemon(Live& live, EngineTexts texts, const Files* files);
 // engine is not on this machine.
 void add_container(Live& live, std::string place, std::string_view inspect, const Files* files);
 
+// Why an audit of a machine does not know its engine or its containers, where it does not.
+struct Unasked {
+  std::string engine = "the engine was not asked";
+  std::string containers = "the containers were not asked for";
+};
+
 // The machine itself; after the engine and its containers, which its rules look at, too.
-void add_host(Live& live, const Files& files, HostTexts texts = {});
+void add_host(Live& live, const Files& files, HostTexts texts = {}, Unasked unasked = {});
 
 }  // namespace plimsoll::app

@@ -219,7 +219,17 @@ class Gatherer {
     } else {
       texts.packet_filter_unread = rules.error().message;
     }
-    add_host(live_, files_, std::move(texts));
+    add_host(live_, files_, std::move(texts), unasked());
+  }
+
+  app::Unasked unasked() const {
+    if (!asks_the_engine()) {
+      const std::string why = "the engine was not asked (--only host)";
+      return {.engine = why, .containers = why};
+    }
+    return {.engine = "the engine did not answer",
+            .containers = wanted_.parts.containers ? "the engine did not list its containers"
+                                                   : "the containers were not asked for (--only)"};
   }
 
   const Wanted& wanted_;

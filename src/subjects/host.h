@@ -178,7 +178,9 @@ struct Host {
 
   // What runs on it, as far as the audit asked; null and empty otherwise. They outlive the Host.
   const Daemon* daemon = nullptr;
+  std::string daemon_unread;  // why it is null: "the engine was not asked (--only host)"
   std::vector<const ContainerSpec*> containers;
+  std::string containers_unread;  // why they are not known; empty: these are all
 
   const KernelSetting* kernel_setting(std::string_view name) const;
   const HostFile* bind_source(std::string_view path) const;

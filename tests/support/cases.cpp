@@ -196,10 +196,12 @@ Report audit(const Case& test_case) {
   app::EngineTexts engine;
   bool has_host = false;
   bool has_engine = false;
+  bool has_container = false;
   HostTexts host_texts;
   for (const CaseFile& file : test_case.files) {
     const bool is_of_host =
         file.tag == "host" || file.tag == "audit-rules" || file.tag == "packet-filter";
+    has_container = has_container || file.tag == "inspect";
     has_engine = has_engine || (!is_of_host && file.tag != "inspect");
     has_host = has_host || is_of_host;
     if (file.tag == "host") {
@@ -239,6 +241,7 @@ Report audit(const Case& test_case) {
     }
   }
   app::Live live;
+  live.lists_containers = has_engine || has_container;
   if (has_engine) add_daemon(live, std::move(engine), has_host ? &host : nullptr);
   for (const CaseFile& file : test_case.files) {
     if (file.tag == "inspect") add_container(live, file.name, file.text, &host);

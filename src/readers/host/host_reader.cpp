@@ -29,7 +29,9 @@ class Reader {
     Host& host = out_.value;
     host.at = {&sources_.add("host", ""), {}};
     host.daemon = tenants.daemon;
+    host.daemon_unread = std::move(tenants.daemon_unread);
     host.containers = std::move(tenants.containers);
+    host.containers_unread = std::move(tenants.containers_unread);
     read_accounts();
     read_mounts();
     const host::OwnershipReader ownership(host, files_, sources_);

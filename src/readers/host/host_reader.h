@@ -28,7 +28,9 @@ struct HostTexts {
 // mounted, and which settings are of interest. All of it outlives the Host.
 struct HostTenants {
   const Daemon* daemon = nullptr;
+  std::string daemon_unread = {};  // as of Host
   std::vector<const ContainerSpec*> containers = {};
+  std::string containers_unread = {};
 };
 
 // Every file that a fact is read from is added to `sources`, which must outlive the Host. What

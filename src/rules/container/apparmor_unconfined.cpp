@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
@@ -54,7 +55,9 @@ void judge_profile(const ContainerSpec& spec, const std::vector<AppArmorProfile>
 }
 
 void check_host(const Host& host, const Policy&, Findings& findings) {
-  if (host.containers.empty()) return findings.not_applicable("no container was looked at");
+  if (host.containers.empty()) {
+    return say_none_of_containers(host, findings, "no container was looked at");
+  }
   if (!host.apparmor) return findings.open("whether this host has AppArmor cannot be read");
   if (!host.apparmor->value) {
     bool any = false;

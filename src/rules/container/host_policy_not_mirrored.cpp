@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
@@ -89,7 +90,9 @@ void judge_umask(const Host& host, const ContainerSpec& spec, Findings& findings
 }
 
 void check(const Host& host, const Policy&, Findings& findings) {
-  if (host.containers.empty()) return findings.not_applicable("no container was looked at");
+  if (host.containers.empty()) {
+    return say_none_of_containers(host, findings, "no container was looked at");
+  }
   if (!host.umask) findings.open("/etc/login.defs cannot be read");
   for (const ContainerSpec* spec : host.containers) {
     for (const Located<std::string>& entry : spec->sysctls) {

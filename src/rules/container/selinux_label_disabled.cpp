@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
@@ -79,13 +80,14 @@ void check_host(const Host& host, const Policy&, Findings& findings) {
             .severity = Severity::medium;
       }
     }
-    if (!any) findings.not_applicable("this host has no SELinux");
+    if (!any) say_none_of_containers(host, findings, "this host has no SELinux");
     return;
   }
   if (host.selinux->value == SelinuxMode::permissive) {
     findings.add(*host.selinux, "SELinux only writes down what it would refuse: it is permissive",
                  "setenforce 1, and SELINUX=enforcing in /etc/selinux/config");
   }
+  if (!host.containers_unread.empty()) return findings.open(host.containers_unread);
   for (const ContainerSpec* spec : host.containers) judge_process(*spec, findings);
 }
 

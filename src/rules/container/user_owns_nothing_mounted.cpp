@@ -3,6 +3,7 @@
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
@@ -58,7 +59,9 @@ void check(const Host& host, const Policy&, Findings& findings) {
       }
     }
   }
-  if (!any) findings.not_applicable("no running container has a writable bind mount");
+  if (!any) {
+    say_none_of_containers(host, findings, "no running container has a writable bind mount");
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/daemon.h"
 #include "subjects/host.h"
 
@@ -112,10 +113,16 @@ class FilesCheck {
       say_none_of_tls(topic, setting, daemon->tls.value || daemon->tlsverify.value);
       return;
     }
-    const std::string why = of_tls ? concat("no engine was asked for its ", topic.name)
-                                   : concat("there is no ", topic.name);
-    findings_.not_applicable(why, topic.of_owner);
-    findings_.not_applicable(why, topic.of_mode);
+    const std::string why = concat("there is no ", topic.name);
+    const bool is_told =
+        of_tls || what == EngineFile::daemon_json || what == EngineFile::api_socket;
+    for (const std::string_view reference : {topic.of_owner, topic.of_mode}) {
+      if (is_told) {
+        say_none_of_engine(host_, findings_, why, reference);
+      } else {
+        findings_.not_applicable(why, reference);
+      }
+    }
   }
 
   bool is_own_user(std::uint32_t user) const {
