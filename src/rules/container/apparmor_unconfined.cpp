@@ -43,7 +43,7 @@ void judge_profile(const ContainerSpec& spec, const std::vector<AppArmorProfile>
                      concat(spec.label(), " is not held back by AppArmor: profile \"", name,
                             "\" only complains"),
                      concat("aa-enforce ", name));
-    finding.related = profile->at;
+    finding.related = {profile->at, "the profile as the kernel has it"};
     return;
   }
   // The engine loads its own profile when it needs it.

@@ -59,7 +59,7 @@ void judge_setting(const Host& host, const ContainerSpec& spec, const Located<st
              concat(spec.label(), " is looser than its host: it sets ", name, "=", value,
                     ", the host has ", *setting->value),
              concat("remove the sysctl ", name))
-        .related = setting->at;
+        .related = {setting->at, "the host's own setting"};
     return;
   }
 }
@@ -86,7 +86,7 @@ void judge_umask(const Host& host, const ContainerSpec& spec, Findings& findings
            concat(spec.label(), " is looser than its host: its umask is ", own.value,
                   ", the host's logins have ", host.umask->value),
            concat("set umask ", host.umask->value, " where the container's program starts"))
-      .related = host.umask->at;
+      .related = {host.umask->at, "the umask of the host's logins"};
 }
 
 void check(const Host& host, const Policy&, Findings& findings) {

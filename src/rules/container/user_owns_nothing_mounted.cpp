@@ -39,7 +39,7 @@ void judge(const ContainerSpec& spec, const Mount& mount, const HostFile& source
                          concat(spec.label(), " runs as user ", user, " and cannot write to ",
                                 source.path, ", which belongs to ", source.user),
                          concat("chown ", owner, ", or mount it read-only"));
-  finding.related = source.at;
+  finding.related = {source.at, "mode and owner of the directory"};
 }
 
 void check(const Host& host, const Policy&, Findings& findings) {

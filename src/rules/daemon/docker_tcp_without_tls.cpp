@@ -44,7 +44,8 @@ void judge_addresses(const Daemon& daemon, TcpClients clients, Findings& finding
     Finding& finding = findings.add(host, open_to(host.value, clients), std::string(remedy));
     if (clients == TcpClients::of_any_authority) finding.severity = Severity::high;
     const Location& decided = daemon.tlsverify.written() ? daemon.tlsverify.at : daemon.tls.at;
-    if (decided.known()) finding.related = decided;
+    if (decided.known())
+      finding.related = {decided, "this decides whose certificates are asked for"};
   }
 }
 

@@ -44,7 +44,7 @@ void report(const BypassedPort& found, Findings& findings) {
       "DIRECTORY "
       "writes the rules");
   finding.decided_by = found.port->layer;
-  finding.related = found.refused_at;
+  finding.related = {found.refused_at, "the firewall refuses it here"};
 }
 
 void report(const NeighbourPort& found, const Host& host, Findings& findings) {

@@ -52,7 +52,7 @@ void check(const Host& host, const Policy& policy, Findings& findings) {
                       "\" shares the host with ", first->label(), " of group \"", group->value,
                       "\""),
                std::string(remedy))
-          .related = group->at;
+          .related = {group->at, "the other group is named here"};
     }
   }
 }
