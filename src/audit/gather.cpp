@@ -51,7 +51,7 @@ class Gatherer {
     Answer<Client> client = Client::connect(*endpoint);
     if (!client) return fail(std::move(client.error()));
     ask_engine(*client, *endpoint);
-    if (wanted_.parts.containers) ask_containers(*client);
+    if (wanted_.parts.containers && !lost_) ask_containers(*client);
   }
 
   // --- the engine ---
@@ -67,9 +67,9 @@ class Gatherer {
       const bool is_local = std::holds_alternative<engine::UnixSocket>(endpoint.address);
       is_here_ = is_local && is_here(info->root);
       const bool is_podman = texts.version.contains("Podman Engine");
-      if (is_here_ && !is_podman) read_how_it_was_started(client, info->root, texts);
+      if (*is_here_ && !is_podman) read_how_it_was_started(client, info->root, texts);
     }
-    if (!is_here_ && wanted_.parts.engine) {
+    if (is_here_ == false && wanted_.parts.engine) {
       fail({.message = "the engine runs on another machine: neither dockerd's arguments nor its "
                        "daemon.json can be read",
             .hint = "run the audit there"});
@@ -77,6 +77,8 @@ class Gatherer {
     if (live_.judged != nothing || wanted_.containers.empty()) {
       container_list_ = answer(client, "/containers/json?all=1");
     }
+    // Of an engine that says nothing of itself nothing is judged.
+    if (texts.info.empty() && texts.version.empty()) return;
     if (wanted_.parts.engine) {
       texts.networks = answer(client, "/networks").value_or("");
     }
@@ -84,14 +86,22 @@ class Gatherer {
       texts.containers = container_list_.value_or("");
       texts.images = answer(client, "/images/json").value_or("");
     }
-    add_daemon(live_, std::move(texts), is_here_ ? &files_ : nullptr);
+    add_daemon(live_, std::move(texts), machine_of_engine());
   }
 
+  // Nothing, and an error, where there is none; and nothing from an engine that is lost.
   std::optional<std::string> answer(Client& client, std::string_view path) {
+    if (lost_) return std::nullopt;
     Answer<std::string> said = client.get(path);
     if (said) return std::move(*said);
+    note(said.error());
     fail(std::move(said.error()));
     return std::nullopt;
+  }
+
+  // Each further request to an engine that hangs or is gone would wait for its own time limit.
+  void note(const engine::Failure& failure) {
+    lost_ = failure.trouble == Trouble::unreachable || failure.trouble == Trouble::timed_out;
   }
 
   // A socket can lead into a virtual machine (Docker Desktop): the engine is here when it has this
@@ -101,6 +111,8 @@ class Gatherer {
     return ::uname(&own) == 0 && text_of(info, "KernelVersion") == own.release &&
            text_of(info, "Name") == own.nodename;
   }
+
+  const Files* machine_of_engine() const { return is_here_ == true ? &files_ : nullptr; }
 
   // A path as dockerd sees it: it can have mounts of its own.
   std::string as_it_sees(const std::string& root, const std::string& path) const {
@@ -163,17 +175,15 @@ class Gatherer {
         // One that ended since it was listed is no gap, unless it was asked for by name.
         const bool named = !wanted_.containers.empty();
         if (inspect.error().trouble == Trouble::gone && !named) continue;
-        const bool lost = inspect.error().trouble == Trouble::unreachable ||
-                          inspect.error().trouble == Trouble::timed_out;
+        note(inspect.error());
         fail(std::move(inspect.error()));
-        // Each further request would wait for its own time limit.
-        if (lost) return;
+        if (lost_) return;
         continue;
       }
       std::string name = text_of(json::read_outline(*inspect, 1).root, "Name");
       while (name.starts_with('/')) name.erase(0, 1);
       app::add_container(live_, concat("docker://", name.empty() ? id : name), *inspect,
-                         is_here_ ? &files_ : nullptr);
+                         machine_of_engine());
     }
   }
 
@@ -204,7 +214,7 @@ class Gatherer {
   // --- the host ---
 
   void look_at_host() {
-    if (asks_the_engine() && live_.daemon && !is_here_) {
+    if (is_here_ == false) {
       return fail({.message = "the engine is on another machine, so this host is not looked at",
                    .hint = "run the audit there, or ask for this one: --only host"});
     }
@@ -235,7 +245,8 @@ class Gatherer {
   const Wanted& wanted_;
   const Files& files_;
   app::Live live_;
-  bool is_here_ = false;
+  std::optional<bool> is_here_;  // the engine is on this machine; nothing: it did not say
+  bool lost_ = false;            // the engine does not answer any more
   std::optional<std::string> container_list_;  // the engine's answer; nothing: none was had
 };
 
