@@ -175,6 +175,8 @@ struct Host {
   // The interfaces that default routes lead out through, or, where there are no such routes, those
   // of all routes but the ones to containers.
   std::optional<std::vector<std::string>> outside_interfaces;
+  // Those that have an IPv6 address which counts beyond their own segment.
+  std::optional<std::vector<std::string>> ipv6_interfaces;
 
   // What runs on it, as far as the audit asked; null and empty otherwise. They outlive the Host.
   const Daemon* daemon = nullptr;

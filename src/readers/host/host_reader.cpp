@@ -43,6 +43,7 @@ class Reader {
     read_audit_rules();
     read_packet_filter();
     host.outside_interfaces = host::read_outside_interfaces(files_);
+    host.ipv6_interfaces = host::read_ipv6_interfaces(files_);
     read_umask();
     read_last_audit();
     return std::move(out_);
