@@ -3,12 +3,25 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_tenants.h"
+#include "subjects/daemon.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
+constexpr std::string_view no_apparmor = "this host has no AppArmor";
+
+// Whether the kernel that it runs on is known to have AppArmor switched off.
+bool runs_without_apparmor(const ContainerSpec& spec) {
+  if (spec.process != nullptr && spec.process->apparmor.written()) {
+    return !spec.process->apparmor.value;
+  }
+  const Host* const host = spec.daemon == nullptr ? nullptr : spec.daemon->host;
+  return host != nullptr && host->apparmor && !host->apparmor->value;
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (runs_without_apparmor(spec)) findings.not_applicable(std::string(no_apparmor));
   if (spec.privileged.value) return;
   if (spec.apparmor.unresolved || spec.apparmor.value != "unconfined") return;
   if (spec.apparmor.layer == Layer::kernel) {
@@ -71,7 +84,7 @@ void check_host(const Host& host, const Policy&, Findings& findings) {
                "run it on a host with AppArmor")
           .severity = Severity::medium;
     }
-    if (!any) findings.not_applicable("this host has no AppArmor");
+    if (!any) findings.not_applicable(std::string(no_apparmor));
     return;
   }
   if (!host.apparmor_profiles) {
