@@ -54,7 +54,7 @@ constexpr std::array<Tag, 25> tags{{{"compose", "compose.yaml"},
 
 // As a user writes it: the text of a .plimsoll.yaml.
 Policy policy_of(std::string_view text) {
-  const Source source(std::string(app::policy_file_name), std::string(text));
+  const Source source{std::string(app::policy_file_name), std::string(text)};
   PolicyReading reading;
   read_policy(source, reading);
   if (!reading.errors.empty()) throw std::runtime_error(reading.errors.front().message);
