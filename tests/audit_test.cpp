@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -303,6 +304,58 @@ TEST(AuditFaults, AnEngineThatEndsInTheMiddleIsNamed) {
   EXPECT_TRUE(ended.output.contains("docker://b:")) << ended.output;
 }
 
+// The client's own time limit ends it: half a minute. An engine that passed it is asked no more.
+TEST(AuditFaults, AHungEngineIsNamedAndAskedNoMore) {
+  std::atomic<int> asked = 0;
+  const FakeEngine engine([&](const Peer& peer, int) {
+    for (std::string request = peer.request(); !request.empty(); request = peer.request()) {
+      if (request.contains("/_ping")) {
+        if (!peer.send(pong)) return;
+        continue;
+      }
+      ++asked;
+      peer.wait_for_end();
+    }
+  });
+  const Ended ended = audit("unix://" + engine.path(), {});
+  EXPECT_EQ(ended.exit_code, 3) << ended.output << ended.errors;
+  EXPECT_EQ(asked, 1);
+  EXPECT_TRUE(ended.errors.contains("did not answer within 30 s")) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("1 host checked")) << ended.output;
+}
+
+// A hundred megabytes, announced or not: the client takes no more than its limit.
+TEST(AuditFaults, AnAnswerWithoutEndIsNamedAndTheRestAnswered) {
+  for (const bool announced : {true, false}) {
+    const FakeEngine engine([&](const Peer& peer, int) {
+      for (std::string request = peer.request(); !request.empty(); request = peer.request()) {
+        std::string said = serve_path(request, R"([{"Id":"a"},{"Id":"b"}])");
+        if (said.empty() && request.contains("/containers/a/")) {
+          constexpr std::size_t piece = 1u << 20;
+          constexpr int pieces = 100;
+          peer.send(concat("HTTP/1.1 200 OK\r\n",
+                           announced ? concat("Content-Length: ", std::to_string(pieces * piece))
+                                     : std::string("Transfer-Encoding: chunked"),
+                           "\r\n\r\n"));
+          const std::string body = announced
+                                       ? std::string(piece, ' ')
+                                       : concat("100000\r\n", std::string(piece, ' '), "\r\n");
+          for (int i = 0; i < pieces; ++i) {
+            if (!peer.send(body)) return;
+          }
+          return;
+        }
+        if (!peer.send(said.empty() ? answer(inspected) : said)) return;
+      }
+    });
+    const Ended ended =
+        audit("unix://" + engine.path(), {"--only", "containers", "--select", "privileged"});
+    EXPECT_EQ(ended.exit_code, 3) << ended.output << ended.errors;
+    EXPECT_TRUE(ended.errors.contains("64 MiB")) << ended.errors;
+    EXPECT_TRUE(ended.output.contains("docker://b:")) << ended.output;
+  }
+}
+
 TEST(AuditFaults, GarbageIsAnErrorWithItsPlace) {
   for (const std::string garbage :
        {"{\"Id\": \"b\", \"HostConfig\": [1, 2", "[[[[[[[[", "\x00\xff\xfe", "null", "\"text\"",
@@ -329,6 +382,28 @@ TEST(AuditFaults, ListsThatAreNoneAreNamed) {
     const Ended ended = audit("unix://" + engine.path(), {"--only", "containers"});
     EXPECT_EQ(ended.exit_code, 3) << list << "\n" << ended.output << ended.errors;
   }
+}
+
+// What the host's rules cannot know without its engine is not called "not applicable".
+TEST(AuditCommand, SaysWhyQuestionsAboutTheEngineStayOpen) {
+  const auto line = [](const Ended& ended, std::string_view begin) {
+    for (const std::string_view text : split(ended.output, '\n')) {
+      if (text.starts_with(begin)) return std::string(text);
+    }
+    return std::string();
+  };
+  const Ended alone = run_plimsoll({"audit", "--only", "host"});
+  EXPECT_EQ(alone.exit_code, 3);
+  const std::string unasked = line(alone, "open: the engine was not asked (--only host)");
+  EXPECT_TRUE(unasked.contains("docker-files-loose")) << alone.output;
+  EXPECT_TRUE(unasked.contains("apparmor-unconfined")) << alone.output;
+
+  const Ended unanswered = audit("unix:///nowhere/docker.sock", {"--only", "engine,host"});
+  EXPECT_EQ(unanswered.exit_code, 3);
+  EXPECT_TRUE(line(unanswered, "open: the engine did not answer").contains("docker-files-loose"))
+      << unanswered.output;
+  EXPECT_FALSE(line(unanswered, "open: the containers were not asked for (--only)").empty())
+      << unanswered.output;
 }
 
 TEST(AuditCommand, OffersTheNearestPart) {

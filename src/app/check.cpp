@@ -258,7 +258,8 @@ class Checker {
       const std::size_t found = file->text().find(flag);
       if (found == std::string_view::npos) continue;
       const auto begin = static_cast<std::uint32_t>(found);
-      finding.related = {file, {begin, begin + static_cast<std::uint32_t>(flag.size())}};
+      const auto end = begin + static_cast<std::uint32_t>(flag.size());
+      finding.related = {{file, {begin, end}}, "the flag is written here"};
     }
   }
 
@@ -393,7 +394,7 @@ class Checker {
     for (Finding& finding : found) finding.fix = {};
     std::ranges::move(found, std::back_inserter(all));
     for (Finding& finding : all) {
-      for (Location* at : {&finding.at, &finding.related}) {
+      for (Location* at : {&finding.at, &finding.related.at}) {
         if (at->source == dockerfile.source) *at = place_in_compose_file(*at, build);
       }
     }

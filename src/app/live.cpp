@@ -6,6 +6,8 @@
 
 #include "base/pretty_json.h"
 #include "readers/daemon/daemon_reader.h"
+#include "readers/daemon/tls_files.h"
+#include "readers/host/kernel.h"
 #include "readers/host/process_reader.h"
 #include "readers/json_documents/container_json_reader.h"
 
@@ -18,7 +20,7 @@ void move_errors(std::vector<Error>& from, Live& live) {
 
 }  // namespace
 
-void add_daemon(Live& live, EngineTexts texts) {
+void add_daemon(Live& live, EngineTexts texts, const Files* files) {
   DaemonTexts sources;
   if (texts.arguments_seen) {
     sources.command_line =
@@ -42,7 +44,10 @@ void add_daemon(Live& live, EngineTexts texts) {
   sources.swarm_node = answer(std::move(texts.swarm_node_path), texts.swarm_node);
   Reading<Daemon> daemon = read_daemon(sources);
   move_errors(daemon.errors, live);
-  daemon.value.host_has_selinux = texts.host_has_selinux;
+  if (files != nullptr) {
+    daemon.value.host_has_selinux = host::kernel_has_selinux(*files);
+    read_tls_files(daemon.value, *files, texts.root);
+  }
   live.daemon = std::make_unique<Daemon>(std::move(daemon.value));
 }
 
@@ -67,8 +72,10 @@ void add_container(Live& live, std::string place, std::string_view inspect, cons
   }
 }
 
-void add_host(Live& live, const Files& files, HostTexts texts) {
+void add_host(Live& live, const Files& files, HostTexts texts, Unasked unasked) {
   HostTenants tenants{.daemon = live.daemon.get()};
+  if (live.daemon == nullptr) tenants.daemon_unread = std::move(unasked.engine);
+  if (!live.lists_containers) tenants.containers_unread = std::move(unasked.containers);
   for (const auto& container : live.containers) tenants.containers.push_back(container.get());
   Reading<Host> host = read_host(files, *live.sources, std::move(texts), std::move(tenants));
   move_errors(host.errors, live);

@@ -3,7 +3,6 @@
 // test from memory.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,17 +35,24 @@ struct EngineTexts {
   std::string networks;
   std::string swarm_node;  // swarm/docker-state.json in the engine's data
   std::string swarm_node_path;
-  std::optional<bool> host_has_selinux;  // of the machine that the engine runs on
+  std::string root;  // dockerd's root directory, as its machine names it: "/proc/812/root"
 };
 
-void add_daemon(Live& live, EngineTexts texts);
+// `files` are those of the machine that the engine runs on; null: it is not this one.
+void add_daemon(Live& live, EngineTexts texts, const Files* files);
 
 // A container by what `GET /containers/ID/json` answers. `place` is what findings call it:
 // "docker://web". While it runs, `files` gives what the kernel says of its process; null: the
 // engine is not on this machine.
 void add_container(Live& live, std::string place, std::string_view inspect, const Files* files);
 
+// Why an audit of a machine does not know its engine or its containers, where it does not.
+struct Unasked {
+  std::string engine = "the engine was not asked";
+  std::string containers = "the containers were not asked for";
+};
+
 // The machine itself; after the engine and its containers, which its rules look at, too.
-void add_host(Live& live, const Files& files, HostTexts texts = {});
+void add_host(Live& live, const Files& files, HostTexts texts = {}, Unasked unasked = {});
 
 }  // namespace plimsoll::app

@@ -10,6 +10,7 @@
 #include "app/rule_names.h"
 #include "audit/gather.h"
 #include "base/text.h"
+#include "support/test_certificates.h"
 #include "support/test_engine.h"
 
 namespace plimsoll::audit {
@@ -102,6 +103,18 @@ TEST_F(DaemonRules, SeeAnEngineThatIsOpen) {
         "daemon-settings-weak: the engine's experimental features are on"}) {
     EXPECT_TRUE(audited.has(words)) << words;
   }
+}
+
+TEST_F(DaemonRules, LookAtTheFilesOfTls) {
+  const test::TestCertificates certificates;
+  const TestEngine engine(certificates.dockerd_arguments());
+  const Audited audited = audit(engine);
+  EXPECT_EQ(audited.open, Lines{});
+  EXPECT_FALSE(audited.has("docker-tcp-without-tls"));
+
+  std::filesystem::remove(certificates.in("server/ca.pem"));
+  EXPECT_TRUE(audit(engine).has(
+      concat("docker-tcp-without-tls: there is no ", certificates.in("server/ca.pem"))));
 }
 
 TEST_F(DaemonRules, JudgeASwarm) {

@@ -51,7 +51,7 @@ class Gatherer {
     Answer<Client> client = Client::connect(*endpoint);
     if (!client) return fail(std::move(client.error()));
     ask_engine(*client, *endpoint);
-    if (wanted_.parts.containers) ask_containers(*client);
+    if (wanted_.parts.containers && !lost_) ask_containers(*client);
   }
 
   // --- the engine ---
@@ -67,9 +67,9 @@ class Gatherer {
       const bool is_local = std::holds_alternative<engine::UnixSocket>(endpoint.address);
       is_here_ = is_local && is_here(info->root);
       const bool is_podman = texts.version.contains("Podman Engine");
-      if (is_here_ && !is_podman) read_how_it_was_started(client, info->root, texts);
+      if (*is_here_ && !is_podman) read_how_it_was_started(client, info->root, texts);
     }
-    if (!is_here_ && wanted_.parts.engine) {
+    if (is_here_ == false && wanted_.parts.engine) {
       fail({.message = "the engine runs on another machine: neither dockerd's arguments nor its "
                        "daemon.json can be read",
             .hint = "run the audit there"});
@@ -77,7 +77,8 @@ class Gatherer {
     if (live_.judged != nothing || wanted_.containers.empty()) {
       container_list_ = answer(client, "/containers/json?all=1");
     }
-    if (is_here_) texts.host_has_selinux = kernel_has_selinux(files_);
+    // Of an engine that says nothing of itself nothing is judged.
+    if (texts.info.empty() && texts.version.empty()) return;
     if (wanted_.parts.engine) {
       texts.networks = answer(client, "/networks").value_or("");
     }
@@ -85,14 +86,22 @@ class Gatherer {
       texts.containers = container_list_.value_or("");
       texts.images = answer(client, "/images/json").value_or("");
     }
-    add_daemon(live_, std::move(texts));
+    add_daemon(live_, std::move(texts), machine_of_engine());
   }
 
+  // Nothing, and an error, where there is none; and nothing from an engine that is lost.
   std::optional<std::string> answer(Client& client, std::string_view path) {
+    if (lost_) return std::nullopt;
     Answer<std::string> said = client.get(path);
     if (said) return std::move(*said);
+    note(said.error());
     fail(std::move(said.error()));
     return std::nullopt;
+  }
+
+  // Each further request to an engine that hangs or is gone would wait for its own time limit.
+  void note(const engine::Failure& failure) {
+    lost_ = failure.trouble == Trouble::unreachable || failure.trouble == Trouble::timed_out;
   }
 
   // A socket can lead into a virtual machine (Docker Desktop): the engine is here when it has this
@@ -103,20 +112,21 @@ class Gatherer {
            text_of(info, "Name") == own.nodename;
   }
 
+  const Files* machine_of_engine() const { return is_here_ == true ? &files_ : nullptr; }
+
   // A path as dockerd sees it: it can have mounts of its own.
-  std::string as_it_sees(const DaemonProcess& daemon, const std::string& path) const {
-    std::string seen_by_it = concat("/proc/", std::to_string(daemon.id), "/root", path);
+  std::string as_it_sees(const std::string& root, const std::string& path) const {
+    std::string seen_by_it = concat(root, path);
     return files_.kind(seen_by_it) == FileKind::missing ? path : seen_by_it;
   }
 
   // What a node of a swarm listens on stands in no answer of the engine. Where there is no swarm,
   // there is no file.
-  void read_swarm_node(const DaemonProcess& daemon, const json::Value& info,
-                       app::EngineTexts& texts) const {
+  void read_swarm_node(const json::Value& info, app::EngineTexts& texts) const {
     const std::string root = text_of(info, "DockerRootDir");
     if (root.empty()) return;
     texts.swarm_node_path = join_path(root, "swarm/docker-state.json");
-    texts.swarm_node = files_.read(as_it_sees(daemon, texts.swarm_node_path)).value_or("");
+    texts.swarm_node = files_.read(as_it_sees(texts.root, texts.swarm_node_path)).value_or("");
   }
 
   void read_how_it_was_started(const Client& client, const json::Value& info,
@@ -133,14 +143,15 @@ class Gatherer {
       texts.arguments += concat(argument, "\n");
     }
     texts.unit_files = unit_files(daemon->id, files_);
-    read_swarm_node(*daemon, info, texts);
+    texts.root = concat("/proc/", std::to_string(daemon->id), "/root");
+    read_swarm_node(info, texts);
     const std::string path = daemon_json_path(*daemon, files_);
     if (path.empty()) {
       return fail({.message = "where dockerd has its daemon.json is not known: its environment "
                               "cannot be read",
                    .hint = "run the audit as root, or as the user that dockerd runs as"});
     }
-    const std::string readable = as_it_sees(*daemon, path);
+    const std::string readable = as_it_sees(texts.root, path);
     texts.daemon_json_path = path;
     if (files_.kind(readable) == FileKind::missing) {
       // Who may not look into the directory cannot tell that there is none.
@@ -164,18 +175,15 @@ class Gatherer {
         // One that ended since it was listed is no gap, unless it was asked for by name.
         const bool named = !wanted_.containers.empty();
         if (inspect.error().trouble == Trouble::gone && !named) continue;
-        const bool lost = inspect.error().trouble == Trouble::unreachable ||
-                          inspect.error().trouble == Trouble::timed_out;
+        note(inspect.error());
         fail(std::move(inspect.error()));
-        // Each further request would wait for its own time limit.
-        if (lost) return;
+        if (lost_) return;
         continue;
       }
-      const std::optional<json::Document> document = json::read_text(*inspect);
-      std::string name = document ? text_of(document->root, "Name") : std::string();
+      std::string name = text_of(json::read_outline(*inspect, 1).root, "Name");
       while (name.starts_with('/')) name.erase(0, 1);
       app::add_container(live_, concat("docker://", name.empty() ? id : name), *inspect,
-                         is_here_ ? &files_ : nullptr);
+                         machine_of_engine());
     }
   }
 
@@ -206,7 +214,7 @@ class Gatherer {
   // --- the host ---
 
   void look_at_host() {
-    if (asks_the_engine() && live_.daemon && !is_here_) {
+    if (is_here_ == false) {
       return fail({.message = "the engine is on another machine, so this host is not looked at",
                    .hint = "run the audit there, or ask for this one: --only host"});
     }
@@ -221,13 +229,24 @@ class Gatherer {
     } else {
       texts.packet_filter_unread = rules.error().message;
     }
-    add_host(live_, files_, std::move(texts));
+    add_host(live_, files_, std::move(texts), unasked());
+  }
+
+  app::Unasked unasked() const {
+    if (!asks_the_engine()) {
+      const std::string why = "the engine was not asked (--only host)";
+      return {.engine = why, .containers = why};
+    }
+    return {.engine = "the engine did not answer",
+            .containers = wanted_.parts.containers ? "the engine did not list its containers"
+                                                   : "the containers were not asked for (--only)"};
   }
 
   const Wanted& wanted_;
   const Files& files_;
   app::Live live_;
-  bool is_here_ = false;
+  std::optional<bool> is_here_;  // the engine is on this machine; nothing: it did not say
+  bool lost_ = false;            // the engine does not answer any more
   std::optional<std::string> container_list_;  // the engine's answer; nothing: none was had
 };
 

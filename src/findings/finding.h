@@ -40,6 +40,14 @@ inline Fix unsafe_fix(std::vector<Change> changes) {
   return {Certainty::unsafe, std::move(changes), {}, {}, 0};
 }
 
+// A second place that explains a finding.
+struct RelatedPlace {
+  Location at;
+  std::string_view what = {};  // what stands there: "the flag is written here"
+
+  bool known() const { return at.known(); }
+};
+
 struct Finding {
   std::string_view rule;  // the rule's name; the catalogue owns it
   Severity severity = Severity::info;
@@ -56,8 +64,7 @@ struct Finding {
   // Which of the rule's references it goes against, where the rule answers several and this finding
   // concerns one of them: "cis-3.17". Empty: all.
   std::string_view reference = {};
-  // A second place that explains the first: the other mount, the ARG that holds the default.
-  Location related;
+  RelatedPlace related;
   // Where the judged subject is declared: the service's key, the words `docker run`, the FROM. What
   // a fix adds is added there.
   Location subject_at;

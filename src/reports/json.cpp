@@ -62,7 +62,8 @@ void write_members(JsonWriter& json, const Finding& finding) {
   if (!finding.related.known()) return;
   json.key("related");
   json.begin_object();
-  write_place(json, finding.related);
+  json.member("message", finding.related.what);
+  write_place(json, finding.related.at);
   json.end_object();
 }
 

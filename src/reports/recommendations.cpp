@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -29,6 +31,13 @@ struct Question {
   }
 };
 
+// What came of looking at the subjects of a recommendation.
+struct Seen {
+  bool any = false;            // a subject that it is about was looked at
+  std::string open;            // why it cannot be said of one
+  std::string not_applicable;  // why it is about none
+};
+
 class Judge {
  public:
   Judge(const Report& report, const LookedAt& looked_at) : report_(report), looked_at_(looked_at) {
@@ -37,10 +46,8 @@ class Judge {
   }
 
   void judge(Answer& answer, std::span<const Rule* const> rules, const Question& question) const {
-    bool judged = false;     // something that it is about was looked at
+    Seen seen;
     bool can_judge = false;  // a rule could judge what runs
-    std::string open;
-    std::string not_applicable;
     for (const Rule* rule : rules) {
       const bool judges_it =
           (rule->check.container != nullptr && question.is_about(Subject::container)) ||
@@ -50,12 +57,11 @@ class Judge {
       can_judge = true;
       answer.rules.push_back(rule->name);
       if (std::ranges::find(looked_at_.rules, rule) == looked_at_.rules.end()) {
-        open = concat("rule ", rule->name, " was left out");
+        seen.open = concat("rule ", rule->name, " was left out");
         continue;
       }
       collect(answer, *rule, question);
-      read_remarks(*rule, question, open, not_applicable);
-      see(*rule, question, judged, open, not_applicable);
+      see(*rule, question, read_remarks(*rule, question, seen), seen);
     }
     // What is only good to know does not fail a recommendation: a person weighs it.
     const bool fails = std::ranges::any_of(
@@ -71,12 +77,12 @@ class Judge {
       answer.verdict = Verdict::manual;
       answer.why = question.look_at.empty() ? "no rule judges this while it runs"
                                             : std::string(question.look_at);
-    } else if (!open.empty()) {
+    } else if (!seen.open.empty()) {
       answer.verdict = Verdict::open;
-      answer.why = open;
-    } else if (!not_applicable.empty() || !judged) {
+      answer.why = seen.open;
+    } else if (!seen.any) {
       answer.verdict = Verdict::not_applicable;
-      answer.why = not_applicable;
+      answer.why = seen.not_applicable;
     } else if (!question.look_at.empty()) {
       answer.verdict = Verdict::manual;
       answer.why = question.look_at;
@@ -95,33 +101,42 @@ class Judge {
     }
   }
 
-  void read_remarks(const Rule& rule, const Question& question, std::string& open,
-                    std::string& not_applicable) const {
+  // What is not about one of the subjects says nothing of the others: how many of each kind.
+  std::map<std::string_view, std::size_t> read_remarks(const Rule& rule, const Question& question,
+                                                       Seen& seen) const {
+    std::map<std::string_view, std::size_t> without;
     const auto found = remarks_.find(rule.name);
-    if (found == remarks_.end()) return;
+    if (found == remarks_.end()) return without;
+    std::set<std::pair<const Source*, std::uint32_t>> counted;
     for (const Remark* remark : found->second) {
       if (!concerns(remark->reference, question.reference)) continue;
       if (!question.is_about(remark->subject)) continue;
-      (remark->is_open() ? open : not_applicable) = remark->why;
+      (remark->is_open() ? seen.open : seen.not_applicable) = remark->why;
+      const bool is_first = counted.emplace(remark->at.source, remark->at.span.begin).second;
+      if (!remark->is_open() && is_first) ++without[remark->subject];
     }
+    return without;
   }
 
-  // Whether the rule's subjects were looked at.
-  void see(const Rule& rule, const Question& question, bool& judged, std::string& open,
-           std::string& not_applicable) const {
-    const auto part = [&](bool has_check, Subject subject, bool seen, std::string_view name) {
+  // Whether the rule's subjects were looked at; `without`: those that it is not about.
+  void see(const Rule& rule, const Question& question,
+           const std::map<std::string_view, std::size_t>& without, Seen& seen) const {
+    const auto part = [&](bool has_check, Subject subject, bool looked_at, std::size_t count,
+                          std::string_view name) {
       if (!has_check || !question.is_about(subject)) return;
-      if (!seen) open = concat(name, " not looked at");
-      judged = judged || seen;
+      if (!looked_at) seen.open = concat(name, " not looked at");
+      const auto found = without.find(name_of(subject));
+      const std::size_t others = found == without.end() ? 0 : found->second;
+      seen.any = seen.any || (looked_at && count > others);
     };
-    part(rule.check.daemon != nullptr, Subject::daemon, looked_at_.engine, "the engine was");
-    part(rule.check.host != nullptr, Subject::host, looked_at_.host, "the host was");
+    part(rule.check.daemon != nullptr, Subject::daemon, looked_at_.engine, 1, "the engine was");
+    part(rule.check.host != nullptr, Subject::host, looked_at_.host, 1, "the host was");
     const bool has_check = rule.check.container != nullptr;
+    part(has_check, Subject::container, looked_at_.containers, report_.containers,
+         "the containers were");
     const bool none = looked_at_.containers && report_.containers == 0;
-    if (!none) {
-      part(has_check, Subject::container, looked_at_.containers, "the containers were");
-    } else if (has_check && question.is_about(Subject::container) && !judged) {
-      not_applicable = "there is no container";
+    if (none && has_check && question.is_about(Subject::container) && seen.not_applicable.empty()) {
+      seen.not_applicable = "there is no container";
     }
   }
 

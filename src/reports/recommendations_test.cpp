@@ -111,6 +111,51 @@ TEST(Recommendations, KeepRemarksApartFromPasses) {
   EXPECT_EQ(answer_of(answers_by_cis(report, at_everything()), "1.1.2").verdict, Verdict::pass);
 }
 
+// The host has nothing that "apparmor-unconfined" is about; its containers may have.
+TEST(Recommendations, OfWhichOneSubjectHasNothingAreAnsweredByTheOthers) {
+  const Source first("docker://a", "{");
+  const Source second("docker://b", "{");
+  const std::string_view rule = rules::find_rule("apparmor-unconfined")->name;
+  const auto remark = [&](std::string_view subject, const Source* source) {
+    return Remark{Remark::Kind::not_applicable, rule, {}, subject, "no AppArmor", {source, {0, 1}}};
+  };
+  const Source host("host", "");
+  Report report;
+  report.hosts = 1;
+  report.containers = 2;
+  const auto verdict = [&] {
+    return answer_of(answers_by_cis(report, at_everything()), "5.2").verdict;
+  };
+  report.remarks = {remark("host", &host)};
+  EXPECT_EQ(verdict(), Verdict::pass);
+  report.remarks.push_back(remark("container", &first));
+  report.remarks.push_back(remark("container", &first));
+  EXPECT_EQ(verdict(), Verdict::pass);
+  report.remarks.push_back(remark("container", &second));
+  EXPECT_EQ(verdict(), Verdict::not_applicable);
+  report.remarks.push_back(
+      {Remark::Kind::open, rule, {}, "container", "it cannot be read", {&second, {0, 1}}});
+  EXPECT_EQ(verdict(), Verdict::open);
+  report.findings.push_back(finding_of("apparmor-unconfined", "container", first));
+  EXPECT_EQ(verdict(), Verdict::fail);
+}
+
+// Without containers there is nothing to answer by.
+TEST(Recommendations, WithoutContainersAreNotAnsweredByTheHost) {
+  Report report;
+  report.hosts = 1;
+  const Source host("host", "");
+  report.remarks = {{Remark::Kind::not_applicable,
+                     rules::find_rule("apparmor-unconfined")->name,
+                     {},
+                     "host",
+                     "no container was looked at",
+                     {&host, {}}}};
+  const Answer answer = answer_of(answers_by_cis(report, at_everything()), "5.2");
+  EXPECT_EQ(answer.verdict, Verdict::not_applicable);
+  EXPECT_EQ(answer.why, "no container was looked at");
+}
+
 TEST(Recommendations, AreWrittenForPeopleAndPrograms) {
   const Source source("docker://web", "{\n}");
   Report report;

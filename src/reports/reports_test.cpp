@@ -83,7 +83,7 @@ Report sample() {
       finding("long-thing", Severity::info, "service \"db\" is long", second));
   report.findings.push_back(finding("mount-twice", Severity::low, "the container mounts /a twice",
                                     find(run, "b:/a"), "remove one of the mounts"));
-  report.findings.back().related = find(run, "a:/a");
+  report.findings.back().related = {find(run, "a:/a"), "the first mount"};
   Location again = find(compose, "privileged: true\n  ");
   again.span = {static_cast<std::uint32_t>(compose.text().rfind("true")),
                 static_cast<std::uint32_t>(compose.text().rfind("true") + 4)};

@@ -415,7 +415,8 @@ class SarifWriter {
       json_.key("relatedLocations");
       json_.begin_array();
       json_.begin_object();
-      physical_location(finding.related);
+      physical_location(finding.related.at);
+      text_member("message", finding.related.what);
       json_.end_object();
       json_.end_array();
     }

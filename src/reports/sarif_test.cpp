@@ -225,6 +225,10 @@ class Validator {
                },
                true}});
     };
+    const auto related = [this](const Value& item, const std::string& inner) {
+      object(item, inner,
+             {{"physicalLocation", physical_location(true), true}, {"message", message(), true}});
+    };
     const auto suppression = [this](const Value& item, const std::string& inner) {
       object(item, inner,
              {{"kind", one_of({"inSource", "external"}), true},
@@ -262,7 +266,7 @@ class Validator {
             {"level", one_of({"none", "note", "warning", "error"}), true},
             {"message", message(), true},
             {"locations", each(location(true), 1), true},
-            {"relatedLocations", each(location(true), 1)},
+            {"relatedLocations", each(related, 1)},
             {"partialFingerprints", fingerprints, true},
             {"suppressions", each(suppression, 1)},
             {"fixes", each(fix, 1)},

@@ -282,10 +282,10 @@ class TextWriter {
     out_ += '\n';
   }
 
-  void related(const Location& at) {
-    place(at);
-    out_ += ": note: this is the other place\n";
-    excerpt(at, palette_.dim, {}, {});
+  void related(const RelatedPlace& related) {
+    place(related.at);
+    out_ += concat(": note: ", related.what, "\n");
+    excerpt(related.at, palette_.dim, {}, {});
   }
 
   std::string& out_;

@@ -102,6 +102,14 @@ struct EngineInfo {
   const Located<std::string>* security_option(std::string_view name) const;
 };
 
+// A file that one of dockerd's settings of TLS names, as its machine has it.
+enum class TlsFile : std::uint8_t {
+  not_seen,  // it was not looked for, or this user may not read it
+  missing,
+  unusable,  // dockerd can read no certificate, or no key, in it
+  usable,
+};
+
 struct Daemon {
   // In the order of the text: "nofile" -> "1024:2048" (soft and hard), "max-size" -> "10m".
   using Entries = std::vector<std::pair<std::string, Located<std::string>>>;
@@ -149,6 +157,9 @@ struct Daemon {
   Located<std::string> tlscert;
   Located<std::string> tlskey;
   Located<bool> tlsverify;
+  TlsFile tlscacert_file = TlsFile::not_seen;
+  TlsFile tlscert_file = TlsFile::not_seen;
+  TlsFile tlskey_file = TlsFile::not_seen;
   Located<bool> userland_proxy{true};
   Located<std::string> userns_remap;
 

@@ -175,10 +175,14 @@ struct Host {
   // The interfaces that default routes lead out through, or, where there are no such routes, those
   // of all routes but the ones to containers.
   std::optional<std::vector<std::string>> outside_interfaces;
+  // Those that have an IPv6 address which counts beyond their own segment.
+  std::optional<std::vector<std::string>> ipv6_interfaces;
 
   // What runs on it, as far as the audit asked; null and empty otherwise. They outlive the Host.
   const Daemon* daemon = nullptr;
+  std::string daemon_unread;  // why it is null: "the engine was not asked (--only host)"
   std::vector<const ContainerSpec*> containers;
+  std::string containers_unread;  // why they are not known; empty: these are all
 
   const KernelSetting* kernel_setting(std::string_view name) const;
   const HostFile* bind_source(std::string_view path) const;

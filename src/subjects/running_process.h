@@ -58,6 +58,10 @@ struct RunningProcess {
   Located<std::int64_t> memory_limit;
   Located<std::int64_t> nano_cpus;
   Located<std::int64_t> pids_limit;
+  // The smallest of the groups above it, which it shares with all that is in them.
+  Located<std::int64_t> shared_memory_limit;
+  Located<std::int64_t> shared_nano_cpus;
+  Located<std::int64_t> shared_pids_limit;
   Located<bool> apparmor;  // whether the kernel has AppArmor switched on
 };
 

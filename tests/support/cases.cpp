@@ -54,7 +54,7 @@ constexpr std::array<Tag, 25> tags{{{"compose", "compose.yaml"},
 
 // As a user writes it: the text of a .plimsoll.yaml.
 Policy policy_of(std::string_view text) {
-  const Source source(std::string(app::policy_file_name), std::string(text));
+  const Source source{std::string(app::policy_file_name), std::string(text)};
   PolicyReading reading;
   read_policy(source, reading);
   if (!reading.errors.empty()) throw std::runtime_error(reading.errors.front().message);
@@ -196,10 +196,12 @@ Report audit(const Case& test_case) {
   app::EngineTexts engine;
   bool has_host = false;
   bool has_engine = false;
+  bool has_container = false;
   HostTexts host_texts;
   for (const CaseFile& file : test_case.files) {
     const bool is_of_host =
         file.tag == "host" || file.tag == "audit-rules" || file.tag == "packet-filter";
+    has_container = has_container || file.tag == "inspect";
     has_engine = has_engine || (!is_of_host && file.tag != "inspect");
     has_host = has_host || is_of_host;
     if (file.tag == "host") {
@@ -238,9 +240,9 @@ Report audit(const Case& test_case) {
       engine.swarm_node_path = file.name;
     }
   }
-  engine.host_has_selinux = kernel_has_selinux(host);
   app::Live live;
-  if (has_engine) add_daemon(live, std::move(engine));
+  live.lists_containers = has_engine || has_container;
+  if (has_engine) add_daemon(live, std::move(engine), has_host ? &host : nullptr);
   for (const CaseFile& file : test_case.files) {
     if (file.tag == "inspect") add_container(live, file.name, file.text, &host);
   }

@@ -29,7 +29,9 @@ class Reader {
     Host& host = out_.value;
     host.at = {&sources_.add("host", ""), {}};
     host.daemon = tenants.daemon;
+    host.daemon_unread = std::move(tenants.daemon_unread);
     host.containers = std::move(tenants.containers);
+    host.containers_unread = std::move(tenants.containers_unread);
     read_accounts();
     read_mounts();
     const host::OwnershipReader ownership(host, files_, sources_);
@@ -41,6 +43,7 @@ class Reader {
     read_audit_rules();
     read_packet_filter();
     host.outside_interfaces = host::read_outside_interfaces(files_);
+    host.ipv6_interfaces = host::read_ipv6_interfaces(files_);
     read_umask();
     read_last_audit();
     return std::move(out_);
@@ -142,11 +145,6 @@ class Reader {
 Reading<Host> read_host(const Files& files, Sources& sources, HostTexts texts,
                         HostTenants tenants) {
   return Reader(files, sources, std::move(texts)).read(std::move(tenants));
-}
-
-std::optional<bool> kernel_has_selinux(const Files& files) {
-  if (files.kind("/sys/fs") != FileKind::directory) return std::nullopt;
-  return files.kind("/sys/fs/selinux/enforce") != FileKind::missing;
 }
 
 }  // namespace plimsoll

@@ -28,7 +28,9 @@ struct HostTexts {
 // mounted, and which settings are of interest. All of it outlives the Host.
 struct HostTenants {
   const Daemon* daemon = nullptr;
+  std::string daemon_unread = {};  // as of Host
   std::vector<const ContainerSpec*> containers = {};
+  std::string containers_unread = {};
 };
 
 // Every file that a fact is read from is added to `sources`, which must outlive the Host. What
@@ -36,8 +38,5 @@ struct HostTenants {
 // is an error, and the rest is read.
 Reading<Host> read_host(const Files& files, Sources& sources, HostTexts texts = {},
                         HostTenants tenants = {});
-
-// Whether the kernel runs with SELinux, enforcing or only warning. Nothing where /sys is not seen.
-std::optional<bool> kernel_has_selinux(const Files& files);
 
 }  // namespace plimsoll

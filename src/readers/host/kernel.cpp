@@ -30,6 +30,9 @@ constexpr auto hardening_settings = std::to_array<std::string_view>({
     "user.max_user_namespaces",
 });
 
+// "1" where SELinux enforces its policy; it is there only with SELinux.
+constexpr std::string_view selinux_mode_path = "/sys/fs/selinux/enforce";
+
 template <class T>
 Located<T> by_host(T value, const Location& at) {
   return {.value = std::move(value), .at = at, .layer = Layer::host};
@@ -176,14 +179,14 @@ class KernelReader {
   }
 
   void read_selinux() {
-    const std::string path = "/sys/fs/selinux/enforce";
+    const std::string path(selinux_mode_path);
     const Text enforce = text(path);
     if (enforce.source != nullptr) {
       const Location value = value_of(*enforce.source);
       const SelinuxMode mode =
           value.text() == "1" ? SelinuxMode::enforcing : SelinuxMode::permissive;
       host_.selinux = by_host(mode, value);
-    } else if (enforce.missing && !is_missing("/sys/fs", files_)) {
+    } else if (kernel_has_selinux(files_) == false) {
       host_.selinux = by_host(SelinuxMode::absent, {&sources_.add(path, ""), {}});
     }
   }
@@ -195,6 +198,12 @@ class KernelReader {
 };
 
 }  // namespace
+
+std::optional<bool> kernel_has_selinux(const Files& files) {
+  if (files.kind("/sys/fs") != FileKind::directory) return std::nullopt;
+  const Result<FileStatus> mode = files.status(std::string(selinux_mode_path));
+  return mode ? std::optional(mode->kind != FileKind::missing) : std::nullopt;
+}
 
 std::optional<Located<bool>> read_apparmor(const Files& files, Sources& sources) {
   const std::string path = "/sys/module/apparmor/parameters/enabled";

@@ -18,6 +18,9 @@ inline constexpr std::size_t max_container_settings = 200;
 // Whether the kernel has AppArmor switched on; nothing where that cannot be told.
 std::optional<Located<bool>> read_apparmor(const Files& files, Sources& sources);
 
+// Whether the kernel runs with SELinux, enforcing or only warning. Nothing where /sys is not seen.
+std::optional<bool> kernel_has_selinux(const Files& files);
+
 // Fills the kernel's part of `host`, whose mounts and containers are known already.
 void read_kernel(Host& host, const Files& files, Sources& sources, std::vector<Error>& errors);
 

@@ -1,6 +1,7 @@
 // Where a process's limits stand depends on the version of the control groups: with version 2 in
 // one directory (memory.max, cpu.max, pids.max), with version 1 in one for each kind
-// (memory.limit_in_bytes, cpu.cfs_quota_us, pids.max). /proc/PID/cgroup says which directories.
+// (memory.limit_in_bytes, cpu.cfs_quota_us, pids.max). /proc/PID/cgroup says which directories. The
+// limits of all directories above hold, too, for all that is in them together.
 #include "readers/host/process_reader.h"
 
 #include <algorithm>
@@ -117,17 +118,22 @@ class Reader {
       }
     }
     if (const auto memory = paths.find("memory"); memory != paths.end()) {
-      read_memory(concat("/sys/fs/cgroup/memory", memory->second, "/memory.limit_in_bytes"));
+      read_limits("/sys/fs/cgroup/memory", memory->second, "memory.limit_in_bytes", parse_memory,
+                  {process_.memory_limit, process_.shared_memory_limit});
     }
     if (const auto cpu = paths.find("cpu"); cpu != paths.end()) {
-      read_quota(concat("/sys/fs/cgroup/cpu", cpu->second, "/"));
+      read_limits("/sys/fs/cgroup/cpu", cpu->second, "cpu.cfs_quota_us", parse_quota,
+                  {process_.nano_cpus, process_.shared_nano_cpus}, "cpu.cfs_period_us");
     }
     if (const auto pids = paths.find("pids"); pids != paths.end()) {
-      read_limit(concat("/sys/fs/cgroup/pids", pids->second, "/pids.max"), process_.pids_limit);
+      read_limits("/sys/fs/cgroup/pids", pids->second, "pids.max", parse_limit,
+                  {process_.pids_limit, process_.shared_pids_limit});
     }
     const auto unified = paths.find("");
     if (unified == paths.end() || paths.size() > 1) return;
-    if (unified->second == "/") {
+    const std::string_view group = unified->second;
+    constexpr std::string_view root = "/sys/fs/cgroup";
+    if (group == "/") {
       // The root group has no limits and no files for them: a rootless engine that may not make
       // groups leaves its containers there.
       const Location at = host::value_of(groups);
@@ -135,57 +141,82 @@ class Reader {
           by_kernel<std::int64_t>(0, at);
       return;
     }
-    const std::string directory = concat("/sys/fs/cgroup", unified->second, "/");
-    read_memory(directory + "memory.max");
-    read_limit(directory + "pids.max", process_.pids_limit);
-    read_cpu_max(directory + "cpu.max");
+    read_limits(root, group, "memory.max", parse_memory,
+                {process_.memory_limit, process_.shared_memory_limit});
+    read_limits(root, group, "pids.max", parse_limit,
+                {process_.pids_limit, process_.shared_pids_limit});
+    read_limits(root, group, "cpu.max", parse_quota,
+                {process_.nano_cpus, process_.shared_nano_cpus});
+  }
+
+  using Limit = Located<std::int64_t>;
+  // Of a process's own group, and the smallest of all groups above that.
+  struct Limits {
+    Limit& own;
+    Limit& shared;
+  };
+  // A limit as its file has it; 0: there is none. Nothing for anything else.
+  using Parse = std::optional<std::int64_t>(std::string_view text);
+
+  // `more` is a second file that the limit takes, whose text is put behind the first one's.
+  void read_limits(std::string_view hierarchy, std::string_view group, std::string_view file,
+                   Parse* parse, Limits limits, std::string_view more = {}) const {
+    constexpr std::size_t most_levels = 64;
+    for (std::size_t level = 0; level < most_levels; ++level) {
+      while (group.ends_with('/')) group.remove_suffix(1);
+      const std::string directory = concat(hierarchy, group, "/");
+      const Limit limit = read_limit(directory + std::string(file), parse, level == 0,
+                                     more.empty() ? std::string() : concat(directory, more));
+      if (level == 0) {
+        limits.own = limit;
+      } else if (limit.value > 0 &&
+                 (limits.shared.value == 0 || limit.value < limits.shared.value)) {
+        limits.shared = limit;
+      }
+      if (group.empty()) return;
+      const std::size_t slash = group.rfind('/');
+      group = slash == group.npos ? std::string_view() : group.substr(0, slash);
+    }
+  }
+
+  // That there is no limit is kept only where `says_none`: of the many groups above it is no fact.
+  Limit read_limit(const std::string& path, Parse* parse, bool says_none,
+                   const std::string& more) const {
+    Result<std::string> text = files_.read(path);
+    if (!text) return {};
+    std::string whole(trim(*text));
+    if (!more.empty()) {
+      const Result<std::string> second = files_.read(more);
+      if (!second) return {};
+      whole += concat(" ", trim(*second));
+    }
+    const std::optional<std::int64_t> value = parse(whole);
+    if (!value || (*value == 0 && !says_none)) return {};
+    return by_kernel(*value, host::value_of(sources_.add(path, std::move(*text))));
   }
 
   // "max", or a number.
-  void read_limit(const std::string& path, Located<std::int64_t>& field) const {
-    const Source* const text = source(path);
-    if (text == nullptr) return;
-    const Location at = host::value_of(*text);
-    if (at.text() == "max") {
-      field = by_kernel<std::int64_t>(0, at);
-    } else if (const auto number = host::number_of<std::int64_t>(at.text())) {
-      field = by_kernel(*number, at);
-    }
+  static std::optional<std::int64_t> parse_limit(std::string_view text) {
+    return text == "max" ? 0 : host::number_of<std::int64_t>(text);
   }
 
-  void read_memory(const std::string& path) {
-    read_limit(path, process_.memory_limit);
-    // Version 1 says "no limit" with the largest number of whole pages.
+  // Version 1 says "no limit" with the largest number of whole pages.
+  static std::optional<std::int64_t> parse_memory(std::string_view text) {
     constexpr std::int64_t unlimited = std::int64_t{1} << 62;
-    if (process_.memory_limit.value >= unlimited) process_.memory_limit.value = 0;
+    const std::optional<std::int64_t> limit = parse_limit(text);
+    return limit && *limit >= unlimited ? 0 : limit;
   }
 
-  // Version 1: microseconds in each period; -1: no limit.
-  void read_quota(const std::string& directory) {
-    const Source* const quota = source(directory + "cpu.cfs_quota_us");
-    const Source* const period = source(directory + "cpu.cfs_period_us");
-    if (quota == nullptr || period == nullptr) return;
-    set_processors(host::value_of(*quota), host::value_of(*quota).text(),
-                   host::value_of(*period).text());
-  }
-
-  // Version 2: "max 100000", "50000 100000".
-  void read_cpu_max(const std::string& path) {
-    const Source* const text = source(path);
-    if (text == nullptr) return;
-    const std::vector<std::string_view> words = split(host::value_of(*text).text(), ' ');
-    if (words.size() == 2) set_processors(host::value_of(*text), words[0], words[1]);
-  }
-
-  void set_processors(const Location& at, std::string_view quota, std::string_view period) {
-    const auto share = host::number_of<std::int64_t>(quota);
-    const auto length = host::number_of<std::int64_t>(period);
-    if (quota == "max" || (share && *share < 0)) {
-      process_.nano_cpus = by_kernel<std::int64_t>(0, at);
-    } else if (share && length && *length > 0) {
-      constexpr std::int64_t most = 1'000'000'000;  // keeps the product below 2^63
-      process_.nano_cpus = by_kernel(std::min(*share, most) * 1'000'000'000 / *length, at);
-    }
+  // Microseconds in each period: "50000 100000"; "max" of version 2 and -1 of version 1: no limit.
+  static std::optional<std::int64_t> parse_quota(std::string_view text) {
+    const std::vector<std::string_view> words = split(text, ' ');
+    if (words.size() != 2) return std::nullopt;
+    const auto share = host::number_of<std::int64_t>(words[0]);
+    const auto period = host::number_of<std::int64_t>(words[1]);
+    if (words[0] == "max" || (share && *share < 0)) return 0;
+    if (!share || !period || *period <= 0) return std::nullopt;
+    constexpr std::int64_t most = 1'000'000'000;  // keeps the product below 2^63
+    return std::min(*share, most) * 1'000'000'000 / *period;
   }
 
   std::string directory_;

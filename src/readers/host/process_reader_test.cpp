@@ -77,6 +77,57 @@ TEST(ProcessReader, ReadsLimitsOfBothVersionsOfControlGroups) {
   EXPECT_EQ(first.nano_cpus.value, 0);
 }
 
+TEST(ProcessReader, FollowsLimitsUpToTheRoot) {
+  MemoryFiles unified = process_files();
+  unified.add("/proc/7/cgroup", "0::/site.slice/apps.slice/docker-c.scope\n");
+  const std::string slice = "/sys/fs/cgroup/site.slice/";
+  unified.add(slice + "memory.max", "536870912\n");
+  unified.add(slice + "apps.slice/memory.max", "1073741824\n");
+  unified.add(slice + "apps.slice/docker-c.scope/memory.max", "max\n");
+  unified.add(slice + "pids.max", "max\n");
+  unified.add(slice + "apps.slice/pids.max", "900\n");
+  unified.add(slice + "apps.slice/docker-c.scope/pids.max", "50\n");
+  unified.add(slice + "apps.slice/cpu.max", "200000 100000\n");
+  Sources sources;
+  const RunningProcess second = read_process(7, unified, sources);
+  EXPECT_EQ(second.memory_limit.value, 0);
+  ASSERT_EQ(second.shared_memory_limit.value, 536'870'912);
+  EXPECT_EQ(second.shared_memory_limit.at.source->path(), slice + "memory.max");
+  EXPECT_EQ(second.pids_limit.value, 50);
+  EXPECT_EQ(second.shared_pids_limit.value, 900);
+  EXPECT_FALSE(second.nano_cpus.written());
+  EXPECT_EQ(second.shared_nano_cpus.value, 2'000'000'000);
+
+  MemoryFiles separate = process_files();
+  separate.add("/proc/7/cgroup", "9:pids:/site/c\n4:cpu,cpuacct:/site/c\n3:memory:/site/c\n");
+  const std::string unlimited = "9223372036854771712\n";
+  separate.add("/sys/fs/cgroup/memory/site/c/memory.limit_in_bytes", unlimited);
+  separate.add("/sys/fs/cgroup/memory/site/memory.limit_in_bytes", "67108864\n");
+  separate.add("/sys/fs/cgroup/memory/memory.limit_in_bytes", unlimited);
+  separate.add("/sys/fs/cgroup/pids/site/c/pids.max", "max\n");
+  separate.add("/sys/fs/cgroup/pids/site/pids.max", "70\n");
+  separate.add("/sys/fs/cgroup/cpu/site/c/cpu.cfs_quota_us", "-1\n");
+  separate.add("/sys/fs/cgroup/cpu/site/c/cpu.cfs_period_us", "100000\n");
+  separate.add("/sys/fs/cgroup/cpu/site/cpu.cfs_quota_us", "50000\n");
+  separate.add("/sys/fs/cgroup/cpu/site/cpu.cfs_period_us", "100000\n");
+  const RunningProcess first = read_process(7, separate, sources);
+  EXPECT_EQ(first.memory_limit.value, 0);
+  EXPECT_EQ(first.shared_memory_limit.value, 67'108'864);
+  EXPECT_EQ(first.shared_pids_limit.value, 70);
+  EXPECT_EQ(first.nano_cpus.value, 0);
+  EXPECT_EQ(first.shared_nano_cpus.value, 500'000'000);
+}
+
+TEST(ProcessReader, EndsWithAGroupThatIsNone) {
+  for (const std::string& group : {std::string("relative"), std::string("//"),
+                                   std::string(500, '/') + "a", "/.." + std::string(400, '/')}) {
+    MemoryFiles files = process_files();
+    files.add("/proc/7/cgroup", "0::" + group + "\n");
+    Sources sources;
+    EXPECT_EQ(read_process(7, files, sources).shared_memory_limit.value, 0);
+  }
+}
+
 TEST(ProcessReader, TheRootGroupLimitsNothing) {
   MemoryFiles files = process_files();
   files.add("/proc/7/cgroup", "0::/\n");

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "readers/host/lines.h"
+#include "readers/host/texts.h"
 #include "subjects/packet_filter.h"
 
 namespace plimsoll::host {
@@ -62,6 +63,21 @@ std::optional<std::vector<std::string>> read_outside_interfaces(const Files& fil
   if (ipv4) interfaces.read_ipv4(*ipv4);
   if (ipv6) interfaces.read_ipv6(*ipv6);
   return interfaces.take();
+}
+
+// address index length scope flags name
+std::optional<std::vector<std::string>> read_ipv6_interfaces(const Files& files) {
+  constexpr const char* path = "/proc/net/if_inet6";
+  std::vector<std::string> names;
+  const Result<std::string> text = files.read(path);
+  if (!text) return is_missing(path, files) ? std::optional(names) : std::nullopt;
+  for (const std::string_view line : split(*text, '\n')) {
+    const std::vector<std::string_view> words = words_of(line);
+    constexpr std::string_view of_segment = "20";
+    if (words.size() < 6 || words[3] == of_segment || words[5] == "lo") continue;
+    if (std::ranges::find(names, words[5]) == names.end()) names.emplace_back(words[5]);
+  }
+  return names;
 }
 
 }  // namespace plimsoll::host

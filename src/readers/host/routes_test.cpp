@@ -40,5 +40,20 @@ TEST(OutsideInterfaces, AreUnknownWithoutRoutes) {
   EXPECT_EQ(read_outside_interfaces(files), Names());
 }
 
+TEST(Ipv6Interfaces, HaveMoreThanAnAddressOfTheirSegment) {
+  MemoryFiles files;
+  files.add("/proc/net/if_inet6",
+            "00000000000000000000000000000001 01 80 10 80       lo\n"
+            "fe8000000000000000fc00fffe000001 04 40 20 80     eth0\n"
+            "fd000000000000000000000000000001 05 40 00 80  docker0\n"
+            "fe800000000000000000000000000001 05 40 20 80  docker0\n"
+            "20010db8000000000000000000000001 05 40 00 80  docker0\n"
+            "short\n");
+  EXPECT_EQ(read_ipv6_interfaces(files), Names{"docker0"});
+  EXPECT_EQ(read_ipv6_interfaces(MemoryFiles()), Names{});
+  files.refuse("/proc/net/if_inet6");
+  EXPECT_EQ(read_ipv6_interfaces(files), std::nullopt);
+}
+
 }  // namespace
 }  // namespace plimsoll::host

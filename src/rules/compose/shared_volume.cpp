@@ -46,7 +46,7 @@ void check(const ComposeProject& project, const Policy&, Findings& findings) {
                concat(project.services[second->service]->label(), " writes the volume \"",
                       group->volume, "\", as ", project.services[group->service]->label(), " does"),
                "mount it read-only where it is only read, or label the volume plimsoll.shared=true")
-          .related = group->mount->at;
+          .related = {group->mount->at, "the first mount that writes it"};
     }
     group = end;
   }

@@ -54,7 +54,7 @@ void check(const ComposeProject& project, const Policy&, Findings& findings) {
                      concat("service \"", ignored.service, "\": a swarm stack drops ", ignored.key,
                             ", ", effect),
                      "say it in the words a swarm knows, or run the file with docker compose");
-    finding.related = project.for_swarm_at;
+    finding.related = {project.for_swarm_at, "this shows that the file is meant for a swarm"};
     if (loss == Loss::limit) finding.severity = Severity::medium;
     if (loss == Loss::permission) finding.severity = Severity::low;
   }

@@ -2,12 +2,26 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
+#include "subjects/daemon.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
 namespace {
 
+constexpr std::string_view no_apparmor = "this host has no AppArmor";
+
+// Whether the kernel that it runs on is known to have AppArmor switched off.
+bool runs_without_apparmor(const ContainerSpec& spec) {
+  if (spec.process != nullptr && spec.process->apparmor.written()) {
+    return !spec.process->apparmor.value;
+  }
+  const Host* const host = spec.daemon == nullptr ? nullptr : spec.daemon->host;
+  return host != nullptr && host->apparmor && !host->apparmor->value;
+}
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (runs_without_apparmor(spec)) findings.not_applicable(std::string(no_apparmor));
   if (spec.privileged.value) return;
   if (spec.apparmor.unresolved || spec.apparmor.value != "unconfined") return;
   if (spec.apparmor.layer == Layer::kernel) {
@@ -42,7 +56,7 @@ void judge_profile(const ContainerSpec& spec, const std::vector<AppArmorProfile>
                      concat(spec.label(), " is not held back by AppArmor: profile \"", name,
                             "\" only complains"),
                      concat("aa-enforce ", name));
-    finding.related = profile->at;
+    finding.related = {profile->at, "the profile as the kernel has it"};
     return;
   }
   // The engine loads its own profile when it needs it.
@@ -54,7 +68,9 @@ void judge_profile(const ContainerSpec& spec, const std::vector<AppArmorProfile>
 }
 
 void check_host(const Host& host, const Policy&, Findings& findings) {
-  if (host.containers.empty()) return findings.not_applicable("no container was looked at");
+  if (host.containers.empty()) {
+    return say_none_of_containers(host, findings, "no container was looked at");
+  }
   if (!host.apparmor) return findings.open("whether this host has AppArmor cannot be read");
   if (!host.apparmor->value) {
     bool any = false;
@@ -68,7 +84,7 @@ void check_host(const Host& host, const Policy&, Findings& findings) {
                "run it on a host with AppArmor")
           .severity = Severity::medium;
     }
-    if (!any) findings.not_applicable("this host has no AppArmor");
+    if (!any) findings.not_applicable(std::string(no_apparmor));
     return;
   }
   if (!host.apparmor_profiles) {

@@ -74,7 +74,8 @@ extern constinit const Rule capabilities_not_dropped = {
         "then this is only reported as low. Names that the engine does not know are taken for "
         "nothing. A privileged container and `cap_add: [ALL]` are reported by `privileged` "
         "and `dangerous-capability` alone. That dropping NET_BIND_SERVICE has no effect is said of "
-        "running containers alone, since it depends on the engine.",
+        "running containers alone, and concluded from the engine's version: the kernel shows the "
+        "setting (net.ipv4.ip_unprivileged_port_start) only inside of the container's network.",
     .references = {guideline("S1", "capabilities(7)"), guideline("S4", "Container Security"),
                    cis("5.4"), owasp("3")},
     .check = {check},

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
@@ -58,7 +59,7 @@ void judge_setting(const Host& host, const ContainerSpec& spec, const Located<st
              concat(spec.label(), " is looser than its host: it sets ", name, "=", value,
                     ", the host has ", *setting->value),
              concat("remove the sysctl ", name))
-        .related = setting->at;
+        .related = {setting->at, "the host's own setting"};
     return;
   }
 }
@@ -85,11 +86,13 @@ void judge_umask(const Host& host, const ContainerSpec& spec, Findings& findings
            concat(spec.label(), " is looser than its host: its umask is ", own.value,
                   ", the host's logins have ", host.umask->value),
            concat("set umask ", host.umask->value, " where the container's program starts"))
-      .related = host.umask->at;
+      .related = {host.umask->at, "the umask of the host's logins"};
 }
 
 void check(const Host& host, const Policy&, Findings& findings) {
-  if (host.containers.empty()) return findings.not_applicable("no container was looked at");
+  if (host.containers.empty()) {
+    return say_none_of_containers(host, findings, "no container was looked at");
+  }
   if (!host.umask) findings.open("/etc/login.defs cannot be read");
   for (const ContainerSpec* spec : host.containers) {
     for (const Located<std::string>& entry : spec->sysctls) {

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/host_mounts.h"
+#include "rules/support/host_tenants.h"
 #include "rules/support/written_text.h"
 #include "subjects/host.h"
 
@@ -82,7 +83,9 @@ void check_host(const Host& host, const Policy&, Findings& findings) {
                    concat("mount -o remount,nosuid ", below->target, ", and nosuid in /etc/fstab"));
     }
   }
-  if (!any) findings.not_applicable("no running container has a writable bind mount");
+  if (!any) {
+    say_none_of_containers(host, findings, "no running container has a writable bind mount");
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "rules/rule.h"
 #include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
+#include "rules/support/shared_limits.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -25,6 +26,14 @@ bool is_quota(const ContainerSpec& spec) {
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.nano_cpus.unresolved || spec.nano_cpus.value > 0) return;
   if (!spec.cpuset.value.empty()) return;
+  const RunningProcess* const process = spec.process;
+  if (process != nullptr && process->shared_nano_cpus.value > 0) {
+    const Located<std::int64_t>& shared = process->shared_nano_cpus;
+    constexpr std::int64_t hundredth = 10'000'000;
+    const std::string amount =
+        concat(std::to_string(shared.value / hundredth), " % of a processor");
+    return report_shared_limit(spec, "processor time", shared, amount, findings);
+  }
   if (spec.nano_cpus.layer == Layer::kernel) {
     findings.add(spec.nano_cpus,
                  concat(spec.label(),
@@ -61,7 +70,9 @@ extern constinit const Rule no_cpu_limit = {
         "processors with `cpuset`.",
     .limits =
         "`cpu_shares` is a weight, not a limit: it counts only while others want the processor, so "
-        "it does not satisfy this rule. Limits that a parent control group sets are not seen.",
+        "it does not satisfy this rule. Limits that a parent control group sets are seen "
+        "only by an audit of what runs, which reports them as low: others in that group can use "
+        "them up.",
     .references = {guideline("S0", "Decision"), guideline("S1", "cgroups"),
                    guideline("S2", "Using control groups to limit access to resources"),
                    cis("5.12"), owasp("7")},

@@ -4,6 +4,7 @@
 #include "rules/rule.h"
 #include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
+#include "rules/support/shared_limits.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -34,6 +35,11 @@ Fix fix_for(const ContainerSpec& spec) {
 
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_container(spec) || spec.mem_limit.unresolved || spec.mem_limit.value > 0) return;
+  const RunningProcess* const process = spec.process;
+  if (process != nullptr && process->shared_memory_limit.value > 0) {
+    const Located<std::int64_t>& shared = process->shared_memory_limit;
+    return report_shared_limit(spec, "memory", shared, memory_text(shared.value), findings);
+  }
   if (spec.mem_limit.layer == Layer::kernel) {
     findings.add(
         spec.mem_limit,
@@ -64,8 +70,9 @@ extern constinit const Rule no_memory_limit = {
         "Set `mem_limit` (or `deploy.resources.limits.memory`, `--memory`) to what the program "
         "needs at its busiest, with some room.",
     .limits =
-        "A limit that a parent control group (`cgroup_parent`) or the service manager sets is not "
-        "seen. The fix cannot measure: it proposes 512 MiB, or what the makers of a well-known "
+        "A limit that a parent control group (`cgroup_parent`) or the service manager sets is seen "
+        "only by an audit of what runs, which reports it as low: others in that group can use it "
+        "up. The fix cannot measure: it proposes 512 MiB, or what the makers of a well-known "
         "image ask for, with half of it reserved.",
     .references = {guideline("S0", "Decision"), guideline("S1", "cgroups"),
                    guideline("S2", "Using control groups to limit access to resources"),

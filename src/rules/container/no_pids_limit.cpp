@@ -5,6 +5,7 @@
 #include "rules/support/known_images.h"
 #include "rules/support/resource_proposals.h"
 #include "rules/support/services.h"
+#include "rules/support/shared_limits.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -23,6 +24,11 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
   if (!runs_linux_container(spec) || spec.pids_limit.unresolved || spec.pids_limit.value > 0)
     return;
   if (std::ranges::any_of(spec.ulimits, limits_processes)) return;
+  const RunningProcess* const process = spec.process;
+  if (process != nullptr && process->shared_pids_limit.value > 0) {
+    const Located<std::int64_t>& shared = process->shared_pids_limit;
+    return report_shared_limit(spec, "processes", shared, std::to_string(shared.value), findings);
+  }
   if (spec.pids_limit.layer == Layer::kernel) {
     findings.add(
         spec.pids_limit,
@@ -61,7 +67,8 @@ extern constinit const Rule no_pids_limit = {
     .limits =
         "A finite `nproc` ulimit is accepted as well, although it counts the processes of a user "
         "id over the whole host and does not bind root. A default that the daemon sets is not "
-        "seen; podman limits to 2048 on its own.",
+        "seen, and a limit of a parent control group only by an audit of what runs, which reports "
+        "it as low: others in that group can use it up. podman limits to 2048 on its own.",
     .references = {guideline("S2", "Using control groups to limit access to resources"),
                    cis("5.29")},
     .check = {check},

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
+#include "subjects/daemon.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
@@ -15,7 +17,12 @@ bool unconfined(std::string_view label) {
          label == "type:container_runtime_t";
 }
 
+constexpr std::string_view no_selinux = "this host has no SELinux";
+
 void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
+  if (spec.daemon != nullptr && spec.daemon->host_has_selinux == false) {
+    findings.not_applicable(std::string(no_selinux));
+  }
   if (spec.privileged.value) return;
   // The engine itself writes label=disable into the settings of a container that shares the host's
   // processes or IPC: there host-pid and host-ipc tell the fault.
@@ -79,13 +86,14 @@ void check_host(const Host& host, const Policy&, Findings& findings) {
             .severity = Severity::medium;
       }
     }
-    if (!any) findings.not_applicable("this host has no SELinux");
+    if (!any) say_none_of_containers(host, findings, std::string(no_selinux));
     return;
   }
   if (host.selinux->value == SelinuxMode::permissive) {
     findings.add(*host.selinux, "SELinux only writes down what it would refuse: it is permissive",
                  "setenforce 1, and SELINUX=enforcing in /etc/selinux/config");
   }
+  if (!host.containers_unread.empty()) return findings.open(host.containers_unread);
   for (const ContainerSpec* spec : host.containers) judge_process(*spec, findings);
 }
 

@@ -23,7 +23,7 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
              concat(spec.label(), " is declared sensitive and shares the network \"", network,
                     "\" with ", other->label()),
              "give it a network of its own")
-        .related = other->at;
+        .related = {other->at, "the service that it shares the network with"};
     return;
   }
 }

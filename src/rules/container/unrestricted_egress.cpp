@@ -44,28 +44,44 @@ void check(const ComposeProject& project, const Policy&, Findings& findings) {
                "put what needs no way out on a network with internal: true");
 }
 
-void check_host(const Host& host, const Policy&, Findings& findings) {
-  if (!host.packet_filter) return findings.open(host.packet_filter_unread);
-  const std::vector<std::string> bridges = container_bridges(*host.packet_filter);
-  if (bridges.empty()) {
-    return findings.not_applicable("no rule of the packet filter is about a bridge of containers");
-  }
+std::string_view over(AddressFamily family) {
+  return family == AddressFamily::ipv6 ? " over IPv6" : "";
+}
+
+void judge_bridges(const Host& host, const std::vector<std::string>& bridges, AddressFamily family,
+                   Findings& findings) {
   std::vector<std::string> unlimited;
   for (const std::string& bridge : bridges) {
-    switch (limits_egress(host, bridge)) {
+    switch (limits_egress(host, bridge, family)) {
       case Answer::yes: break;
       case Answer::no: unlimited.push_back(bridge); break;
       case Answer::unknown:
-        findings.open(concat("whether containers on ", bridge,
-                             " may reach any address depends on rules that are not understood"));
+        findings.open(concat("whether containers on ", bridge, " may reach any address",
+                             over(family), " depends on rules that are not understood"));
     }
   }
   if (unlimited.empty()) return;
-  const FilterChain* const chain = host.packet_filter->docker_user(AddressFamily::ipv4);
-  findings.add(
-      chain == nullptr ? host.packet_filter->at : chain->at,
-      concat("no rule limits what containers on ", join(unlimited, ", "), " may reach outside"),
-      "refuse in DOCKER-USER what they do not need, by their bridge (-i) or source range");
+  const FilterChain* const chain = host.packet_filter->docker_user(family);
+  findings.add(chain == nullptr ? host.packet_filter->at : chain->at,
+               concat("no rule limits what containers on ", join(unlimited, ", "),
+                      " may reach outside", over(family)),
+               "refuse in DOCKER-USER what they do not need, by their bridge (-i) or source range");
+}
+
+void check_host(const Host& host, const Policy&, Findings& findings) {
+  if (!host.packet_filter) return findings.open(host.packet_filter_unread);
+  std::vector<std::string> bridges = container_bridges(*host.packet_filter);
+  if (bridges.empty()) {
+    return findings.not_applicable("no rule of the packet filter is about a bridge of containers");
+  }
+  judge_bridges(host, bridges, AddressFamily::ipv4, findings);
+  if (!host.ipv6_interfaces) {
+    return findings.open("which bridges of containers have IPv6 cannot be read");
+  }
+  std::erase_if(bridges, [&](const std::string& bridge) {
+    return std::ranges::find(*host.ipv6_interfaces, bridge) == host.ipv6_interfaces->end();
+  });
+  judge_bridges(host, bridges, AddressFamily::ipv6, findings);
 }
 
 }  // namespace
@@ -88,8 +104,9 @@ extern constinit const Rule unrestricted_egress = {
         "service that is on an internal network and on another one has been thought about. "
         "External networks are not known here, and neither are the firewall rules of the host. Run "
         "lines, inspect output and create requests do not show what a network is. Of a host that "
-        "an audit looks at, any rule that can refuse a container's IPv4 packet on its way out "
-        "counts, however little it refuses. Which services need a way out shows only when they "
+        "an audit looks at, any rule that can refuse a container's packet on its way out "
+        "counts, however little it refuses; IPv6 is looked at where the bridge has an address that "
+        "counts beyond its segment. Which services need a way out shows only when they "
         "run: no fix is offered.",
     .references = {guideline("S1", "Network Namespaces")},
     .check = {check, check_host},

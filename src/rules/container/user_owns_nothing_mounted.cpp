@@ -3,6 +3,7 @@
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::container {
@@ -38,7 +39,7 @@ void judge(const ContainerSpec& spec, const Mount& mount, const HostFile& source
                          concat(spec.label(), " runs as user ", user, " and cannot write to ",
                                 source.path, ", which belongs to ", source.user),
                          concat("chown ", owner, ", or mount it read-only"));
-  finding.related = source.at;
+  finding.related = {source.at, "mode and owner of the directory"};
 }
 
 void check(const Host& host, const Policy&, Findings& findings) {
@@ -58,7 +59,9 @@ void check(const Host& host, const Policy&, Findings& findings) {
       }
     }
   }
-  if (!any) findings.not_applicable("no running container has a writable bind mount");
+  if (!any) {
+    say_none_of_containers(host, findings, "no running container has a writable bind mount");
+  }
 }
 
 }  // namespace

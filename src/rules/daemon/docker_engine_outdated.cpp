@@ -47,17 +47,18 @@ void judge_engine(const EngineInfo& engine, bool asks_plugins, const Policy& pol
   }
 }
 
-void judge_runc(const EngineInfo& engine, Findings& findings) {
-  const std::string& version = engine.runc_version.value;
-  if (!engine.runc_version.written()) return;  // another runtime
-  if (!is_plain_version(version)) {
-    return leave_to_the_builder(engine.runc_version, "runc", findings);
-  }
-  for (const KnownFlaw* flaw : runc_flaws(version)) {
-    findings.add(engine.runc_version,
-                 concat("runc ", version, " has ", flaw->name, ": ", flaw->means,
+using FlawsOf = std::vector<const KnownFlaw*>(std::string_view version);
+
+// A program of the package containerd.io. Of another runtime nothing is said.
+void judge_component(std::string_view name, const Located<std::string>& version, FlawsOf* flaws,
+                     Findings& findings) {
+  if (!version.written()) return;
+  if (!is_plain_version(version.value)) return leave_to_the_builder(version, name, findings);
+  for (const KnownFlaw* flaw : flaws(version.value)) {
+    findings.add(version,
+                 concat(name, " ", version.value, " has ", flaw->name, ": ", flaw->means,
                         "; it is mended in ", flaw->fixed),
-                 "update runc (the package containerd.io)");
+                 concat("update ", name, " (the package containerd.io)"));
   }
 }
 
@@ -73,7 +74,8 @@ void check(const Daemon& daemon, const Policy& policy, Findings& findings) {
   const bool asks_plugins =
       !daemon.authorization_plugins.empty() || !engine.authorization_plugins.empty();
   judge_engine(engine, asks_plugins, policy, findings);
-  judge_runc(engine, findings);
+  judge_component("containerd", engine.containerd_version, containerd_flaws, findings);
+  judge_component("runc", engine.runc_version, runc_flaws, findings);
 }
 
 }  // namespace
@@ -85,14 +87,15 @@ extern constinit const Rule docker_engine_outdated = {
     .topic = "host",
     .subjects = {Subject::daemon},
     .rationale =
-        "A flaw of the engine or of runc is a way out of every container of the host. Once it is "
+        "A flaw of the engine, of containerd or of runc is a way out of every container of the "
+        "host. Once it is "
         "known, the way is written down for everybody.",
     .remediation =
         "Update `docker-ce` and `containerd.io`, or the packages of the distribution, and let them "
         "be updated without being asked. `live-restore` keeps containers alive meanwhile.",
     .limits =
         "A small table until there is a database: release lines that get no more fixes, and a few "
-        "flaws that no host should have. containerd is not judged yet. Packages of distributions "
+        "flaws that no host should have. Packages of distributions "
         "(Debian's `docker.io`, RHEL, Ubuntu, Alpine) mend flaws without changing the number, so "
         "their engines are never judged by it: an info says that the distribution's own notices "
         "have to be read. Of release line 25.0 only what its maintainers publish as source is "

@@ -35,15 +35,15 @@ void check(const Daemon& daemon, const Policy&, Findings& findings) {
     }
     return findings.open("on which addresses dockerd listens was not seen");
   }
+  const bool verified = tcp_clients_of(daemon) == TcpClients::verified;
   for (const Located<std::string>& host : daemon.hosts) {
     if (!listens_on_tcp(host)) continue;
     Finding& finding = findings.add(
         host,
         concat("the engine's API listens on TCP: ", host.value,
-               daemon.tlsverify.value ? "; whoever gets hold of a client's key is root on the host"
-                                      : ""),
+               verified ? "; whoever gets hold of a client's key is root on the host" : ""),
         std::string(remedy));
-    if (daemon.tlsverify.value) {
+    if (verified) {
       finding.severity = Severity::medium;
       finding.reference = "owasp-1";
     }

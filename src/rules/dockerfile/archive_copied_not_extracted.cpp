@@ -165,7 +165,7 @@ void report(const std::vector<Archive>& archives, Findings& findings) {
         concat("\"", archive.source->text, "\" is copied and then unpacked on line ",
                line_of(archive.extracted_at), ": the archive stays in a layer of its own"),
         "write ADD, which unpacks it without leaving the archive");
-    finding.related = archive.extracted_at;
+    finding.related = {archive.extracted_at, "it is unpacked here"};
     finding.fix = archive.fix;
   }
 }

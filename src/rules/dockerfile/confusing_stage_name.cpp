@@ -55,7 +55,7 @@ void check_name(const Dockerfile& dockerfile, const Stage& stage, Findings& find
              concat("stage name \"", name.text, "\" is also that of the stage on line ",
                     line_of(other->from.at), ": a reference to it means only one of them"),
              "give each stage a name of its own")
-        .related = other->name.at;
+        .related = {other->name.at, "the other stage of this name"};
   } else if (name.text != lowered) {
     Finding& finding =
         findings.add(name.at,

@@ -207,7 +207,7 @@ void report(const Dockerfile& dockerfile, const Update& update, Findings& findin
              "be stale"),
       "update the index in the same RUN");
   finding.severity = Severity::low;
-  finding.related = update.call->at;
+  finding.related = {update.call->at, "the index is updated here"};
   if (std::optional<std::vector<Change>> changes = fetch_where_used(dockerfile, update)) {
     finding.fix = unsafe_fix(*std::move(changes));
   }

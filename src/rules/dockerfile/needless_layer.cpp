@@ -109,7 +109,7 @@ void check_rows(const Dockerfile& dockerfile, const Stage& stage, Findings& find
                               " RUN instructions in a row make as many layers where one "
                               "would do"),
                        "join their commands with && or in one heredoc");
-      finding.related = all[i].name_at;
+      finding.related = {all[i].name_at, "the first of them"};
       finding.fix = in_one_run(dockerfile, std::span(all).subspan(i, end - i));
     }
     i = end;
@@ -273,7 +273,7 @@ void check_run(const Dockerfile& dockerfile, const Instruction& run, const Tree&
                              concat(program, " stores ", text, " a second time: an earlier ",
                                     name_of(by->keyword), " brought it"),
                              mode ? "use COPY --chmod" : "use COPY --chown");
-      finding.related = by->at;
+      finding.related = {by->at, "it comes into the image here"};
       if (mode) finding.fix = with_mode_of_copy(dockerfile, run, *by, command);
       break;
     }

@@ -17,7 +17,7 @@ void report(const Instruction& earlier, const Instruction& whole, const Instruct
                                   concat("this ", keyword, " has no effect: the one on line ",
                                          line_of(later.name_at), " overrides it"),
                                   concat("remove this ", keyword));
-  finding.related = later.name_at;
+  finding.related = {later.name_at, "this one counts"};
   // What the comment says may hold for what follows, too.
   if (has_comment_above(whole.at)) {
     finding.remedy += ", and the comment above it if that speaks of it alone";

@@ -192,7 +192,7 @@ void check_heredoc(const Instruction& run, Findings& findings) {
       concat("this script goes on after a failed ", program.empty() ? "command" : program,
              ": a heredoc does not stop at the first failure by itself"),
       "put set -e on its first line");
-  finding.related = unguarded->at;
+  finding.related = {unguarded->at, "when this fails, the script goes on"};
   finding.fix = with_errexit(run);
 }
 

@@ -156,7 +156,7 @@ void check_compose(const ComposeProject& project, const Policy&, Findings& findi
         concat("the build of service \"", build.service,
                "\" upgrades packages, but the build cache keeps those of the first build"),
         "set build.pull: true or build.no_cache: true where the build must be fresh");
-    finding.related = upgrade;
+    finding.related = {upgrade, "packages are upgraded here"};
     finding.subject_at = service->at;
     finding.fix = unsafe_fix({change::set("build.pull", "true")});
   }

@@ -51,7 +51,7 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
                    concat("the image uses both ", curl_first ? "curl and wget" : "wget and curl",
                           ": one of them is enough"),
                    concat("use ", curl_first ? "curl" : "wget", " for this download too"));
-  finding.related = curl_first ? seen.curl : seen.wget;
+  finding.related = {curl_first ? seen.curl : seen.wget, "the first download"};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/daemon.h"
 #include "subjects/host.h"
 
@@ -84,11 +85,12 @@ class FilesCheck {
   }
 
  private:
-  // Of TLS the paths are settings. dockerd has defaults for them that depend on its user's home.
-  void say_none_of_tls(const Topic& topic, const Located<std::string>& setting, bool uses_tls) {
+  // Of TLS the paths are settings. Where flags switch it on dockerd has defaults for them, which
+  // depend on its user's home.
+  void say_none_of_tls(const Topic& topic, const Located<std::string>& setting, bool by_flags) {
     const std::string& path = setting.value;
     std::string why = concat("the engine has no ", topic.name);
-    const bool unknown = path.empty() ? uses_tls : !path.starts_with('/');
+    const bool unknown = path.empty() ? by_flags : !path.starts_with('/');
     if (unknown) why = concat("where the engine's ", topic.name, " lies is not known");
     if (path.starts_with('/')) why = concat("there is no ", path);
     for (const std::string_view reference : {topic.of_owner, topic.of_mode}) {
@@ -109,13 +111,22 @@ class FilesCheck {
       const Located<std::string>& setting = what == EngineFile::tls_ca    ? daemon->tlscacert
                                             : what == EngineFile::tls_key ? daemon->tlskey
                                                                           : daemon->tlscert;
-      say_none_of_tls(topic, setting, daemon->tls.value || daemon->tlsverify.value);
+      const auto is_flag = [](const Located<bool>& flag) {
+        return flag.value && flag.layer == Layer::daemon_flags;
+      };
+      say_none_of_tls(topic, setting, is_flag(daemon->tls) || is_flag(daemon->tlsverify));
       return;
     }
-    const std::string why = of_tls ? concat("no engine was asked for its ", topic.name)
-                                   : concat("there is no ", topic.name);
-    findings_.not_applicable(why, topic.of_owner);
-    findings_.not_applicable(why, topic.of_mode);
+    const std::string why = concat("there is no ", topic.name);
+    const bool is_told =
+        of_tls || what == EngineFile::daemon_json || what == EngineFile::api_socket;
+    for (const std::string_view reference : {topic.of_owner, topic.of_mode}) {
+      if (is_told) {
+        say_none_of_engine(host_, findings_, why, reference);
+      } else {
+        findings_.not_applicable(why, reference);
+      }
+    }
   }
 
   bool is_own_user(std::uint32_t user) const {

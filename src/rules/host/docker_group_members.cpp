@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/engine_files.h"
 #include "subjects/host.h"
 
@@ -13,7 +14,7 @@ void check(const Host& host, const Policy& policy, Findings& findings) {
   const std::string_view name = engine_group_of(host.daemon);
   const auto group = std::ranges::find(*host.groups, name, &UserGroup::name);
   if (group == host.groups->end()) {
-    return findings.not_applicable(concat("there is no group \"", name, "\""));
+    return say_none_of_engine(host, findings, concat("there is no group \"", name, "\""));
   }
   const auto report = [&](const Location& at, std::string_view member) {
     if (std::ranges::find(policy.docker_group_members, member) !=

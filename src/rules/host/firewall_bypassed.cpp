@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "rules/support/packet_filter.h"
 #include "rules/support/ports.h"
 #include "subjects/daemon.h"
@@ -43,7 +44,7 @@ void report(const BypassedPort& found, Findings& findings) {
       "DIRECTORY "
       "writes the rules");
   finding.decided_by = found.port->layer;
-  finding.related = found.refused_at;
+  finding.related = {found.refused_at, "the firewall refuses it here"};
 }
 
 void report(const NeighbourPort& found, const Host& host, Findings& findings) {
@@ -68,7 +69,8 @@ void check(const Host& host, const Policy&, Findings& findings) {
   if (!host.packet_filter) return findings.open(host.packet_filter_unread);
   const PublishedPorts ports = published_ports(host);
   if (ports.count == 0) {
-    return findings.not_applicable("no container that was looked at publishes a port");
+    return say_none_of_containers(host, findings,
+                                  "no container that was looked at publishes a port");
   }
   for (const BypassedPort& found : ports.bypassed) report(found, findings);
   for (const NeighbourPort& found : ports.neighbours) report(found, host, findings);

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::host {
@@ -27,7 +28,9 @@ void check(const Host& host, const Policy& policy, Findings& findings) {
     group = label_of(*container, name);
     first = container;
   }
-  if (running == 0) return findings.not_applicable("no running container was looked at");
+  if (running == 0) {
+    return say_none_of_containers(host, findings, "no running container was looked at");
+  }
   constexpr std::string_view remedy = "run each group's containers on hosts of their own";
   for (const ContainerSpec* container : host.containers) {
     if (container->process_id <= 0) continue;
@@ -49,7 +52,7 @@ void check(const Host& host, const Policy& policy, Findings& findings) {
                       "\" shares the host with ", first->label(), " of group \"", group->value,
                       "\""),
                std::string(remedy))
-          .related = group->at;
+          .related = {group->at, "the other group is named here"};
     }
   }
 }

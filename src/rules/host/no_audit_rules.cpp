@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::host {
@@ -84,7 +85,15 @@ void check(const Host& host, const Policy&, Findings& findings) {
         judge(*host.audit_rules, file, watched.reference, findings);
       }
     }
-    if (!any) findings.not_applicable(concat("there is no ", watched.name), watched.reference);
+    if (any) continue;
+    const std::string why = concat("there is no ", watched.name);
+    const bool is_told =
+        watched.what == EngineFile::data_root || watched.what == EngineFile::daemon_json;
+    if (is_told) {
+      say_none_of_engine(host, findings, why, watched.reference);
+    } else {
+      findings.not_applicable(why, watched.reference);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/host_tenants.h"
 #include "subjects/daemon.h"
 #include "subjects/host.h"
 
@@ -56,7 +57,9 @@ void check(const Host& host, const Policy&, Findings& findings) {
   const EngineHostFile* const root = data_root(host);
   if (root == nullptr) return;
   if (!root->status) return findings.open(concat("this user cannot see ", root->path));
-  if (!root->exists()) return findings.not_applicable(concat("there is no ", root->path));
+  if (!root->exists()) {
+    return say_none_of_engine(host, findings, concat("there is no ", root->path));
+  }
   if (!host.mounts) return findings.open("the host's mounts cannot be read");
   const std::string_view path = configured_root(host, *root);
   const MountPoint* mount = host.mount_of(path);

@@ -1,6 +1,7 @@
 // What rules of the engine ask about its settings.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -59,6 +60,32 @@ inline const Located<std::string>* entry_of(const Daemon::Entries& entries, std:
 
 inline bool listens_on_tcp(const Located<std::string>& host) {
   return host.value.starts_with("tcp://");
+}
+
+// Whom dockerd answers on TCP.
+enum class TcpClients : std::uint8_t {
+  unencrypted,       // everybody, without TLS
+  anonymous,         // everybody
+  of_any_authority,  // who has a certificate of any authority that the machine trusts
+  verified,          // who has one of the engine's own authority
+};
+
+// With TLS clients are verified unless `tlsverify` is false; without an authority of its own
+// dockerd leaves that to Go, which asks the machine's list. Only a flag that switches TLS on gives
+// `tlscacert` a default, and without such a flag --tlscacert itself is ignored.
+//
+// Facts: moby daemon/command/options.go and daemon.go (b985e2313a86); tried with 20.10.24.
+inline TcpClients tcp_clients_of(const Daemon& daemon) {
+  if (!daemon.tls.value && !daemon.tlsverify.written()) return TcpClients::unencrypted;
+  const bool verifies = daemon.tlsverify.written() ? daemon.tlsverify.value : daemon.tls.value;
+  if (!verifies) return TcpClients::anonymous;
+  const auto is_flag = [](const auto& setting) {
+    return setting.written() && setting.layer == Layer::daemon_flags;
+  };
+  if (is_flag(daemon.tls) || is_flag(daemon.tlsverify)) return TcpClients::verified;
+  const Located<std::string>& authority = daemon.tlscacert;
+  const bool counts = authority.unresolved || (!authority.value.empty() && !is_flag(authority));
+  return counts ? TcpClients::verified : TcpClients::of_any_authority;
 }
 
 // Where an engine that was not seen starting says that it is open: "http://0.0.0.0:2375" in

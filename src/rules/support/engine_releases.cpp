@@ -65,6 +65,14 @@ constexpr auto flaws_of_runc = std::to_array<KnownFlaw>({
      "1.2.8, 1.3.3, 1.4.0"},
 });
 
+// github.com/containerd/containerd/security/advisories: GHSA-36xw-fx78-c5r4, GHSA-c2h3-6mxw-7mvq.
+// What only its CRI plugin has is left out: the engine does not use that.
+constexpr auto flaws_of_containerd = std::to_array<KnownFlaw>({
+    {"CVE-2020-15257", "root in a container on the host's network becomes root on the host",
+     "1.3.9, 1.4.3"},
+    {"CVE-2021-41103", "users of the host can run and change files of containers", "1.4.11, 1.5.7"},
+});
+
 // Lines that are newer than all fixes were made with them; an older one without its own has none.
 bool is_mended(const Version& version, std::string_view fixed) {
   Version newest{};
@@ -112,6 +120,10 @@ std::vector<const KnownFlaw*> engine_flaws(std::string_view version) {
 
 std::vector<const KnownFlaw*> runc_flaws(std::string_view version) {
   return flaws_of(version, flaws_of_runc);
+}
+
+std::vector<const KnownFlaw*> containerd_flaws(std::string_view version) {
+  return flaws_of(version, flaws_of_containerd);
 }
 
 }  // namespace plimsoll::rules

@@ -1,5 +1,5 @@
-// Which releases of the Docker engine and of runc nobody should run any more: lines that get no
-// more fixes, and flaws that let whoever has little have all. A small table until there is a
+// Which releases of the Docker engine, containerd and runc nobody should run any more: lines that
+// get no more fixes, and flaws that let whoever has little have all. A small table until there is a
 // database of vulnerabilities: it names what no host should have, not all that is known.
 //
 // It judges the makers' own version numbers. A distribution mends its packages without changing
@@ -34,5 +34,6 @@ std::optional<std::string_view> engine_end_of_life(std::string_view version,
 // Flaws of a version that is_plain_version, the gravest first.
 std::vector<const KnownFlaw*> engine_flaws(std::string_view version);
 std::vector<const KnownFlaw*> runc_flaws(std::string_view version);
+std::vector<const KnownFlaw*> containerd_flaws(std::string_view version);
 
 }  // namespace plimsoll::rules

@@ -48,6 +48,10 @@ TEST(EngineReleases, KnowsWhichReleaseOfALineMendsAFlaw) {
   EXPECT_EQ(names(runc_flaws("1.2.8")), "");
   EXPECT_EQ(names(runc_flaws("1.3.2")), "CVE-2025-31133 ");
   EXPECT_EQ(names(runc_flaws("1.5.0")), "");
+  EXPECT_EQ(names(containerd_flaws("1.2.14")), "CVE-2020-15257 CVE-2021-41103 ");
+  EXPECT_EQ(names(containerd_flaws("1.4.3")), "CVE-2021-41103 ");
+  EXPECT_EQ(names(containerd_flaws("1.4.11")), "");
+  EXPECT_EQ(names(containerd_flaws("v2.1.5")), "");
 }
 
 }  // namespace

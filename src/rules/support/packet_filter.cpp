@@ -543,13 +543,14 @@ PublishedPorts published_ports(const Host& host) {
   return Ports(host).follow(host);
 }
 
-Answer limits_egress(const Host& host, std::string_view bridge) {
+Answer limits_egress(const Host& host, std::string_view bridge, AddressFamily family) {
   PacketFilterPaths all(*host.packet_filter);
   PacketFilterPaths understood(*host.packet_filter);
   understood.leave_out_unknown_conditions();
   Answer limited = Answer::yes;
   for (const std::string& interface : outside_interfaces(host)) {
     Packet packet;
+    packet.family = family;
     packet.in_interface = bridge;
     packet.out_interface = interface;
     packet.source = packet.destination = packet.original_destination = {};

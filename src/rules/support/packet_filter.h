@@ -144,7 +144,7 @@ PublishedPorts published_ports(const Host& host);
 std::vector<std::string> outside_interfaces(const Host& host);
 
 // Whether anything limits what containers on a bridge may reach outside.
-Answer limits_egress(const Host& host, std::string_view bridge);
+Answer limits_egress(const Host& host, std::string_view bridge, AddressFamily family);
 // The bridges of containers that the rules name, in the order of their names.
 std::vector<std::string> container_bridges(const PacketFilter& filter);
 

@@ -131,7 +131,7 @@ std::vector<SubordinateFault> subordinate_faults(const Host& host, std::string_v
 void judge_subordinate_ids(const Host& host, Findings& findings) {
   const Daemon* const daemon = host.daemon;
   if (daemon == nullptr) {
-    return findings.not_applicable("no engine was asked whether it remaps users");
+    return findings.open(host.daemon_unread);
   }
   if (daemon->userns_remap.value.empty()) {
     const bool remaps = daemon->engine && daemon->engine->security_option("userns") != nullptr;

@@ -101,7 +101,7 @@ TEST_F(SubordinateIds, BelongToTheUserThatTheEngineNames) {
 
 TEST_F(SubordinateIds, AreJudgedWhereTheEngineRemaps) {
   ASSERT_EQ(remarks().size(), 1u);
-  EXPECT_EQ(remarks()[0].kind, Remark::Kind::not_applicable);
+  EXPECT_EQ(remarks()[0].kind, Remark::Kind::open);
   Daemon daemon;
   host_.daemon = &daemon;
   EXPECT_EQ(remarks()[0].kind, Remark::Kind::not_applicable);
