@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const rules::PublishedPorts ports = rules::published_ports(host);
   if (ports.count != 4) std::abort();
   for (const std::string& bridge : rules::container_bridges(*host.packet_filter)) {
-    rules::limits_egress(host, bridge);
+    rules::limits_egress(host, bridge, AddressFamily::ipv4);
+    rules::limits_egress(host, bridge, AddressFamily::ipv6);
   }
   // What the script holds of the text is nothing but names that a shell takes as they are.
   if (first_invalid_utf8(fix::docker_user_script(host).text)) std::abort();
