@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "image/layer.h"
 
@@ -28,6 +29,25 @@ std::span<const FileReader* const> file_readers();
 // An error about a file of a layer.
 inline Error file_error(std::string_view path, std::string message) {
   return {.message = std::move(message), .file = std::string(path)};
+}
+
+// A package of a language, which is its own source.
+inline Package language_package(PackageKind kind, std::string_view name, std::string_view version,
+                                std::string_view path) {
+  Package package;
+  package.kind = kind;
+  package.name = package.source_name = name;
+  package.version = package.source_version = version;
+  package.path = path;
+  return package;
+}
+
+// For a file that is one package.
+inline void add_package(Package package, Layer& layer) {
+  if (layer.package_files.size() >= max_packages) return;
+  PackageFile& file = layer.package_files.emplace_back();
+  file.path = package.path;
+  file.packages.push_back(std::move(package));
 }
 
 }  // namespace plimsoll::image
