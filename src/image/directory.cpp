@@ -147,7 +147,7 @@ class Walker {
   }
 
   void read_content(int file, const std::string& path) {
-    for (;;) {
+    while (contents_.wants_content()) {
       const ssize_t got = ::read(file, piece_.data(), piece_.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return fail(path, "cannot be read");

@@ -2,6 +2,9 @@
 // and the header whether it wants the file, and gets the content in one piece. What nobody wants is
 // hashed and forgotten.
 //
+// Where neither path nor header tell what a file is, as of programs, its first bytes are looked at
+// before the rest is kept.
+//
 // A reader sees hostile bytes. It adds what it understood to the layer, and an Error for what it
 // did not; it never fails the layer.
 #pragma once
@@ -21,7 +24,13 @@ struct FileReader {
   // some. It bounds the memory of a scan.
   std::uint64_t max_bytes;
   void (*read)(std::string_view path, std::string_view content, Layer& layer);
+  // Whether a file that begins so is one to read; nothing for all of them. It gets the first 4 KiB
+  // or all of a shorter file, and the size that the header says. A file larger than `max_bytes` is
+  // an error only if it looks right.
+  bool (*looks_right)(std::string_view first_bytes, std::uint64_t size) = nullptr;
 };
+
+inline constexpr std::size_t first_bytes_to_look_at = 4096;
 
 // All of them; for a file the first that wants it counts.
 std::span<const FileReader* const> file_readers();

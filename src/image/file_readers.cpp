@@ -9,6 +9,7 @@
 #include "image/files/gem.h"
 #include "image/files/npm.h"
 #include "image/files/os_release.h"
+#include "image/files/program.h"
 #include "image/files/pypi.h"
 #include "image/files/rpm.h"
 
@@ -22,7 +23,9 @@ std::span<const FileReader* const> file_readers() {
                                   &npm_package, &pypi_metadata, &gem_specification,
                                   &composer_installed, &dotnet_dependencies,
                                   // the system
-                                  &os_release, &accounts};
+                                  &os_release, &accounts,
+                                  // any that can be executed, so the last
+                                  &program};
   return all;
 }
 
