@@ -7,6 +7,7 @@
 #include "image/files/dotnet.h"
 #include "image/files/dpkg.h"
 #include "image/files/gem.h"
+#include "image/files/java.h"
 #include "image/files/npm.h"
 #include "image/files/os_release.h"
 #include "image/files/program.h"
@@ -21,7 +22,7 @@ std::span<const FileReader* const> file_readers() {
                                   &rpm_sqlite, &rpm_sqlite_journal, &rpm_berkeley, &rpm_ndb,
                                   // languages
                                   &npm_package, &pypi_metadata, &gem_specification,
-                                  &composer_installed, &dotnet_dependencies,
+                                  &composer_installed, &dotnet_dependencies, &java_archive,
                                   // the system
                                   &os_release, &accounts,
                                   // any that can be executed, so the last

@@ -128,8 +128,9 @@ bool looks_like_go(std::string_view first_bytes) {
 void read_go_program(const Elf& elf, PackageFile& into) {
   const std::optional<BuildInfo> info = read_build_info(elf);
   if (!info) return;
-  into.packages.push_back(
-      language_package(PackageKind::golang, "stdlib", release_of(info->go_version), into.path));
+  const std::string_view release = release_of(info->go_version);
+  if (release.empty()) return;
+  into.packages.push_back(language_package(PackageKind::golang, "stdlib", release, into.path));
   read_modules(info->modules, into);
 }
 

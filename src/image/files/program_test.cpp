@@ -148,6 +148,11 @@ TEST(GoProgram, KnowsOneWithoutModules) {
       (Texts{"bin/p: golang stdlib devel go1.22-0f0aa5d8a6 Mon XX"}));
 }
 
+TEST(GoProgram, IsNoneWithoutAVersion) {
+  EXPECT_EQ(packages_of(read(elf(".go.buildinfo", build_info("go", modules)))), Texts{});
+  EXPECT_EQ(packages_of(read(elf(".go.buildinfo", build_info("", modules)))), Texts{});
+}
+
 TEST(GoProgram, BearsDamage) {
   for (const std::string& whole :
        {elf(".go.buildinfo", build_info("go1.2", modules)),

@@ -1,0 +1,23 @@
+// Java's archives: jar, war, ear and par, which are zip archives, and those inside of them to a
+// depth of four, as applications carry their libraries.
+//
+// Maven puts META-INF/maven/GROUP/ARTIFACT/pom.properties into what it builds, and archives that
+// were put together from others have that of each. Others say less: the name of the file,
+// NAME-VERSION.jar, is how Maven and Gradle name what they fetch; META-INF/MANIFEST.MF mostly has a
+// version and a title, and hints at the group in the name of its OSGi bundle or module. Where
+// nothing tells the group, the package has the artifact's name alone; where nothing tells the
+// version, there is no package. Packages are listed at the archive that lies in the image.
+//
+// What is unpacked is bounded: a text, an archive inside, and all of it in proportion to the file.
+// A file with such a name that holds no zip archive at its beginning is none.
+// Sources: Java's "JAR File Specification"; Maven Archiver, "pom.properties"; OSGi Core,
+// "Bundle-SymbolicName"; java.util.Properties.
+#pragma once
+
+#include "image/file_reader.h"
+
+namespace plimsoll::image {
+
+extern const FileReader java_archive;
+
+}  // namespace plimsoll::image
