@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "image/files/rpm_header.h"
 #include "image/files/rpm_records.h"
+#include "image/merge.h"
 #include "support/program.h"
 #include "support/repository.h"
 #include "support/test_layer.h"
@@ -245,6 +246,25 @@ TEST(Rpm, ReadsTheThreeFormats) {
               (Texts{path + ": rpm bash 5.1.8-6.el9", path + ": rpm s 1-2"}));
     EXPECT_EQ(test::errors_of(layer), Texts{});
   }
+}
+
+TEST(Rpm, OwnsThePythonPackagesThatItInstalled) {
+  const std::string owned = "usr/lib/python3.9/site-packages/six-1.15.0-py3.9.egg-info";
+  const std::string header = header_of("python3-six", "1.15.0", "9.el9")
+                                 .texts(1117, {"six-1.15.0-py3.9.egg-info"})
+                                 .texts(1118, {"/usr/lib/python3.9/site-packages/"})
+                                 .numbers(1116, {0})
+                                 .bytes();
+  std::vector<Layer> layers;
+  layers.push_back(test::layer_of(TarText()
+                                      .file("var/lib/rpm/rpmdb.sqlite", sqlite({header}))
+                                      .file(owned, "Name: six\nVersion: 1.15.0\n")));
+  Image image;
+  image.layers.resize(1);
+  merge(layers, image);
+  ASSERT_EQ(image.packages.size(), 2u);
+  EXPECT_EQ(image.packages[1].name, "six");
+  EXPECT_EQ(image.packages[1].owner, "python3-six");
 }
 
 TEST(Rpm, SaysWhichRecordsAreNoPackages) {
