@@ -99,34 +99,98 @@ Artifact of_file_name(std::string_view path) {
   return {.group = {}, .name = std::string(stem), .version = {}};
 }
 
-// "org.apache.httpcomponents.httpclient" of httpclient, and "com.squareup.okhttp3" of okhttp: the
-// group, with or without the artifact behind it.
-std::string_view group_in(std::string_view bundle, std::string_view artifact) {
-  bundle = trim(bundle.substr(0, bundle.find(';')));  // directives
-  if (bundle.size() > artifact.size() + 1 && bundle.ends_with(artifact) &&
-      bundle[bundle.size() - artifact.size() - 1] == '.') {
-    return bundle.substr(0, bundle.size() - artifact.size() - 1);
+// Artifacts that are found everywhere, were often built by other tools than Maven, and are what
+// advisories are about: a name, or what names begin with in front of a dash, and the group.
+struct Family {
+  std::string_view name, group;
+};
+
+constexpr auto families = std::to_array<Family>({
+    {"spring-aop", "org.springframework"},
+    {"spring-aspects", "org.springframework"},
+    {"spring-beans", "org.springframework"},
+    {"spring-context", "org.springframework"},
+    {"spring-core", "org.springframework"},
+    {"spring-expression", "org.springframework"},
+    {"spring-instrument", "org.springframework"},
+    {"spring-jcl", "org.springframework"},
+    {"spring-jdbc", "org.springframework"},
+    {"spring-jms", "org.springframework"},
+    {"spring-messaging", "org.springframework"},
+    {"spring-orm", "org.springframework"},
+    {"spring-oxm", "org.springframework"},
+    {"spring-r2dbc", "org.springframework"},
+    {"spring-test", "org.springframework"},
+    {"spring-tx", "org.springframework"},
+    {"spring-web", "org.springframework"},
+    {"spring-webflux", "org.springframework"},
+    {"spring-webmvc", "org.springframework"},
+    {"spring-websocket", "org.springframework"},
+    {"spring-boot", "org.springframework.boot"},
+    {"spring-integration", "org.springframework.integration"},
+    {"spring-kafka", "org.springframework.kafka"},
+    {"spring-security", "org.springframework.security"},
+    {"spring-session", "org.springframework.session"},
+    {"tomcat-embed", "org.apache.tomcat.embed"},
+    {"tomcat", "org.apache.tomcat"},
+    {"lucene", "org.apache.lucene"},
+    {"velocity", "org.apache.velocity"},
+    {"kotlin", "org.jetbrains.kotlin"},
+    {"micrometer", "io.micrometer"},
+    {"asm", "asm"},
+    {"classworlds", "classworlds"},
+    {"commons-beanutils", "commons-beanutils"},
+    {"commons-cli", "commons-cli"},
+    {"commons-codec", "commons-codec"},
+    {"commons-collections", "commons-collections"},
+    {"commons-dbcp", "commons-dbcp"},
+    {"commons-digester", "commons-digester"},
+    {"commons-fileupload", "commons-fileupload"},
+    {"commons-httpclient", "commons-httpclient"},
+    {"commons-io", "commons-io"},
+    {"commons-lang", "commons-lang"},
+    {"commons-logging", "commons-logging"},
+    {"commons-net", "commons-net"},
+    {"commons-pool", "commons-pool"},
+    {"commons-validator", "commons-validator"},
+    {"dom4j", "dom4j"},
+    {"junit", "junit"},
+    {"log4j", "log4j"},
+    {"oro", "oro"},
+    {"xml-apis", "xml-apis"},
+});
+
+std::string_view group_of(std::string_view name) {
+  for (const Family& family : families) {
+    const bool is_member = name.starts_with(family.name) && name.size() > family.name.size() &&
+                           name[family.name.size()] == '-';
+    if (name == family.name || is_member) return family.group;
   }
-  return bundle.contains('.') ? bundle : std::string_view();
+  return {};
+}
+
+// What a file without a version in its name is: it was renamed, or is not Maven's.
+std::string_view name_in(const Fields& manifest) {
+  // "org.apache.tomcat-catalina" of catalina.jar. What bundles are called has no rule beyond that.
+  std::string_view bundle = value_of(manifest, "bundle-symbolicname");
+  bundle = trim(bundle.substr(0, bundle.find(';')));  // directives
+  const std::string_view last = bundle.substr(bundle.rfind('.') + 1);
+  if (!group_of(last).empty()) return last;
+  const std::string_view title = value_of(manifest, "implementation-title");
+  return title.contains(' ') ? std::string_view() : title;  // those are for people
 }
 
 // What an archive is by its manifest and the name of its file.
 std::optional<Artifact> identify(std::string_view path, const Fields& manifest) {
   Artifact out = of_file_name(path);
   if (out.version.empty()) {
-    // A file without a version was renamed; titles with blanks are for people.
-    const std::string_view title = value_of(manifest, "implementation-title");
-    if (!title.empty() && !title.contains(' ')) out.name = title;
+    if (const std::string_view name = name_in(manifest); !name.empty()) out.name = name;
     for (const std::string_view name : {"implementation-version", "bundle-version"}) {
       if (out.version.empty()) out.version = value_of(manifest, name);
     }
   }
   if (out.version.empty()) return std::nullopt;
-  const std::string_view vendor = value_of(manifest, "implementation-vendor-id");
-  if (vendor.contains('.')) out.group = vendor;
-  for (const std::string_view name : {"bundle-symbolicname", "automatic-module-name"}) {
-    if (out.group.empty()) out.group = group_in(value_of(manifest, name), out.name);
-  }
+  out.group = group_of(out.name);
   return out;
 }
 

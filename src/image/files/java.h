@@ -3,10 +3,12 @@
 //
 // Maven puts META-INF/maven/GROUP/ARTIFACT/pom.properties into what it builds, and archives that
 // were put together from others have that of each. Others say less: the name of the file,
-// NAME-VERSION.jar, is how Maven and Gradle name what they fetch; META-INF/MANIFEST.MF mostly has a
-// version and a title, and hints at the group in the name of its OSGi bundle or module. Where
-// nothing tells the group, the package has the artifact's name alone; where nothing tells the
-// version, there is no package. Packages are listed at the archive that lies in the image.
+// NAME-VERSION.jar, is how Maven and Gradle name what they fetch; where it has no version,
+// META-INF/MANIFEST.MF may have one, and a title. Nothing of that tells the group. What manifests
+// have that looks like it is mostly another one: of 20 libraries of a Spring application all names
+// of modules and bundles led to a wrong group. So a few families of well-known names are known
+// here, and others have the artifact's name alone. Where nothing tells the version, there is no
+// package. Packages are listed at the archive that lies in the image.
 //
 // What is unpacked is bounded: a text, an archive inside, and all of it in proportion to the file.
 // A file with such a name that holds no zip archive at its beginning is none.

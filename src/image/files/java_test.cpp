@@ -123,23 +123,23 @@ TEST(Java, ReadsLongRecordsAndWhatStandsBehindAScript) {
 TEST(Java, AsksTheFileNameAndTheManifestOtherwise) {
   EXPECT_EQ(package_of("spring-core-5.3.20.jar",
                        with_manifest("Implementation-Title: other\nImplementation-Version: 1\n"
-                                     "Automatic-Module-Name: spring\n")),
-            "spring-core 5.3.20");
+                                     "Automatic-Module-Name: spring.core\n")),
+            "org.springframework:spring-core 5.3.20");
+  EXPECT_EQ(package_of("springy-1.jar", with_manifest("")), "springy 1");
   EXPECT_EQ(
-      package_of("okhttp-4.9.jar",
-                 with_manifest("Bundle-SymbolicName: com.squareup.okhttp3;singleton:=true\n")),
-      "com.squareup.okhttp3:okhttp 4.9");
-  EXPECT_EQ(package_of("httpclient-4.5.13.jar",
-                       with_manifest("Automatic-Module-Name: org.apache.\r\n"
-                                     " httpcomponents.httpclient\r\n\r\nName: x\r\n")),
-            "org.apache.httpcomponents:httpclient 4.5.13");
-  EXPECT_EQ(package_of("x.jar", with_manifest("Implementation-Title: json-lib\n"
-                                              "IMPLEMENTATION-VERSION: 2.4\n"
-                                              "Implementation-Vendor-Id: net.sf.json\n")),
-            "net.sf.json:json-lib 2.4");
-  EXPECT_EQ(package_of("catalina.jar", with_manifest("Implementation-Title: Apache Tomcat\n"
-                                                     "Bundle-Version: 9.0.1\n")),
-            "catalina 9.0.1");
+      package_of("okhttp-4.9.jar", with_manifest("Bundle-SymbolicName: com.squareup.okhttp3\n")),
+      "okhttp 4.9");
+  EXPECT_EQ(package_of("x.jar", with_manifest("Implementation-Title: json-\r\n lib\r\n"
+                                              "IMPLEMENTATION-VERSION: 2.4\r\n\r\n"
+                                              "Implementation-Title: y\r\n")),
+            "json-lib 2.4");
+  EXPECT_EQ(package_of("catalina.jar",
+                       with_manifest("Implementation-Title: Apache Tomcat\nBundle-Version: 9.0.1\n"
+                                     "Bundle-SymbolicName: org.apache.tomcat-catalina;x=y\n")),
+            "org.apache.tomcat:tomcat-catalina 9.0.1");
+  EXPECT_EQ(package_of("x.jar", with_manifest("Implementation-Title: Apache X\n"
+                                              "Bundle-Version: 9.0.1\n")),
+            "x 9.0.1");
   EXPECT_EQ(package_of("x.jar", with_manifest("Implementation-Version: ${project.version}\n"
                                               "\nBundle-Version: 1\n")),
             "0 packages");
