@@ -292,7 +292,7 @@ class ArchiveReader {
     });
     if (itself && !is_built) add(*itself);
     std::ranges::reverse(inner);
-    open_.push_back({std::move(unpacked), std::move(*zip), std::move(inner)});
+    open_.push_back({std::move(unpacked), *zip, std::move(inner)});
   }
 
   void add(const Artifact& artifact) {

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <tuple>
 
 #include "image/files/rpm_header.h"
 #include "image/files/rpm_records.h"
@@ -20,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   for (auto* const read : {read_berkeley_records, read_ndb_records, read_sqlite_records}) {
     given = 0;
-    static_cast<void>(read(bytes, sink));
+    std::ignore = read(bytes, sink);
   }
-  static_cast<void>(read_rpm_header(bytes, max_file_bytes));
+  std::ignore = read_rpm_header(bytes, max_file_bytes);
   return 0;
 }
