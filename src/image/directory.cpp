@@ -12,8 +12,8 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
-#include <tuple>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "base/descriptor.h"

@@ -40,6 +40,7 @@ std::optional<std::string_view> Elf::section(std::string_view name) const {
   };
   const Bytes names(content_of(names_index), order_);
   for (std::uint64_t i = 0; i < count; ++i) {
+    if (!file_.has(table + i * entry_bytes, entry_bytes)) break;
     const std::uint64_t name_at = file_.u32(table + i * entry_bytes);
     if (names.part(name_at, name.size()) == name && names.has(name_at + name.size(), 1) &&
         names.u8(name_at + name.size()) == 0) {
