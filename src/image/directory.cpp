@@ -13,6 +13,7 @@
 #include <cstring>
 #include <memory>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -143,16 +144,16 @@ class Walker {
       read_content(opened, entry.path);
     }
     if (opened >= 0) ::close(opened);
-    (void)contents_.end();
+    std::ignore = contents_.end();
   }
 
   void read_content(int file, const std::string& path) {
-    for (;;) {
+    while (contents_.wants_content()) {
       const ssize_t got = ::read(file, piece_.data(), piece_.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return fail(path, "cannot be read");
       if (got == 0) return;
-      (void)contents_.content({piece_.data(), static_cast<std::size_t>(got)});
+      std::ignore = contents_.content({piece_.data(), static_cast<std::size_t>(got)});
     }
   }
 
@@ -163,7 +164,7 @@ class Walker {
   }
 
   void give(const TarEntry& entry) {
-    if (contents_.begin(entry)) (void)contents_.end();
+    if (contents_.begin(entry)) std::ignore = contents_.end();
   }
 
   const std::string& root_;

@@ -3,14 +3,30 @@
 #include "image/file_reader.h"
 #include "image/files/accounts.h"
 #include "image/files/apk.h"
+#include "image/files/composer.h"
+#include "image/files/dotnet.h"
 #include "image/files/dpkg.h"
+#include "image/files/gem.h"
+#include "image/files/java.h"
+#include "image/files/npm.h"
 #include "image/files/os_release.h"
+#include "image/files/program.h"
+#include "image/files/pypi.h"
+#include "image/files/rpm.h"
 
 namespace plimsoll::image {
 
 std::span<const FileReader* const> file_readers() {
-  static constexpr std::array all{&dpkg_status,   &dpkg_status_part, &dpkg_file_list,
-                                  &apk_installed, &os_release,       &accounts};
+  static constexpr std::array all{// distributions
+                                  &dpkg_status, &dpkg_status_part, &dpkg_file_list, &apk_installed,
+                                  &rpm_sqlite, &rpm_sqlite_journal, &rpm_berkeley, &rpm_ndb,
+                                  // languages
+                                  &npm_package, &pypi_metadata, &gem_specification,
+                                  &composer_installed, &dotnet_dependencies, &java_archive,
+                                  // the system
+                                  &os_release, &accounts,
+                                  // any that can be executed, so the last
+                                  &program};
   return all;
 }
 

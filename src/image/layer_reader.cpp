@@ -100,19 +100,36 @@ void LayerContents::choose_reader(const TarEntry& entry) {
           entry.path, concat("is a hard link to ", entry.link, ", which is not followed")));
       return;
     }
-    if (entry.size > reader->max_bytes) {
-      layer_.errors.push_back(file_error(
-          entry.path, concat("is larger than the ", std::to_string(reader->max_bytes >> 10),
-                             " KiB that are read of such a file")));
-      return;
-    }
     reader_ = reader;
     path_ = entry.path;
+    size_ = entry.size;
+    was_looked_at_ = reader->looks_right == nullptr;
+    if (was_looked_at_ && is_too_large()) return;
     content_.clear();
     // What a header says is a claim; a little is asked for at first.
     constexpr std::uint64_t trusted_bytes = 1u << 20;
     content_.reserve(std::min(entry.size, trusted_bytes));
     return;
+  }
+}
+
+bool LayerContents::is_too_large() {
+  if (size_ <= reader_->max_bytes) return false;
+  layer_.errors.push_back(
+      file_error(path_, concat("is larger than the ", std::to_string(reader_->max_bytes >> 10),
+                               " KiB that are read of such a file")));
+  reader_ = nullptr;
+  return true;
+}
+
+// A file that is none of its reader's is forgotten.
+void LayerContents::look_at_first_bytes() {
+  was_looked_at_ = true;
+  if (!reader_->looks_right(std::string_view(content_).substr(0, first_bytes_to_look_at), size_)) {
+    reader_ = nullptr;
+  } else if (!is_too_large()) {
+    // Such files are large: without this the string would be copied and have twice their size.
+    content_.reserve(size_);
   }
 }
 
@@ -142,12 +159,21 @@ Result<void> LayerContents::begin(const TarEntry& entry) {
 }
 
 Result<void> LayerContents::content(std::string_view piece) {
+  if (reader_ == nullptr) return {};
+  if (!was_looked_at_) {
+    const std::size_t wanted = std::min(piece.size(), first_bytes_to_look_at - content_.size());
+    content_ += piece.substr(0, wanted);
+    piece.remove_prefix(wanted);
+    if (content_.size() == first_bytes_to_look_at) look_at_first_bytes();
+    if (reader_ == nullptr) return {};
+  }
   // A sparse file can have more blocks than its header's size says.
-  if (reader_ != nullptr && content_.size() + piece.size() <= reader_->max_bytes) content_ += piece;
+  if (content_.size() + piece.size() <= reader_->max_bytes) content_ += piece;
   return {};
 }
 
 Result<void> LayerContents::end() {
+  if (reader_ != nullptr && !was_looked_at_) look_at_first_bytes();
   if (reader_ == nullptr) return {};
   reader_->read(path_, content_, layer_);
   reader_ = nullptr;

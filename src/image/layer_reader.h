@@ -23,17 +23,21 @@ class LayerContents final : public TarHandler {
   Result<void> begin(const TarEntry& entry) override;
   Result<void> content(std::string_view piece) override;
   Result<void> end() override;
-  // Whether anybody wants the content of the file that has begun: of a directory the others need
-  // not be read.
+  // Whether anybody wants the content, or more of it, of the file that has begun: of a directory
+  // the others need not be read.
   bool wants_content() const { return reader_ != nullptr; }
 
  private:
   bool is_whiteout(const TarEntry& entry);
   void note(const TarEntry& entry);
   void choose_reader(const TarEntry& entry);
+  bool is_too_large();  // then it is said, and the reader is gone
+  void look_at_first_bytes();
 
   Layer& layer_;
   const FileReader* reader_ = nullptr;  // of the file that is being read
+  bool was_looked_at_ = false;          // by the reader's looks_right, if it has one
+  std::uint64_t size_ = 0;              // as the header says
   std::string path_;
   std::string content_;
   bool is_full_ = false;
