@@ -10,11 +10,11 @@
 
 namespace plimsoll {
 
-// Replaces a file's text: a temporary file beside it, synced, then renamed over it. Its mode, owner,
-// access control list and other extended attributes are kept; of a symlink the target is replaced
-// and the link stays. Other hard links keep the old text: only one name can be changed at once.
-// Nothing is written when the file no longer holds `expected`, is read-only, or anything fails: then
-// the error says why.
+// Replaces a file's text: a temporary file beside it, synced, then renamed over it. Its mode,
+// owner, access control list and other extended attributes are kept; of a symlink the target is
+// replaced and the link stays. Other hard links keep the old text: only one name can be changed at
+// once. Nothing is written when the file no longer holds `expected`, is read-only, or anything
+// fails: then the error says why.
 std::optional<Error> replace_file(const std::string& path, std::string_view expected,
                                   std::string_view text);
 
