@@ -96,7 +96,7 @@ class TarStore final : public BlobStore {
       Result<void> read = read_range(file_.get(), at, block_bytes, path_,
                                      [&](std::string_view block) { pushed = reader.push(block); });
       if (!read) return read;
-      if (!pushed) return in_file(pushed.error());
+      if (!pushed) return at == 0 ? no_archive() : in_file(pushed.error());
       at += block_bytes;
       const std::uint64_t content_at = at;
       at += reader.skip();
@@ -153,6 +153,24 @@ class TarStore final : public BlobStore {
       member = members_.find(member->second.link);
     }
     return member == members_.end() || !member->second.link.empty() ? nullptr : &member->second;
+  }
+
+  // What it is, where its first block is no header.
+  Result<void> no_archive() const {
+    std::string first;
+    Result<void> read =
+        read_range(file_.get(), 0, 4, path_, [&](std::string_view piece) { first += piece; });
+    if (!read) return read;
+    const Compression compression = compression_of(first);
+    if (compression == Compression::none) {
+      return failure(
+          {.message = "is no image: neither a tar archive nor a directory", .file = path_});
+    }
+    return failure(
+        {.message = concat("is compressed with ", name_of(compression),
+                           " as a whole, and such an archive is not read yet"),
+         .hint = concat(compression == Compression::gzip ? "gunzip" : "unzstd", " it first"),
+         .file = path_});
   }
 
   Result<void> in_file(Error error) const {

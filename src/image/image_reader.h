@@ -37,9 +37,9 @@ struct ReadOptions {
 
 // An image whose layers an engine keeps unpacked on its disk.
 struct UnpackedImage {
-  std::string name;           // "nginx:1.27", or ""
-  std::string digest;         // of the manifest that it was pulled by, or ""
-  std::string configuration;  // the text, whose hash is the image's id
+  std::string name;                      // "nginx:1.27", or ""
+  std::string digest;                    // of the manifest that it was pulled by, or ""
+  std::string configuration;             // the text, whose hash is the image's id
   std::vector<std::string> directories;  // of the layers, the base first
 };
 

@@ -332,6 +332,11 @@ TEST(Manifest, NoticesWhatIsNotWhatItsNameSays) {
 
 TEST(Manifest, SaysWhatIsNoImage) {
   test::TemporaryDirectory directory;
+  EXPECT_EQ(error_of(read(directory.write("passwd", std::string(600, 'x')))),
+            "is no image: neither a tar archive nor a directory");
+  EXPECT_EQ(error_of(read(directory.write(
+                "a.tgz", test::run_shell("head -c 4000 /dev/urandom | gzip -c").output))),
+            "is compressed with gzip as a whole, and such an archive is not read yet");
   EXPECT_EQ(error_of(read(directory.write("a.txt", "hello"))),
             "holds no image: neither manifest.json (docker save) nor index.json (OCI layout)");
   EXPECT_EQ(error_of(read("dir:///nowhere")), "there is no such file or directory");
