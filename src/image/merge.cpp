@@ -57,7 +57,8 @@ class Above {
   std::unordered_set<std::string_view> directories_;
   std::unordered_set<std::string_view> deleted_;
   std::unordered_set<std::string_view> opaque_;
-  std::string_view last_directory_;
+  std::string
+      last_directory_;  // its own: paths that are asked for can be gone by the next question
   bool last_directory_hidden_ = false;
   bool last_directory_known_ = false;
 };

@@ -17,7 +17,7 @@ using Texts = std::vector<std::string>;
 
 std::string n(std::uint64_t value, unsigned size) {
   std::string out;
-  for (unsigned i = 0; i < size; ++i) out += static_cast<char>(value >> (8 * i));
+  for (unsigned i = 0; i < size; ++i, value >>= 8) out += static_cast<char>(value);
   return out;
 }
 

@@ -70,7 +70,7 @@ std::string tidy(std::string_view path) {
     if (absolute || !result.empty()) result += '/';
     result += part;
   }
-  if (result.empty()) result = absolute ? "/" : ".";
+  if (result.empty()) result += absolute ? '/' : '.';
   return result;
 }
 
