@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "image/config.h"
 #include "image/manifest.h"
@@ -47,6 +48,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Sources sources;
   const image::Choice choice{.name = {}, .architecture = "amd64"};
   const Result<image::StoredImage> found = image::find_image(documents, "x", choice, sources);
-  if (found) (void)image::read_config(*found->config);
+  if (found) std::ignore = image::read_config(*found->config);
   return 0;
 }
