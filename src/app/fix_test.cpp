@@ -7,23 +7,28 @@
 namespace plimsoll::app {
 namespace {
 
+// A rule that has a name and a check, and fixes safely what it finds.
+consteval Rule rule_of(std::string_view name, DockerfileCheck* check) {
+  return {.name = name,
+          .title = "",
+          .severity = Severity::low,
+          .topic = "build",
+          .subjects = {Subject::dockerfile},
+          .rationale = "",
+          .remediation = "",
+          .limits = "",
+          .references = {},
+          .check = {check},
+          .fix = Certainty::safe};
+}
+
 // A rule whose fix leaves the fault where it is.
 void find_always(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   const Location& from = dockerfile.stages.front().from.at;
   findings.add(from, "always").fix = safe_fix({change::insert_after(from, "RUN again")});
 }
 
-constinit const Rule endless = {.name = "endless",
-                                .title = "",
-                                .severity = Severity::low,
-                                .topic = "build",
-                                .subjects = {Subject::dockerfile},
-                                .rationale = "",
-                                .remediation = "",
-                                .limits = "",
-                                .references = {},
-                                .check = {find_always},
-                                .fix = Certainty::safe};
+constinit const Rule endless = rule_of("endless", find_always);
 
 // A Dockerfile that nobody names its base image for, and one that does not say its user.
 void find_unknown_base(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
@@ -35,17 +40,7 @@ void find_unknown_base(const Dockerfile& dockerfile, const Policy&, Findings& fi
   }
 }
 
-constinit const Rule unknown_base = {.name = "unknown-base",
-                                     .title = "",
-                                     .severity = Severity::low,
-                                     .topic = "build",
-                                     .subjects = {Subject::dockerfile},
-                                     .rationale = "",
-                                     .remediation = "",
-                                     .limits = "",
-                                     .references = {},
-                                     .check = {find_unknown_base},
-                                     .fix = Certainty::safe};
+constinit const Rule unknown_base = rule_of("unknown-base", find_unknown_base);
 
 TEST(Fix, KnowsTheOtherInputsWhereOneIsCheckedAgain) {
   MemoryFiles files;

@@ -11,6 +11,7 @@
 #include "audit/packet_filter.h"
 #include "audit/unit_files.h"
 #include "base/json.h"
+#include "base/process_root.h"
 #include "base/text.h"
 #include "engine/client.h"
 #include "readers/host/host_reader.h"
@@ -21,13 +22,6 @@ namespace {
 using engine::Answer;
 using engine::Client;
 using engine::Trouble;
-
-// A member of an answer's object, or of an item of its list.
-std::string text_of(const json::Value& object, std::string_view name) {
-  const json::Value* const value = object.find(name);
-  return value != nullptr && value->is(json::Kind::string) ? std::string(value->text)
-                                                           : std::string();
-}
 
 class Gatherer {
  public:
@@ -108,25 +102,20 @@ class Gatherer {
   // kernel and this name.
   static bool is_here(const json::Value& info) {
     utsname own{};
-    return ::uname(&own) == 0 && text_of(info, "KernelVersion") == own.release &&
-           text_of(info, "Name") == own.nodename;
+    return ::uname(&own) == 0 && json::text_of(info, "KernelVersion") == own.release &&
+           json::text_of(info, "Name") == own.nodename;
   }
 
   const Files* machine_of_engine() const { return is_here_ == true ? &files_ : nullptr; }
 
-  // A path as dockerd sees it: it can have mounts of its own.
-  std::string as_it_sees(const std::string& root, const std::string& path) const {
-    std::string seen_by_it = concat(root, path);
-    return files_.kind(seen_by_it) == FileKind::missing ? path : seen_by_it;
-  }
-
   // What a node of a swarm listens on stands in no answer of the engine. Where there is no swarm,
   // there is no file.
   void read_swarm_node(const json::Value& info, app::EngineTexts& texts) const {
-    const std::string root = text_of(info, "DockerRootDir");
+    const std::string root(json::text_of(info, "DockerRootDir"));
     if (root.empty()) return;
     texts.swarm_node_path = join_path(root, "swarm/docker-state.json");
-    texts.swarm_node = files_.read(as_it_sees(texts.root, texts.swarm_node_path)).value_or("");
+    texts.swarm_node =
+        files_.read(as_seen_from(texts.root, texts.swarm_node_path, files_)).value_or("");
   }
 
   void read_how_it_was_started(const Client& client, const json::Value& info,
@@ -143,7 +132,7 @@ class Gatherer {
       texts.arguments += concat(argument, "\n");
     }
     texts.unit_files = unit_files(daemon->id, files_);
-    texts.root = concat("/proc/", std::to_string(daemon->id), "/root");
+    texts.root = root_of_process(daemon->id);
     read_swarm_node(info, texts);
     const std::string path = daemon_json_path(*daemon, files_);
     if (path.empty()) {
@@ -151,7 +140,7 @@ class Gatherer {
                               "cannot be read",
                    .hint = "run the audit as root, or as the user that dockerd runs as"});
     }
-    const std::string readable = as_it_sees(texts.root, path);
+    const std::string readable = as_seen_from(texts.root, path, files_);
     texts.daemon_json_path = path;
     if (files_.kind(readable) == FileKind::missing) {
       // Who may not look into the directory cannot tell that there is none.
@@ -180,7 +169,7 @@ class Gatherer {
         if (lost_) return;
         continue;
       }
-      std::string name = text_of(json::read_outline(*inspect, 1).root, "Name");
+      std::string name(json::text_of(json::read_outline(*inspect, 1).root, "Name"));
       while (name.starts_with('/')) name.erase(0, 1);
       app::add_container(live_, concat("docker://", name.empty() ? id : name), *inspect,
                          machine_of_engine());
@@ -201,7 +190,7 @@ class Gatherer {
     }
     live_.lists_containers = true;
     for (const json::Value& container : document->root.items) {
-      std::string id = text_of(container, "Id");
+      std::string id(json::text_of(container, "Id"));
       if (id.empty()) {
         fail({.message = "the engine's list of containers names one without an id"});
         continue;

@@ -301,6 +301,11 @@ const Value* Value::find(std::string_view name) const {
   return last == members.rend() ? nullptr : &last->value;
 }
 
+std::string_view text_of(const Value& object, std::string_view name) {
+  const Value* const value = object.find(name);
+  return value != nullptr && value->is(Kind::string) ? value->text : std::string_view();
+}
+
 std::optional<std::int64_t> Value::integer() const {
   if (kind != Kind::number) return std::nullopt;
   std::int64_t value = 0;

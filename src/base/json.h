@@ -50,6 +50,9 @@ struct Member {
   Value value;
 };
 
+// The text of an object's member; "" where it has none.
+std::string_view text_of(const Value& object, std::string_view name);
+
 // Its views point into the text it was read from and into itself: both outlive every Value.
 struct Document {
   Value root;

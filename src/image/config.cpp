@@ -13,9 +13,9 @@ class Reader {
   ConfigReading read(const json::Value& root) {
     ImageConfig& config = reading_.config;
     config.at = place(root);
-    config.architecture = text(root, "architecture");
-    config.os = text(root, "os");
-    config.created = text(root, "created");
+    config.architecture = json::text_of(root, "architecture");
+    config.os = json::text_of(root, "os");
+    config.created = json::text_of(root, "created");
     if (const json::Value* rootfs = root.find("rootfs")) {
       reading_.diff_ids = texts(*rootfs, "diff_ids");
     }
@@ -61,12 +61,6 @@ class Reader {
 
   Located<std::string> located(const json::Value& value) const {
     return {.value = std::string(value.text), .at = place(value), .layer = Layer::image};
-  }
-
-  static std::string text(const json::Value& object, std::string_view name) {
-    const json::Value* value = object.find(name);
-    return value != nullptr && value->is(json::Kind::string) ? std::string(value->text)
-                                                             : std::string();
   }
 
   std::vector<Located<std::string>> texts(const json::Value& object, std::string_view name) const {

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "image/bytes.h"
 
 namespace plimsoll::image {
 namespace {
@@ -20,16 +21,10 @@ constexpr std::uint32_t writable_by_all = 0002;
 // struct vfs_cap_data of linux/capability.h: a version with a flag, then pairs of permitted and
 // inheritable capabilities, low half first; little endian.
 std::uint64_t permitted_capabilities(std::string_view attribute) {
-  const auto word = [&](std::size_t at) -> std::uint64_t {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 4 && at + i < attribute.size(); ++i) {
-      value |= std::uint64_t{static_cast<unsigned char>(attribute[at + i])} << (8 * i);
-    }
-    return value;
-  };
   constexpr std::size_t permitted_low = 4;
   constexpr std::size_t permitted_high = 12;
-  return word(permitted_low) | word(permitted_high) << 32;
+  const Bytes bytes(attribute, std::endian::little);
+  return bytes.u32(permitted_low) | std::uint64_t{bytes.u32(permitted_high)} << 32;
 }
 
 ImageFile image_file(const TarEntry& entry) {

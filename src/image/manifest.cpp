@@ -14,15 +14,10 @@
 namespace plimsoll::image {
 namespace {
 
-std::string text_of(const json::Value& object, std::string_view name) {
-  const json::Value* value = object.find(name);
-  return value != nullptr && value->is(json::Kind::string) ? std::string(value->text)
-                                                           : std::string();
-}
-
-std::string text_of(const json::Value& object, std::string_view name, std::string_view member) {
+std::string_view text_of(const json::Value& object, std::string_view name,
+                         std::string_view member) {
   const json::Value* inner = object.find(name);
-  return inner == nullptr ? std::string() : text_of(*inner, member);
+  return inner == nullptr ? std::string_view() : json::text_of(*inner, member);
 }
 
 // "redis:7" is meant by "redis:7", "7", "docker.io/library/redis:7".
@@ -117,7 +112,7 @@ class Finder {
         tags != nullptr && !tags->items.empty()) {
       out.name = tags->items.front().text;
     }
-    const std::string config = text_of(*found, "Config");
+    const std::string config(json::text_of(*found, "Config"));
     const Result<Document> read = document(config, config_label);
     if (!read) return failure(read.error());
     out.config = read->source;
@@ -182,7 +177,7 @@ class Finder {
       chosen = *first;
     }
     if (name.empty()) name = name_of(*chosen);
-    const std::string digest = text_of(*chosen, "digest");
+    const std::string digest(json::text_of(*chosen, "digest"));
     const Result<Document> read = blob(digest, "manifest");
     if (!read) return failure(read.error());
     if (read->root->find("manifests") != nullptr) {
@@ -204,7 +199,7 @@ class Finder {
     if (layers == nullptr) return fail("the manifest names no layers");
     for (const json::Value& layer : layers->items) {
       StoredLayer stored;
-      stored.digest = text_of(layer, "digest");
+      stored.digest = json::text_of(layer, "digest");
       if (!is_digest(stored.digest)) {
         return fail(concat("names a layer by \"", stored.digest, "\", which is no SHA-256 digest"));
       }
@@ -217,11 +212,11 @@ class Finder {
 
   // Names as containerd and docker write them, then the specification's.
   static std::string name_of(const json::Value& descriptor) {
-    std::string name = text_of(descriptor, "annotations", "io.containerd.image.name");
+    std::string_view name = text_of(descriptor, "annotations", "io.containerd.image.name");
     if (name.empty()) {
       name = text_of(descriptor, "annotations", "org.opencontainers.image.ref.name");
     }
-    return name;
+    return std::string(name);
   }
 
   static std::string platforms(const std::vector<const json::Value*>& descriptors) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -89,19 +90,22 @@ class Merger {
   Merger(std::vector<Layer>& layers, Image& image) : layers_(layers), image_(image) {}
 
   void run() {
-    std::size_t count = 0;
-    for (const Layer& layer : layers_) count += layer.files.files().size();
-    image_.paths.reserve(count);
-    for (std::size_t i = layers_.size(); i-- > 0;) take(i);
-    // They were taken from the top, and are to stand from the base up.
-    std::ranges::stable_sort(image_.paths, {}, &ImagePath::layer);
+    std::size_t end = 0;
+    for (const Layer& layer : layers_) end += layer.files.files().size();
+    image_.paths.resize(end);
+    // Layers are taken from the top, and their paths stand from the base up.
+    for (std::size_t i = layers_.size(); i-- > 0;) {
+      end -= layers_[i].files.files().size();
+      take(i, std::span(image_.paths).subspan(end));
+    }
     finish_accounts();
     give_owners();
     sort();
   }
 
  private:
-  void take(std::size_t index) {
+  // `paths` begins where those of the layer stand.
+  void take(std::size_t index, std::span<ImagePath> paths) {
     Layer& layer = layers_[index];
     ImageLayer& into = image_.layers[index];
     into.computed_digest = layer.computed_digest;
@@ -110,16 +114,17 @@ class Merger {
     into.stored_bytes = layer.stored_bytes;
     into.plain_bytes = layer.plain_bytes;
     into.files = layer.files.files().size();
-    for (const FileTable::File& file : layer.files.files()) {
+    for (std::size_t i = 0; i < layer.files.files().size(); ++i) {
+      const FileTable::File& file = layer.files.files()[i];
       const std::string_view path = layer.files.path(file);
       const bool is_hidden = above_.hides(path, file.kind);
       into.file_bytes += file.size;
       if (is_hidden) into.hidden_bytes += file.size;
-      image_.paths.push_back({.path = path,
-                              .size = file.size,
-                              .layer = static_cast<std::uint32_t>(index),
-                              .kind = kind_of(file.kind),
-                              .is_hidden = is_hidden});
+      paths[i] = {.path = path,
+                  .size = file.size,
+                  .layer = static_cast<std::uint32_t>(index),
+                  .kind = kind_of(file.kind),
+                  .is_hidden = is_hidden};
     }
     take_files(layer.privileged_files, index, image_.privileged_files);
     take_files(layer.world_writable_files, index, image_.world_writable_files);

@@ -1,12 +1,12 @@
 #include "image/tar_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace plimsoll::image {
@@ -27,8 +27,6 @@ constexpr Field checksum_field{148, 8};
 constexpr std::size_t type_at = 156;
 constexpr Field link_field{157, 100};
 constexpr Field magic_field{257, 8};
-constexpr Field major_field{329, 8};
-constexpr Field minor_field{337, 8};
 constexpr Field prefix_field{345, 155};
 constexpr Field star_prefix_field{345, 131};
 constexpr Field star_trailer_field{508, 4};
@@ -62,18 +60,7 @@ std::optional<std::uint64_t> number(std::string_view bytes) {
   while (!bytes.empty() && is_blank(bytes.front())) bytes.remove_prefix(1);
   while (!bytes.empty() && is_blank(bytes.back())) bytes.remove_suffix(1);
   bytes = bytes.substr(0, bytes.find('\0'));
-  std::uint64_t value = 0;
-  if (bytes.empty()) return value;
-  const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), value, 8);
-  if (error != std::errc() || end != bytes.data() + bytes.size()) return std::nullopt;
-  return value;
-}
-
-std::optional<std::uint64_t> decimal(std::string_view digits) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return value;
+  return bytes.empty() ? 0 : number_of<std::uint64_t>(bytes, 8);
 }
 
 // The sum of all bytes, those of its own field taken as blanks; old tars added signed bytes.
@@ -249,14 +236,14 @@ Result<void> TarReader::take_header(std::string_view block) {
 }
 
 Result<void> TarReader::begin_entry(std::string_view block, char type) {
-  if (overrides_.has_size && has_content(type)) left_ = overrides_.size;
+  if (overrides_.size && has_content(type)) left_ = *overrides_.size;
   // Sizes are added up; one that is near the end of the numbers is a lie.
   if (left_ > std::numeric_limits<std::int64_t>::max() / 2) {
     return failure(damaged("an entry has an absurd size"));
   }
   TarEntry entry;
   entry.kind = kind_of(type);
-  const std::string written = overrides_.has_path ? overrides_.path : name_of(block);
+  const std::string written = overrides_.path ? *overrides_.path : name_of(block);
   if (written.size() > max_tar_path_bytes) {
     return failure(damaged("a path is longer than Linux allows (4096 bytes)"));
   }
@@ -265,21 +252,20 @@ Result<void> TarReader::begin_entry(std::string_view block, char type) {
     entry.kind = EntryKind::directory;
   }
   entry.path = path_in_root(written, &entry.leaves_root);
-  entry.link = overrides_.has_link ? overrides_.link : std::string(text(block, link_field));
+  entry.link = overrides_.link ? *overrides_.link : std::string(text(block, link_field));
   if (entry.kind == EntryKind::hard_link) entry.link = path_in_root(entry.link, &entry.leaves_root);
   const auto field = [&](Field where) { return number(raw(block, where)).value_or(0); };
   entry.mode = static_cast<std::uint32_t>(field(mode_field)) & 07777;
-  entry.user = overrides_.has_user ? overrides_.user : field(user_field);
-  entry.group = overrides_.has_group ? overrides_.group : field(group_field);
+  entry.user = overrides_.user.value_or(field(user_field));
+  entry.group = overrides_.group.value_or(field(group_field));
   entry.size = left_;
   if (type == 'S') {
     entry.size = number(raw(block, sparse_real_size_field)).value_or(left_);
     entry.is_sparse = true;
-  } else if (overrides_.is_sparse) {
-    if (overrides_.has_real_size) entry.size = overrides_.real_size;
+  } else if (overrides_.real_size) {
+    entry.size = *overrides_.real_size;
     entry.is_sparse = true;
   }
-  entry.device = field(major_field) << 32 | (field(minor_field) & 0xffffffff);
   entry.capabilities = std::move(overrides_.capabilities);
   overrides_ = {};
   return handler_.begin(entry);
@@ -294,14 +280,8 @@ Result<void> TarReader::take_content(std::string_view piece) {
 Result<void> TarReader::end_content() {
   state_ = padding_ == 0 ? State::header : State::padding;
   switch (type_) {
-    case 'L':
-      overrides_.path = until_nul(std::move(extension_));
-      overrides_.has_path = true;
-      return {};
-    case 'K':
-      overrides_.link = until_nul(std::move(extension_));
-      overrides_.has_link = true;
-      return {};
+    case 'L': overrides_.path = until_nul(std::move(extension_)); return {};
+    case 'K': overrides_.link = until_nul(std::move(extension_)); return {};
     case 'x': return apply_pax(extension_);
     // Records for the whole archive: git writes a comment there, nobody a path.
     case 'g': return {};
@@ -312,7 +292,7 @@ Result<void> TarReader::end_content() {
 Result<void> TarReader::apply_pax(std::string_view records) {
   while (!records.empty()) {
     const std::size_t blank = records.find(' ');
-    const auto length = decimal(records.substr(0, blank));
+    const auto length = number_of<std::uint64_t>(records.substr(0, blank));
     if (blank == std::string_view::npos || !length || *length > records.size() ||
         *length < blank + 2 || records[*length - 1] != '\n') {
       return failure(damaged("an attribute of an entry does not have the length that it says"));
@@ -323,29 +303,24 @@ Result<void> TarReader::apply_pax(std::string_view records) {
     if (equals == std::string_view::npos) return failure(damaged("an attribute has no value"));
     const std::string_view key = record.substr(0, equals);
     const std::string_view value = record.substr(equals + 1);
-    const auto set_number = [&](bool& has, std::uint64_t& into) -> Result<void> {
-      const auto parsed = decimal(value);
-      if (!parsed) return failure(damaged(concat("the attribute ", key, " is no number")));
-      has = true;
-      into = *parsed;
+    const auto set_number = [&](std::optional<std::uint64_t>& into) -> Result<void> {
+      into = number_of<std::uint64_t>(value);
+      if (!into) return failure(damaged(concat("the attribute ", key, " is no number")));
       return {};
     };
     Result<void> taken;
     if (key == "path" || key == "GNU.sparse.name") {
       overrides_.path = value;
-      overrides_.has_path = true;
     } else if (key == "linkpath") {
       overrides_.link = value;
-      overrides_.has_link = true;
     } else if (key == "size") {
-      taken = set_number(overrides_.has_size, overrides_.size);
+      taken = set_number(overrides_.size);
     } else if (key == "uid") {
-      taken = set_number(overrides_.has_user, overrides_.user);
+      taken = set_number(overrides_.user);
     } else if (key == "gid") {
-      taken = set_number(overrides_.has_group, overrides_.group);
+      taken = set_number(overrides_.group);
     } else if (key == "GNU.sparse.realsize" || key == "GNU.sparse.size") {
-      overrides_.is_sparse = true;
-      taken = set_number(overrides_.has_real_size, overrides_.real_size);
+      taken = set_number(overrides_.real_size);
     } else if (key == "SCHILY.xattr.security.capability") {
       overrides_.capabilities = value;
     }

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,6 @@ struct TarEntry {
   std::uint64_t user = 0;
   std::uint64_t group = 0;
   std::uint64_t size = 0;    // bytes once unpacked; what content() gets can be less
-  std::uint64_t device = 0;  // major * 2^32 + minor; overlay's whiteouts are 0
   std::string capabilities;  // security.capability as the kernel stores it, or ""
   bool is_sparse = false;    // content() gets what is stored, without the holes
 };
@@ -92,10 +92,10 @@ class TarReader {
   std::string extension_;  // content of an 'L', 'K', 'x' or 'g'
   // What extensions say of the entry to come.
   struct Overrides {
-    std::string path, link, capabilities;
-    bool has_path = false, has_link = false, has_size = false, has_user = false, has_group = false;
-    bool is_sparse = false, has_real_size = false;
-    std::uint64_t size = 0, user = 0, group = 0, real_size = 0;
+    std::optional<std::string> path, link;
+    std::optional<std::uint64_t> size, user, group;
+    std::optional<std::uint64_t> real_size;  // of a sparse file
+    std::string capabilities;
   };
   Overrides overrides_;
 };

@@ -4,18 +4,13 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/process_root.h"
 #include "base/text.h"
 #include "engine/client.h"
 #include "image/digest.h"
 
 namespace plimsoll::scan {
 namespace {
-
-std::string text_of(const json::Value& object, std::string_view name) {
-  const json::Value* value = object.find(name);
-  return value != nullptr && value->is(json::Kind::string) ? std::string(value->text)
-                                                           : std::string();
-}
 
 std::string first_of(const json::Value& object, std::string_view name) {
   const json::Value* list = object.find(name);
@@ -46,12 +41,12 @@ class Finder {
     const std::optional<json::Document> engine = json::read_text(*info);
     if (!image || !engine) return fail("the engine's answer is no JSON");
     const json::Value* driver = image->root.find("GraphDriver");
-    if (driver == nullptr || text_of(*driver, "Name") != "overlay2") {
+    if (driver == nullptr || json::text_of(*driver, "Name") != "overlay2") {
       return fail(concat("the engine keeps its images with \"",
-                         driver == nullptr ? std::string() : text_of(*driver, "Name"),
+                         driver == nullptr ? std::string_view() : json::text_of(*driver, "Name"),
                          "\", not with overlay2: their layers cannot be read in place"));
     }
-    return read(image->root, *driver, text_of(engine->root, "DockerRootDir"));
+    return read(image->root, *driver, json::text_of(engine->root, "DockerRootDir"));
   }
 
  private:
@@ -60,14 +55,14 @@ class Finder {
   }
 
   Result<image::UnpackedImage> read(const json::Value& image, const json::Value& driver,
-                                    const std::string& data_root) {
+                                    std::string_view data_root) {
     image::UnpackedImage out;
     out.name = first_of(image, "RepoTags");
     const std::string repository_digest = first_of(image, "RepoDigests");
     if (const std::size_t at = repository_digest.find('@'); at != std::string::npos) {
       out.digest = repository_digest.substr(at + 1);
     }
-    const std::string id = text_of(image, "Id");
+    const std::string_view id = json::text_of(image, "Id");
     if (!image::is_digest(id)) return fail("the engine gives the image no id");
     const std::string path = as_it_sees(
         concat(data_root, "/image/overlay2/imagedb/content/sha256/", id.substr(id.find(':') + 1)));
@@ -79,11 +74,11 @@ class Finder {
     }
     out.configuration = std::move(*configuration);
     const json::Value* data = driver.find("Data");
-    const std::string upper = data == nullptr ? std::string() : text_of(*data, "UpperDir");
+    const std::string upper(data == nullptr ? std::string_view()
+                                            : json::text_of(*data, "UpperDir"));
     if (upper.empty()) return fail("the engine does not say where the image's layers lie");
     // The lower ones are told from the top down.
-    const std::string lower = text_of(*data, "LowerDir");
-    for (const std::string_view directory : split(lower, ':')) {
+    for (const std::string_view directory : split(json::text_of(*data, "LowerDir"), ':')) {
       if (!directory.empty()) out.directories.push_back(as_it_sees(std::string(directory)));
     }
     std::ranges::reverse(out.directories);
@@ -91,12 +86,9 @@ class Finder {
     return out;
   }
 
-  // A path as dockerd sees it: it can have mounts of its own.
   std::string as_it_sees(const std::string& path) const {
     const std::optional<std::int64_t> process = client_.listening_process();
-    if (!process) return path;
-    std::string seen = concat("/proc/", std::to_string(*process), "/root", path);
-    return files_.kind(seen) == FileKind::missing ? path : seen;
+    return process ? as_seen_from(root_of_process(*process), path, files_) : path;
   }
 
   const std::string& name_;

@@ -12,7 +12,7 @@ namespace plimsoll::scan {
 namespace {
 
 std::string packages_of(const Image& image) {
-  std::array<std::size_t, 11> count{};
+  std::array<std::size_t, package_kinds> count{};
   for (const Package& package : image.packages) ++count[static_cast<std::size_t>(package.kind)];
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < count.size(); ++i) {

@@ -2,6 +2,7 @@
 // language, or built into a program.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ enum class PackageKind : std::uint8_t {
   composer,
   nuget,
 };
+
+inline constexpr std::size_t package_kinds = 11;
 
 std::string_view name_of(PackageKind kind);  // "deb"
 // Installed by the distribution's own package manager.

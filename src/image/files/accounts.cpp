@@ -1,8 +1,6 @@
 #include "image/files/accounts.h"
 
-#include <charconv>
-#include <optional>
-
+#include "base/number.h"
 #include "base/text.h"
 
 namespace plimsoll::image {
@@ -10,17 +8,10 @@ namespace {
 
 constexpr std::uint64_t max_accounts_bytes = 4u << 20;
 
-std::optional<std::uint64_t> id_of(std::string_view digits) {
-  std::uint64_t id = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return id;
-}
-
 // root:x:0:0:root:/root:/bin/bash
 void read_user(const std::vector<std::string_view>& fields, AccountsFile& file) {
   if (fields.size() < 7) return;
-  const auto id = id_of(fields[2]);
+  const auto id = number_of<std::uint64_t>(fields[2]);
   if (!id) return;
   file.accounts.push_back({.name = std::string(fields[0]),
                            .id = *id,
@@ -31,7 +22,8 @@ void read_user(const std::vector<std::string_view>& fields, AccountsFile& file) 
 // adm:x:4:syslog
 void read_group(const std::vector<std::string_view>& fields, AccountsFile& file) {
   if (fields.size() < 3) return;
-  if (const auto id = id_of(fields[2])) file.groups.push_back({std::string(fields[0]), *id});
+  if (const auto id = number_of<std::uint64_t>(fields[2]))
+    file.groups.push_back({std::string(fields[0]), *id});
 }
 
 void read(std::string_view path, std::string_view content, Layer& layer) {

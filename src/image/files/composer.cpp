@@ -21,8 +21,8 @@ void read_installed(std::string_view path, std::string_view content, Layer& laye
   PackageFile into;
   into.path = path;
   for (const json::Value& item : packages->items) {
-    const std::string_view name = text_member(item, "name");
-    const std::string_view version = text_member(item, "version");
+    const std::string_view name = json::text_of(item, "name");
+    const std::string_view version = json::text_of(item, "version");
     if (name.empty() || version.empty() || into.packages.size() == max_packages) continue;
     into.packages.push_back(language_package(PackageKind::composer, name, version, path));
     into.packages.back().licence = licence_of(item.find("license"));

@@ -19,7 +19,7 @@ void read_dependencies(std::string_view path, std::string_view content, Layer& l
   PackageFile into;
   into.path = path;
   for (const json::Member& member : libraries->members) {
-    if (text_member(member.value, "type") != "package") continue;
+    if (json::text_of(member.value, "type") != "package") continue;
     const std::size_t slash = member.name.find('/');
     if (slash == std::string_view::npos || into.packages.size() == max_packages) continue;
     into.packages.push_back(language_package(PackageKind::nuget, member.name.substr(0, slash),

@@ -2,38 +2,20 @@
 #include "image/files/java.h"
 
 #include <gtest/gtest.h>
-#include <isa-l/igzip_lib.h>
 
+#include "support/binary_text.h"
 #include "support/test_layer.h"
 
 namespace plimsoll::image {
 namespace {
 
+using test::deflate;
 using test::errors_of;
 using test::layer_of;
+using test::number;
 using test::packages_of;
 using test::TarText;
 using Texts = std::vector<std::string>;
-
-std::string n(std::uint64_t value, unsigned size) {
-  std::string out;
-  for (unsigned i = 0; i < size; ++i, value >>= 8) out += static_cast<char>(value);
-  return out;
-}
-
-std::string deflate(std::string text) {
-  isal_zstream stream;
-  isal_deflate_init(&stream);
-  std::string out(1000 + text.size(), '\0');
-  stream.end_of_stream = 1;
-  stream.next_in = reinterpret_cast<std::uint8_t*>(text.data());
-  stream.avail_in = static_cast<std::uint32_t>(text.size());
-  stream.next_out = reinterpret_cast<std::uint8_t*>(out.data());
-  stream.avail_out = static_cast<std::uint32_t>(out.size());
-  EXPECT_EQ(isal_deflate(&stream), COMP_OK);
-  out.resize(out.size() - stream.avail_out);
-  return out;
-}
 
 class ZipText {
  public:
@@ -50,22 +32,25 @@ class ZipText {
   }
   ZipText& add(const std::string& name, std::uint64_t method, const std::string& packed,
                std::uint64_t plain_bytes) {
-    const std::string what = n(20, 2) + n(0, 2) + n(method, 2) + n(0, 8) + n(packed.size(), 4) +
-                             n(plain_bytes, 4) + n(name.size(), 2) + n(3, 2);
-    last_entry_ = "PK\1\2" + n(20, 2) + what + n(0, 10) + n(members_.size(), 4) + name + "xxx";
+    const std::string what = number(20, 2) + number(0, 2) + number(method, 2) + number(0, 8) +
+                             number(packed.size(), 4) + number(plain_bytes, 4) +
+                             number(name.size(), 2) + number(3, 2);
+    last_entry_ =
+        "PK\1\2" + number(20, 2) + what + number(0, 10) + number(members_.size(), 4) + name + "xxx";
     members_ += "PK\3\4" + what + name + "xxx" + packed;
     directory_ += last_entry_;
     return *this;
   }
   std::string text() const {
-    return members_ + directory_ + "PK\5\6" + n(0, 8) + n(directory_.size(), 4) +
-           n(members_.size(), 4) + n(0, 2);
+    return members_ + directory_ + "PK\5\6" + number(0, 8) + number(directory_.size(), 4) +
+           number(members_.size(), 4) + number(0, 2);
   }
   std::string text64() const {
     const std::uint64_t end64 = members_.size() + directory_.size();
-    return members_ + directory_ + "PK\6\6" + n(44, 8) + n(0, 28) + n(directory_.size(), 8) +
-           n(members_.size(), 8) + "PK\6\7" + n(0, 4) + n(end64, 8) + n(1, 4) + "PK\5\6" + n(0, 4) +
-           n(0xffffffff, 4) + n(0xffffffff, 4) + n(0xffffffff, 4) + n(0, 2);
+    return members_ + directory_ + "PK\6\6" + number(44, 8) + number(0, 28) +
+           number(directory_.size(), 8) + number(members_.size(), 8) + "PK\6\7" + number(0, 4) +
+           number(end64, 8) + number(1, 4) + "PK\5\6" + number(0, 4) + number(0xffffffff, 4) +
+           number(0xffffffff, 4) + number(0xffffffff, 4) + number(0, 2);
   }
 
  private:

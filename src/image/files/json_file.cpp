@@ -17,19 +17,14 @@ std::optional<json::Document> read_json_file(std::string_view path, std::string_
   return std::nullopt;
 }
 
-std::string_view text_member(const json::Value& object, std::string_view name) {
-  const json::Value* const value = object.find(name);
-  return value != nullptr && value->is(json::Kind::string) ? value->text : std::string_view();
-}
-
 std::string licence_of(const json::Value* value) {
   if (value == nullptr) return {};
   if (value->is(json::Kind::string)) return std::string(value->text);
-  if (value->is(json::Kind::object)) return std::string(text_member(*value, "type"));
+  if (value->is(json::Kind::object)) return std::string(json::text_of(*value, "type"));
   std::vector<std::string> choices;
   for (const json::Value& item : value->items) {
     const std::string_view choice =
-        item.is(json::Kind::string) ? item.text : text_member(item, "type");
+        item.is(json::Kind::string) ? item.text : json::text_of(item, "type");
     if (!choice.empty()) choices.emplace_back(choice);
   }
   return join(choices, " OR ");

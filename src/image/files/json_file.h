@@ -14,9 +14,6 @@ namespace plimsoll::image {
 std::optional<json::Document> read_json_file(std::string_view path, std::string_view content,
                                              Layer& layer);
 
-// A member's text, or "" where it has none.
-std::string_view text_member(const json::Value& object, std::string_view name);
-
 // A licence, or a choice of several: "MIT", {"type": "MIT"}, ["MIT", "Apache-2.0"].
 std::string licence_of(const json::Value* value);
 

@@ -21,8 +21,8 @@ bool is_installed(std::string_view path) {
 void read_package(std::string_view path, std::string_view content, Layer& layer) {
   const std::optional<json::Document> document = read_json_file(path, content, layer);
   if (!document) return;
-  const std::string_view name = text_member(document->root, "name");
-  const std::string_view version = text_member(document->root, "version");
+  const std::string_view name = json::text_of(document->root, "name");
+  const std::string_view version = json::text_of(document->root, "version");
   if (name.empty() || version.empty()) return;
   Package package = language_package(PackageKind::npm, name, version, path);
   package.licence = licence_of(document->root.find("license"));

@@ -2,9 +2,9 @@
 #include "image/files/program.h"
 
 #include <gtest/gtest.h>
-#include <isa-l/igzip_lib.h>
 
 #include "image/files/go_program.h"
+#include "support/binary_text.h"
 #include "support/test_layer.h"
 
 namespace plimsoll::image {
@@ -12,18 +12,10 @@ namespace {
 
 using test::errors_of;
 using test::layer_of;
+using test::number;
 using test::packages_of;
 using test::TarText;
 using Texts = std::vector<std::string>;
-
-std::string number(std::uint64_t value, unsigned size, std::endian order) {
-  std::string out;
-  for (unsigned i = 0; i < size; ++i) {
-    const unsigned shift = 8 * (order == std::endian::big ? size - 1 - i : i);
-    out += static_cast<char>(value >> shift);
-  }
-  return out;
-}
 
 struct Shape {
   bool is_64 = true;
@@ -167,19 +159,8 @@ TEST(GoProgram, BearsDamage) {
   }
 }
 
-std::string zlib(std::string text) {
-  isal_zstream stream;
-  isal_deflate_init(&stream);
-  std::string out(1000 + text.size(), '\0');
-  stream.end_of_stream = 1;
-  stream.gzip_flag = IGZIP_ZLIB;
-  stream.next_in = reinterpret_cast<std::uint8_t*>(text.data());
-  stream.avail_in = static_cast<std::uint32_t>(text.size());
-  stream.next_out = reinterpret_cast<std::uint8_t*>(out.data());
-  stream.avail_out = static_cast<std::uint32_t>(out.size());
-  EXPECT_EQ(isal_deflate(&stream), COMP_OK);
-  out.resize(out.size() - stream.avail_out);
-  return out;
+std::string zlib(const std::string& text) {
+  return test::deflate(text, IGZIP_ZLIB);
 }
 
 TEST(RustProgram, ReadsWhatCargoAuditableLeft) {

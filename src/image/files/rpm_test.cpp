@@ -13,6 +13,7 @@
 #include "image/files/rpm_header.h"
 #include "image/files/rpm_records.h"
 #include "image/merge.h"
+#include "support/binary_text.h"
 #include "support/program.h"
 #include "support/repository.h"
 #include "support/test_layer.h"
@@ -20,17 +21,9 @@
 namespace plimsoll::image {
 namespace {
 
+using test::number;
 using test::TarText;
 using Texts = std::vector<std::string>;
-
-std::string number(std::uint64_t value, unsigned size, std::endian order) {
-  std::string out;
-  for (unsigned i = 0; i < size; ++i) {
-    const unsigned shift = 8 * (order == std::endian::big ? size - 1 - i : i);
-    out += static_cast<char>(value >> shift);
-  }
-  return out;
-}
 
 void put(std::string& text, std::size_t at, const std::string& piece) {
   text.replace(at, piece.size(), piece);

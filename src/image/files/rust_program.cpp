@@ -25,9 +25,9 @@ void read_rust_program(const Elf& elf, PackageFile& into, Layer& layer) {
   const json::Value* const packages = document->root.find("packages");
   if (packages == nullptr) return;
   for (const json::Value& item : packages->items) {
-    const std::string_view name = text_member(item, "name");
-    const std::string_view version = text_member(item, "version");
-    if (name.empty() || version.empty() || text_member(item, "kind") == "build") continue;
+    const std::string_view name = json::text_of(item, "name");
+    const std::string_view version = json::text_of(item, "version");
+    if (name.empty() || version.empty() || json::text_of(item, "kind") == "build") continue;
     if (into.packages.size() == max_packages) return;
     into.packages.push_back(language_package(PackageKind::cargo, name, version, into.path));
   }

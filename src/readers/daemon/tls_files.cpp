@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "base/text.h"
+#include "base/process_root.h"
 
 namespace plimsoll {
 namespace {
@@ -36,9 +36,7 @@ void read_tls_files(Daemon& daemon, const Files& files, const std::string& root)
   const auto read = [&](const Located<std::string>& setting,
                         bool (*is_usable)(std::string_view)) -> TlsFile {
     if (!setting.value.starts_with('/')) return TlsFile::not_seen;
-    const std::string seen_by_it = concat(root, setting.value);
-    const bool is_there = files.kind(seen_by_it) != FileKind::missing;
-    return look_at(is_there ? seen_by_it : setting.value, files, is_usable);
+    return look_at(as_seen_from(root, setting.value, files), files, is_usable);
   };
   daemon.tlscacert_file = read(daemon.tlscacert, holds_certificate);
   daemon.tlscert_file = read(daemon.tlscert, holds_certificate);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace plimsoll {
 namespace {
 
@@ -18,16 +20,20 @@ Daemon told() {
   return daemon;
 }
 
+// What is seen of the certificate authority's file, the certificate's and the key's.
+using Seen = std::array<TlsFile, 3>;
+
+Seen seen(Daemon daemon, const Files& files, const std::string& root) {
+  read_tls_files(daemon, files, root);
+  return {daemon.tlscacert_file, daemon.tlscert_file, daemon.tlskey_file};
+}
+
 TEST(TlsFiles, SaysWhatThereIs) {
   MemoryFiles files;
   files.add("/t/ca.pem", std::string("the authority\n") + certificate);
   files.add("/t/cert.pem", certificate);
   files.add("/t/key.pem", key);
-  Daemon daemon = told();
-  read_tls_files(daemon, files, "");
-  EXPECT_EQ(daemon.tlscacert_file, TlsFile::usable);
-  EXPECT_EQ(daemon.tlscert_file, TlsFile::usable);
-  EXPECT_EQ(daemon.tlskey_file, TlsFile::usable);
+  EXPECT_EQ(seen(told(), files, ""), (Seen{TlsFile::usable, TlsFile::usable, TlsFile::usable}));
 }
 
 TEST(TlsFiles, AFileOfAnotherKindIsOfNoUse) {
@@ -35,11 +41,8 @@ TEST(TlsFiles, AFileOfAnotherKindIsOfNoUse) {
   files.add("/t/ca.pem", key);
   files.add("/t/cert.pem/x", certificate);  // a directory, as a container engine makes for a bind
   files.add("/t/key.pem", certificate);
-  Daemon daemon = told();
-  read_tls_files(daemon, files, "");
-  EXPECT_EQ(daemon.tlscacert_file, TlsFile::unusable);
-  EXPECT_EQ(daemon.tlscert_file, TlsFile::unusable);
-  EXPECT_EQ(daemon.tlskey_file, TlsFile::unusable);
+  EXPECT_EQ(seen(told(), files, ""),
+            (Seen{TlsFile::unusable, TlsFile::unusable, TlsFile::unusable}));
 }
 
 TEST(TlsFiles, AKeyWithPassphraseIsOfNoUse) {
@@ -61,10 +64,8 @@ TEST(TlsFiles, TellsMissingFromUnreadable) {
   files.refuse("/t/key.pem");
   Daemon daemon = told();
   daemon.tlscert.value = "tls/cert.pem";
-  read_tls_files(daemon, files, "");
-  EXPECT_EQ(daemon.tlscacert_file, TlsFile::missing);
-  EXPECT_EQ(daemon.tlscert_file, TlsFile::not_seen);
-  EXPECT_EQ(daemon.tlskey_file, TlsFile::not_seen);
+  EXPECT_EQ(seen(std::move(daemon), files, ""),
+            (Seen{TlsFile::missing, TlsFile::not_seen, TlsFile::not_seen}));
 }
 
 TEST(TlsFiles, DockerdsOwnRootComesFirst) {
@@ -72,11 +73,8 @@ TEST(TlsFiles, DockerdsOwnRootComesFirst) {
   files.add("/t/ca.pem", "no certificate\n");
   files.add("/proc/7/root/t/ca.pem", certificate);
   files.add("/t/cert.pem", certificate);
-  Daemon daemon = told();
-  read_tls_files(daemon, files, "/proc/7/root");
-  EXPECT_EQ(daemon.tlscacert_file, TlsFile::usable);
-  EXPECT_EQ(daemon.tlscert_file, TlsFile::usable);
-  EXPECT_EQ(daemon.tlskey_file, TlsFile::missing);
+  EXPECT_EQ(seen(told(), files, "/proc/7/root"),
+            (Seen{TlsFile::usable, TlsFile::usable, TlsFile::missing}));
 }
 
 }  // namespace

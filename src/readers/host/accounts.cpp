@@ -1,5 +1,6 @@
 #include "readers/host/accounts.h"
 
+#include "base/number.h"
 #include "base/text.h"
 #include "readers/host/lines.h"
 

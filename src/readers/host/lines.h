@@ -1,9 +1,6 @@
 // Lines and their fields as spans of a text: most files of /etc and /proc are tables of those.
 #pragma once
 
-#include <charconv>
-#include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -31,14 +28,5 @@ Location value_of(const Source& source);
 
 // The parts between blanks and tabs, none of them empty.
 std::vector<std::string_view> words_of(std::string_view line);
-
-// A whole number that the type holds, with a sign only where it has one; nothing for anything else.
-template <class T = std::uint32_t>
-std::optional<T> number_of(std::string_view text, int base = 10) {
-  T number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 }  // namespace plimsoll::host

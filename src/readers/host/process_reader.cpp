@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "readers/host/kernel.h"
 #include "readers/host/lines.h"
@@ -56,20 +57,20 @@ class Reader {
         read_id(line.at, value, name == "Uid" ? process_.user : process_.group);
       } else if (name == "Groups") {
         for (const std::string_view group : host::words_of(value)) {
-          if (const auto id = host::number_of(group)) process_.other_groups.push_back(*id);
+          if (const auto id = number_of(group)) process_.other_groups.push_back(*id);
         }
       } else if (name == "Umask") {
         process_.umask = by_kernel(std::string(value), line.at);
       } else if (name == "NoNewPrivs") {
         process_.no_new_privileges = by_kernel(value == "1", line.at);
       } else if (name == "Seccomp") {
-        if (const auto mode = host::number_of<std::int64_t>(value)) {
+        if (const auto mode = number_of<std::int64_t>(value)) {
           process_.seccomp = by_kernel(*mode, line.at);
         }
       } else if (name == "CapBnd" || name == "CapEff") {
         Located<std::uint64_t>& field =
             name == "CapBnd" ? process_.bounding_capabilities : process_.effective_capabilities;
-        if (const auto bits = host::number_of<std::uint64_t>(value, 16)) {
+        if (const auto bits = number_of<std::uint64_t>(value, 16)) {
           field = by_kernel(*bits, line.at);
         }
       }
@@ -80,7 +81,7 @@ class Reader {
   static void read_id(const Location& line, std::string_view ids, Located<std::uint32_t>& field) {
     const std::vector<std::string_view> words = host::words_of(ids);
     if (words.size() < 2) return;
-    if (const auto id = host::number_of(words[1])) field = by_kernel(*id, line);
+    if (const auto id = number_of(words[1])) field = by_kernel(*id, line);
   }
 
   // AppArmor's label, or SELinux's context. A kernel without either refuses the read.
@@ -97,7 +98,7 @@ class Reader {
     for (const host::Line& line : host::lines_of(map)) {
       std::vector<std::uint32_t> numbers;
       for (const std::string_view field : host::words_of(line.text())) {
-        if (const auto number = host::number_of(field)) numbers.push_back(*number);
+        if (const auto number = number_of(field)) numbers.push_back(*number);
       }
       if (numbers.size() == 3) mappings.push_back({numbers[0], numbers[1], numbers[2]});
     }
@@ -197,7 +198,7 @@ class Reader {
 
   // "max", or a number.
   static std::optional<std::int64_t> parse_limit(std::string_view text) {
-    return text == "max" ? 0 : host::number_of<std::int64_t>(text);
+    return text == "max" ? 0 : number_of<std::int64_t>(text);
   }
 
   // Version 1 says "no limit" with the largest number of whole pages.
@@ -211,8 +212,8 @@ class Reader {
   static std::optional<std::int64_t> parse_quota(std::string_view text) {
     const std::vector<std::string_view> words = split(text, ' ');
     if (words.size() != 2) return std::nullopt;
-    const auto share = host::number_of<std::int64_t>(words[0]);
-    const auto period = host::number_of<std::int64_t>(words[1]);
+    const auto share = number_of<std::int64_t>(words[0]);
+    const auto period = number_of<std::int64_t>(words[1]);
     if (words[0] == "max" || (share && *share < 0)) return 0;
     if (!share || !period || *period <= 0) return std::nullopt;
     constexpr std::int64_t most = 1'000'000'000;  // keeps the product below 2^63

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <map>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "readers/host/lines.h"
 #include "readers/host/texts.h"

@@ -9,6 +9,7 @@
 #include "rules/rule.h"
 #include "rules/support/image_paths.h"
 #include "rules/support/instructions.h"
+#include "rules/support/listing.h"
 #include "rules/support/run_edits.h"
 #include "subjects/image.h"
 
@@ -304,16 +305,12 @@ void check_image(const Image& image, const Policy&, Findings& findings) {
     const bool is_program = (file.mode & 0111) != 0 || is_code_file(file.path);
     if (is_program && !is_data_path(file.path)) writable[file.layer].push_back("/" + file.path);
   }
-  for (auto& [layer, paths] : writable) {
+  for (const auto& [layer, paths] : writable) {
     constexpr std::size_t shown = 4;
-    const std::size_t count = paths.size();
-    if (count > shown) paths.resize(shown);
-    findings.add(
-        place_of_layer(image, layer),
-        concat(counted(count, "program or directory", "programs and directories"),
-               " can be changed by every user: ", join(paths, ", "),
-               count > shown ? concat(" and ", std::to_string(count - shown), " more") : ""),
-        "RUN chmod o-w on them, or on the files before they are copied");
+    findings.add(place_of_layer(image, layer),
+                 concat(counted(paths.size(), "program or directory", "programs and directories"),
+                        " can be changed by every user: ", first_of(paths, shown)),
+                 "RUN chmod o-w on them, or on the files before they are copied");
   }
 }
 

@@ -9,6 +9,7 @@
 #include "rules/support/build_steps.h"
 #include "rules/support/capabilities.h"
 #include "rules/support/image_paths.h"
+#include "rules/support/listing.h"
 #include "rules/support/package_calls.h"
 #include "rules/support/run_edits.h"
 #include "subjects/image.h"
@@ -200,7 +201,7 @@ void check_image(const Image& image, const Policy&, Findings& findings) {
   std::map<std::size_t, std::vector<std::string>> usual;  // by layer
   for (const ImageFile& file : image.privileged_files) {
     if (is_usual(file)) {
-      usual[file.layer].push_back(file.path);
+      usual[file.layer].push_back(concat("/", file.path));
       continue;
     }
     Finding& finding =
@@ -212,15 +213,12 @@ void check_image(const Image& image, const Policy&, Findings& findings) {
                                             : concat("RUN setcap -r /", file.path));
     if ((file.mode & 04000) == 0 && file.capabilities == 0) finding.severity = Severity::low;
   }
-  for (auto& [layer, paths] : usual) {
+  for (const auto& [layer, paths] : usual) {
     constexpr std::size_t shown = 4;
-    const std::size_t count = paths.size();
-    if (count > shown) paths.resize(shown);
     findings
         .add(place_of_layer(image, layer),
-             concat(counted(count, "setuid or setgid program", "setuid or setgid programs"),
-                    " of the distribution: /", join(paths, ", /"),
-                    count > shown ? concat(" and ", std::to_string(count - shown), " more") : ""),
+             concat(counted(paths.size(), "setuid or setgid program", "setuid or setgid programs"),
+                    " of the distribution: ", first_of(paths, shown)),
              "RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +")
         .severity = Severity::low;
   }

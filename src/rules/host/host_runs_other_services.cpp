@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
+#include "rules/support/listing.h"
 #include "rules/support/ports.h"
 #include "subjects/host.h"
 
@@ -88,14 +89,11 @@ void report_all(const Host& host, Findings& findings) {
   std::erase_if(all, [](const Service& service) { return is_login(*service.listener); });
   if (all.empty()) return;
   constexpr std::size_t shown = 8;
-  std::string list;
-  for (std::size_t i = 0; i < std::min(all.size(), shown); ++i) {
-    list += concat(i == 0 ? "" : ", ", all[i].text);
-  }
-  if (all.size() > shown) list += concat(" and ", std::to_string(all.size() - shown), " more");
+  std::vector<std::string> texts;
+  for (const Service& service : all) texts.push_back(service.text);
   findings
       .add(all.front().listener->at,
-           concat("the host listens for more than containers and logins: ", list),
+           concat("the host listens for more than containers and logins: ", first_of(texts, shown)),
            "stop what is not needed, and declare the rest in declared_listeners")
       .severity = Severity::info;
 }
