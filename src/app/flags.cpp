@@ -76,14 +76,18 @@ constexpr std::array<const Flag*, 14> audit_flags{
 constexpr Flag platform{
     "platform", 0, "ARCH",
     "which of an image for several: amd64, arm64, ... (default: this machine's)"};
-constexpr std::array<const Flag*, 11> image_flags{&platform, &host,    &context,  &format,
-                                                  &output,   &fail_on, &severity, &select,
-                                                  &ignore,   &quiet,   &colour};
+constexpr Flag cache_directory{
+    "cache-dir", 0, "DIRECTORY",
+    "where layers that were read are remembered (default: ~/.cache/plimsoll/layers)"};
+constexpr Flag no_cache{"no-cache", 0, "", "read every layer, and remember none"};
+constexpr std::array<const Flag*, 13> image_flags{
+    &platform, &host,   &context, &format, &output,          &fail_on, &severity,
+    &select,   &ignore, &quiet,   &colour, &cache_directory, &no_cache};
 constexpr std::array<std::string_view, 3> sbom_formats{"cyclonedx", "cyclonedx-1.5", "spdx"};
 constexpr Flag sbom_format{"format", 'f', "FORMAT",
                            "CycloneDX 1.6 (default) or 1.5, or SPDX 2.3, in JSON", sbom_formats};
-constexpr std::array<const Flag*, 6> sbom_flags{&sbom_format, &platform, &host,
-                                                &context,     &output,   &colour};
+constexpr std::array<const Flag*, 8> sbom_flags{
+    &sbom_format, &platform, &host, &context, &output, &colour, &cache_directory, &no_cache};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 9> all_commands{{

@@ -45,6 +45,16 @@ Result<void> read_range(int descriptor, std::uint64_t at, std::uint64_t size,
   return {};
 }
 
+// Nobody can set the time of a file's last change of status (ctime) to what it was.
+std::string version_of(const struct stat& status) {
+  const auto time = [](const timespec& at) {
+    return concat(std::to_string(at.tv_sec), ".", std::to_string(at.tv_nsec));
+  };
+  return concat(std::to_string(status.st_dev), ":", std::to_string(status.st_ino), ":",
+                std::to_string(status.st_size), ":", time(status.st_mtim), ":",
+                time(status.st_ctim));
+}
+
 class DirectoryStore final : public BlobStore {
  public:
   explicit DirectoryStore(std::string path) : path_(std::move(path)) {}
@@ -66,6 +76,12 @@ class DirectoryStore final : public BlobStore {
     if (::fstat(file.get(), &status) != 0) return failure(system_error("cannot be read", path));
     if (!S_ISREG(status.st_mode)) return failure({.message = "is no file", .file = path});
     return read_range(file.get(), 0, static_cast<std::uint64_t>(status.st_size), path, sink);
+  }
+
+  std::string version(const std::string& name) const override {
+    struct stat status{};
+    if (::stat(join_path(path_, name).c_str(), &status) != 0) return {};
+    return version_of(status);
   }
 
  private:
@@ -127,6 +143,13 @@ class TarStore final : public BlobStore {
       return failure({.message = concat("holds no \"", name, "\""), .file = path_});
     }
     return read_range(file_.get(), member->at, member->size, path_, sink);
+  }
+
+  std::string version(const std::string& name) const override {
+    const Member* member = find(name);
+    struct stat status{};
+    if (member == nullptr || ::fstat(file_.get(), &status) != 0) return {};
+    return concat(version_of(status), "@", std::to_string(member->at));
   }
 
  private:

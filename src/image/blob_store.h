@@ -25,6 +25,9 @@ class BlobStore {
   // The part from its start to its end, in pieces.
   virtual Result<void> read(const std::string& name,
                             const std::function<void(std::string_view)>& sink) const = 0;
+  // Something that changes when the part does, told without reading it: the inode, size and times
+  // of its file. "" when nothing tells.
+  virtual std::string version(const std::string& name) const = 0;
 
   // A small part as a whole; larger ones are an error.
   Result<std::string> document(const std::string& name) const;

@@ -13,6 +13,7 @@
 #include "image/blob_store.h"
 #include "image/config.h"
 #include "image/directory.h"
+#include "image/layer_cache.h"
 #include "image/layer_reader.h"
 #include "image/merge.h"
 
@@ -45,18 +46,46 @@ std::vector<std::size_t> by_size(const BlobStore& store, const std::vector<Store
   return order;
 }
 
-Layer read_layer(const BlobStore& store, const StoredLayer& stored) {
-  if (stored.is_foreign) {
-    Layer elsewhere;
-    elsewhere.errors.push_back({.message = "is stored elsewhere (a foreign layer)"});
-    return elsewhere;
+Layer unreadable(Error error) {
+  Layer layer;
+  layer.errors.push_back(std::move(error));
+  return layer;
+}
+
+// What the cache knows of the layer that a store has, if it is that layer.
+std::optional<Layer> find_known(const BlobStore& store, const std::string& name,
+                                const std::string& diff_id, LayerCache& cache) {
+  std::optional<Layer> layer = cache.find(diff_id);
+  if (!layer) return std::nullopt;
+  const std::string version = store.version(name);
+  std::optional<std::string> digest = cache.digest_of(version);
+  if (!digest) {
+    Sha256 hash;
+    if (!store.read(name, [&](std::string_view piece) { hash.update(piece); })) return std::nullopt;
+    digest = hash.finish();
+    cache.remember_digest(version, *digest);
+  }
+  if (layer->computed_digest != *digest) return std::nullopt;
+  return layer;
+}
+
+Layer read_layer(const BlobStore& store, const StoredLayer& stored, const std::string& diff_id,
+                 LayerCache* cache) {
+  if (stored.is_foreign) return unreadable({.message = "is stored elsewhere (a foreign layer)"});
+  if (cache != nullptr) {
+    if (auto known = find_known(store, stored.name, diff_id, *cache)) return std::move(*known);
   }
   LayerReader reader;
+  // Before it is read: what changes meanwhile must not be taken for what was read.
+  const std::string version = cache == nullptr ? std::string() : store.version(stored.name);
   const Result<void> read =
       store.read(stored.name, [&](std::string_view piece) { reader.push(piece); });
-  if (read) return reader.finish();
-  Layer layer;
-  layer.errors.push_back(read.error());
+  if (!read) return unreadable(read.error());
+  Layer layer = reader.finish();
+  if (cache != nullptr && layer.computed_diff_id == diff_id) {
+    cache->keep(layer);
+    cache->remember_digest(version, layer.computed_digest);
+  }
   return layer;
 }
 
@@ -150,8 +179,10 @@ class ImageReader {
       image_->layers[i].digest = stored->layers[i].digest;
     }
     reading_.layers = read_side_by_side(
-        by_size(**store, stored->layers), options_.threads,
-        [&](std::size_t index) { return read_layer(**store, stored->layers[index]); });
+        by_size(**store, stored->layers), options_.threads, [&](std::size_t index) {
+          return read_layer(**store, stored->layers[index], image_->layers[index].diff_id,
+                            options_.cache);
+        });
     return {};
   }
 

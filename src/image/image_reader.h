@@ -30,9 +30,12 @@ struct Target {
 // "archive://PATH", "oci://PATH", "dir://PATH", or a path alone, for which what lies there decides.
 Result<Target> parse_target(const std::string& text);
 
+class LayerCache;
+
 struct ReadOptions {
   std::string architecture;  // of an image for several; "" for this machine's
   unsigned threads = 0;      // layers that are read at a time; 0: as many as there are processors
+  LayerCache* cache = nullptr;  // of layers that were read before; not of unpacked ones
 };
 
 // An image whose layers an engine keeps unpacked on its disk.

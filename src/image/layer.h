@@ -26,8 +26,9 @@ class FileTable {
     std::uint64_t size = 0;
   };
 
-  // False when a bound is reached; the entry is not added then.
-  bool add(const TarEntry& entry);
+  // False when a bound is reached; the entry is not added then. `size` counts for files alone, and
+  // a path is no longer than max_tar_path_bytes.
+  bool add(std::string_view path, EntryKind kind, std::uint64_t size);
   const std::vector<File>& files() const { return files_; }
   std::string_view path(const File& file) const {
     return std::string_view(paths_).substr(file.path_at, file.path_size);

@@ -138,7 +138,7 @@ Result<void> LayerContents::begin(const TarEntry& entry) {
   // The root itself, which some archives name and others do not.
   if (entry.path.empty()) return {};
   if (is_whiteout(entry)) return {};
-  if (!layer_.files.add(entry)) {
+  if (!layer_.files.add(entry.path, entry.kind, entry.size)) {
     if (!is_full_) {
       layer_.errors.push_back(
           {.message = concat("holds more files than are read (", std::to_string(max_files),

@@ -13,6 +13,7 @@
 // Block"; GNU tar manual, "Basic Tar Format"; Go's archive/tar.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@
 namespace plimsoll::image {
 
 enum class EntryKind : std::uint8_t { file, hard_link, symlink, directory, device, fifo, other };
+inline constexpr std::size_t entry_kinds = 7;
 
 struct TarEntry {
   // Relative to the root, without "." and "..", "//" or a slash at the ends; "" is the root itself.
