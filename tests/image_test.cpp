@@ -94,6 +94,29 @@ TEST_F(ImageCommand, SaysHowItIsUsed) {
       << none.errors;
 }
 
+// A process that has more to say than a pipe holds, so that it is looked at while it waits.
+TEST_F(ImageCommand, GivesUpItsRightsBeforeItReads) {
+  std::string status;
+  for (int i = 0; i < 2000; ++i) {
+    status +=
+        concat("Package: p", std::to_string(i), "\nStatus: install ok installed\nVersion: 1\n\n");
+  }
+  const std::vector<TestLayer> layers{{TarText().file("var/lib/dpkg/status", status).text(), ""}};
+  const std::string path = archive(layers, config_over(layers));
+  const Ended ended =
+      run_shell(concat("\"$PLIMSOLL\" sbom --no-cache ", path,
+                       " | { IFS= read -r line; for process in /proc/[0-9]*; do"
+                       "  if grep -q ^plimsoll-image \"$process/comm\" && grep -q ",
+                       path,
+                       " \"$process/cmdline\"; then"
+                       "    grep -E '^(CapEff|NoNewPrivs|Seccomp):' \"$process/status\";"
+                       "  fi; done 2>/dev/null; cat > ",
+                       directory_.path(), "/rest; }"));
+  EXPECT_EQ(ended.output, "CapEff:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n")
+      << ended.errors;
+  EXPECT_EQ(ended.exit_code, 0);
+}
+
 class ImageOfEngine : public EngineTest {};
 
 TEST_F(ImageOfEngine, IsReadWhereTheEngineKeepsIt) {

@@ -9,6 +9,9 @@ namespace plimsoll::app {
 // Prints an error; `colour` is the value of --color.
 void print_error(const Error& error, std::string_view colour = "auto");
 
+// Something that the user should know, and that changes nothing about the result.
+void print_warning(std::string_view message, std::string_view colour = "auto");
+
 // Prints an error that ends the command.
 ExitCode fail_with(const Error& error, std::string_view colour = "auto");
 

@@ -91,8 +91,8 @@ class DirectoryStore final : public BlobStore {
 // Only the headers are read when it is opened: the members of an archive are few and large.
 class TarStore final : public BlobStore {
  public:
-  TarStore(std::string path, int descriptor, std::uint64_t size)
-      : path_(std::move(path)), file_(descriptor), size_(size) {}
+  explicit TarStore(StoreFile opened)
+      : path_(std::move(opened.path)), file_(std::move(opened.file)), size_(opened.size) {}
 
   Result<void> index() {
     struct Current final : TarHandler {
@@ -221,17 +221,25 @@ Result<std::string> BlobStore::document(const std::string& name) const {
   return text;
 }
 
-Result<std::unique_ptr<BlobStore>> open_blob_store(const std::string& path) {
+Result<StoreFile> open_store_file(const std::string& path) {
+  // Not to wait for a pipe that nobody writes to.
+  StoreFile out{.path = path,
+                .file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))};
   struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) return failure(system_error("cannot be opened", path));
-  if (S_ISDIR(status.st_mode)) return std::make_unique<DirectoryStore>(path);
-  if (!S_ISREG(status.st_mode)) {
+  if (!out.file.valid() || ::fstat(out.file.get(), &status) != 0) {
+    return failure(system_error("cannot be opened", path));
+  }
+  out.is_directory = S_ISDIR(status.st_mode);
+  if (!out.is_directory && !S_ISREG(status.st_mode)) {
     return failure({.message = "is neither a file nor a directory", .file = path});
   }
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return failure(system_error("cannot be opened", path));
-  auto store =
-      std::make_unique<TarStore>(path, descriptor, static_cast<std::uint64_t>(status.st_size));
+  out.size = static_cast<std::uint64_t>(status.st_size);
+  return out;
+}
+
+Result<std::unique_ptr<BlobStore>> read_store_file(StoreFile file) {
+  if (file.is_directory) return std::make_unique<DirectoryStore>(std::move(file.path));
+  auto store = std::make_unique<TarStore>(std::move(file));
   if (Result<void> indexed = store->index(); !indexed) return failure(indexed.error());
   return store;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace plimsoll::image {
@@ -33,7 +34,17 @@ class BlobStore {
   Result<std::string> document(const std::string& name) const;
 };
 
-// `path` is a directory or a plain tar; anything else is an error that says what it is.
-Result<std::unique_ptr<BlobStore>> open_blob_store(const std::string& path);
+// A store that was opened, and of whose content nothing is known yet.
+struct StoreFile {
+  std::string path;
+  Descriptor file;
+  std::uint64_t size = 0;
+  bool is_directory = false;
+};
+
+// `path` is a file or a directory.
+Result<StoreFile> open_store_file(const std::string& path);
+// A directory, or a plain tar; anything else is an error that says what it is.
+Result<std::unique_ptr<BlobStore>> read_store_file(StoreFile file);
 
 }  // namespace plimsoll::image

@@ -31,12 +31,15 @@ constexpr const char* user_opaque_attribute = "user.overlay.opaque";  // of root
 
 class Walker {
  public:
-  explicit Walker(const std::string& root) : root_(root) {}
+  explicit Walker(const OpenedDirectory& root) : root_(root.path) {}
 
-  Layer walk() {
-    const int descriptor = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  Layer walk(const OpenedDirectory& root) {
+    const int descriptor = ::fcntl(root.file.get(), F_DUPFD_CLOEXEC, 0);
     struct stat status{};
-    if (descriptor < 0 || ::fstat(descriptor, &status) != 0) {
+    if (root.error != 0) {
+      errno = root.error;
+      fail("", "cannot be read");
+    } else if (descriptor < 0 || ::fstat(descriptor, &status) != 0) {
       fail("", "cannot be read");
       if (descriptor >= 0) ::close(descriptor);
     } else {
@@ -177,8 +180,15 @@ class Walker {
 
 }  // namespace
 
-Layer read_directory(const std::string& root) {
-  return Walker(root).walk();
+OpenedDirectory open_directory(const std::string& path) {
+  OpenedDirectory out{.path = path,
+                      .file = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))};
+  if (!out.file.valid()) out.error = errno;
+  return out;
+}
+
+Layer read_directory(const OpenedDirectory& directory) {
+  return Walker(directory).walk(directory);
 }
 
 }  // namespace plimsoll::image

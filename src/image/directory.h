@@ -5,12 +5,23 @@
 
 #include <string>
 
+#include "base/descriptor.h"
 #include "image/layer.h"
 
 namespace plimsoll::image {
 
+// A directory that was opened and not looked into.
+struct OpenedDirectory {
+  std::string path;
+  Descriptor file;
+  int error = 0;  // errno, when it could not be opened
+};
+
+OpenedDirectory open_directory(const std::string& path);
+
 // Nothing in it is followed or left: symlinks are links, other file systems mounted in it are left
-// out with an error, as are files that cannot be read. There are no digests of it.
-Layer read_directory(const std::string& root);
+// out with an error, as are files that cannot be read, or the whole that could not be opened. There
+// are no digests of it.
+Layer read_directory(const OpenedDirectory& directory);
 
 }  // namespace plimsoll::image

@@ -118,12 +118,19 @@ class ImageReader {
     image_->target = text;
   }
 
-  Result<ImageReading> read(const Target& target) {
-    return finish(target.kind == TargetKind::directory ? read_root(target.path)
-                                                       : read_store(target));
+  Result<ImageReading> read(OpenedTarget target) {
+    const Result<void> taken =
+        std::visit([&](auto& opened) { return take(std::move(opened)); }, target);
+    if (!taken) return failure(taken.error());
+    merge(reading_.layers, *image_);
+    take_errors();
+    name_instructions(*image_);
+    return std::move(reading_);
   }
 
-  Result<ImageReading> read(const UnpackedImage& unpacked) {
+ private:
+  Result<void> take(const UnpackedTarget& target) {
+    const UnpackedImage& unpacked = target.image;
     Sha256 hash;
     hash.update(unpacked.configuration);
     image_->name = unpacked.name;
@@ -131,37 +138,26 @@ class ImageReader {
     image_->id = hash.finish();
     const Source& config = reading_.sources->add(concat(image_->target, "!config"),
                                                  pretty_json(unpacked.configuration));
-    const Result<void> taken = take_config(config, unpacked.directories.size());
-    if (!taken) return failure(taken.error());
+    if (Result<void> taken = take_config(config, unpacked.directories.size()); !taken) {
+      return taken;
+    }
     std::vector<std::size_t> order(unpacked.directories.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     reading_.layers = read_side_by_side(order, options_.threads, [&](std::size_t index) {
-      return read_directory(unpacked.directories[index]);
+      return read_directory(target.directories[index]);
     });
-    return finish({});
+    return {};
   }
 
- private:
-  Result<ImageReading> finish(const Result<void>& read) {
-    if (!read) return failure(read.error());
-    merge(reading_.layers, *image_);
-    take_errors();
-    name_instructions(*image_);
-    return std::move(reading_);
-  }
-
-  Result<void> read_root(const std::string& path) {
-    if (RealFiles().kind(path) != FileKind::directory) {
-      return failure({.message = "is no directory", .file = path});
-    }
-    reading_.layers.push_back(read_directory(path));
+  Result<void> take(const RootDirectory& root) {
+    reading_.layers.push_back(read_directory(root.directory));
     image_->layers.resize(1);
     place_at(image_->target);
     return {};
   }
 
-  Result<void> read_store(const Target& target) {
-    const Result<std::unique_ptr<BlobStore>> store = open_blob_store(target.path);
+  Result<void> take(StoredTarget target) {
+    const Result<std::unique_ptr<BlobStore>> store = read_store_file(std::move(target.file));
     if (!store) return failure(store.error());
     const Choice choice{
         .name = target.name,
@@ -268,14 +264,39 @@ Result<Target> parse_target(const std::string& text) {
   return target;
 }
 
-Result<ImageReading> read_image(const std::string& text, const Target& target,
-                                const ReadOptions& options) {
-  return ImageReader(text, options).read(target);
+Result<OpenedTarget> open_target(const Target& target) {
+  if (target.kind == TargetKind::directory) {
+    if (RealFiles().kind(target.path) != FileKind::directory) {
+      return failure({.message = "is no directory", .file = target.path});
+    }
+    return RootDirectory{open_directory(target.path)};
+  }
+  Result<StoreFile> file = open_store_file(target.path);
+  if (!file) return failure(file.error());
+  return StoredTarget{std::move(*file), target.name};
 }
 
-Result<ImageReading> read_image(const std::string& text, const UnpackedImage& unpacked,
+OpenedTarget open_target(UnpackedImage image) {
+  UnpackedTarget out;
+  for (const std::string& path : image.directories) {
+    out.directories.push_back(open_directory(path));
+  }
+  out.image = std::move(image);
+  return out;
+}
+
+std::vector<std::string> directories_of(const OpenedTarget& target) {
+  if (const auto* unpacked = std::get_if<UnpackedTarget>(&target)) {
+    return unpacked->image.directories;
+  }
+  if (const auto* root = std::get_if<RootDirectory>(&target)) return {root->directory.path};
+  const StoreFile& file = std::get<StoredTarget>(target).file;
+  return file.is_directory ? std::vector{file.path} : std::vector<std::string>{};
+}
+
+Result<ImageReading> read_image(const std::string& text, OpenedTarget target,
                                 const ReadOptions& options) {
-  return ImageReader(text, options).read(unpacked);
+  return ImageReader(text, options).read(std::move(target));
 }
 
 }  // namespace plimsoll::image

@@ -5,10 +5,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
 #include "base/source.h"
+#include "image/blob_store.h"
+#include "image/directory.h"
 #include "image/layer.h"
 #include "image/manifest.h"
 #include "subjects/image.h"
@@ -46,6 +49,27 @@ struct UnpackedImage {
   std::vector<std::string> directories;  // of the layers, the base first
 };
 
+// Its directories are opened: the process that reads them may not see the paths any more.
+struct UnpackedTarget {
+  UnpackedImage image;
+  std::vector<OpenedDirectory> directories;
+};
+
+// An unpacked root file system.
+struct RootDirectory {
+  OpenedDirectory directory;
+};
+
+// An image among those of an archive or a layout.
+struct StoredTarget {
+  StoreFile file;
+  std::string name;  // "" for the only one
+};
+
+// Where an image is, opened: nothing of it was read, so that whoever reads it can give up the
+// rights that opening took.
+using OpenedTarget = std::variant<StoredTarget, UnpackedTarget, RootDirectory>;
+
 struct ImageReading {
   std::unique_ptr<Sources> sources;  // owns the texts that the image's places point into
   std::unique_ptr<Image> image;
@@ -53,10 +77,13 @@ struct ImageReading {
   std::vector<Error> errors;  // what could not be read of it; the rest is there
 };
 
+Result<OpenedTarget> open_target(const Target& target);
+OpenedTarget open_target(UnpackedImage image);
+// The directories below which files are still to be opened.
+std::vector<std::string> directories_of(const OpenedTarget& target);
+
 // `text` is the target as the user named it. An error when there is no image to speak of.
-Result<ImageReading> read_image(const std::string& text, const Target& target,
-                                const ReadOptions& options);
-Result<ImageReading> read_image(const std::string& text, const UnpackedImage& unpacked,
+Result<ImageReading> read_image(const std::string& text, OpenedTarget target,
                                 const ReadOptions& options);
 
 }  // namespace plimsoll::image

@@ -106,7 +106,9 @@ std::vector<Entry> entries_of(const std::string& directory) {
 }  // namespace
 
 LayerCache::LayerCache(std::string directory, std::string analysis, std::uint64_t max_bytes)
-    : directory_(std::move(directory)), analysis_(std::move(analysis)), max_bytes_(max_bytes) {}
+    : directory_(std::move(directory)), analysis_(std::move(analysis)), max_bytes_(max_bytes) {
+  make_directories(directory_);
+}
 
 LayerCache::~LayerCache() {
   if (!has_grown_) return;
@@ -161,7 +163,6 @@ std::string LayerCache::path_of(const std::string& what, std::string_view suffix
 
 void LayerCache::write(const std::string& path, std::string_view bytes) {
   if (bytes.empty()) return;
-  make_directories(directory_);
   TemporaryFile file(path);
   if (file.descriptor() < 0) return;
   while (!bytes.empty()) {

@@ -31,7 +31,7 @@ inline constexpr std::uint64_t max_cached_layer_bytes = 192u << 20;
 class LayerCache {
  public:
   // `analysis` says which readers made the entries: "" for those of this build with all options at
-  // their defaults. The directory is made when something is kept.
+  // their defaults. The directory is made if it is missing.
   explicit LayerCache(std::string directory, std::string analysis = {},
                       std::uint64_t max_bytes = usual_cache_bytes);
   // Removes what was not used for longest, if the cache has grown past its bound.

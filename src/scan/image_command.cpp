@@ -18,10 +18,9 @@ ExitCode image_command(const Arguments& arguments) {
   if (policies == nullptr) return ExitCode::failed;
   options->policies = policies.get();
 
+  ReportOutput output(arguments);
   Result<image::ImageReading> reading = read_operand(arguments);
   if (!reading) return fail_with(reading.error(), colour);
-
-  ReportOutput output(arguments);
   output.close_with(summary_of(*reading->image));
   output.add(check_image(std::move(reading->sources), *reading->image, std::move(reading->errors),
                          *options));

@@ -12,10 +12,10 @@ using namespace plimsoll::app;
 
 ExitCode sbom_command(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
+  Output output{std::string(arguments.value("output"))};
   const Result<image::ImageReading> reading = read_operand(arguments);
   if (!reading) return fail_with(reading.error(), colour);
   const std::string_view format = arguments.value("format");
-  Output output{std::string(arguments.value("output"))};
   if (format == "spdx") {
     output.stream() << spdx(*reading->image, now());
   } else {

@@ -2,9 +2,11 @@
 
 #include <cstdlib>
 
+#include "app/diagnostics.h"
 #include "base/text.h"
 #include "image/layer_cache.h"
 #include "scan/engine_image.h"
+#include "scan/sandbox.h"
 #include "subjects/image_reference.h"
 
 namespace plimsoll::scan {
@@ -30,11 +32,47 @@ std::string usual_cache_directory() {
   return is_there ? concat(home, "/.cache/plimsoll/layers") : std::string();
 }
 
-std::unique_ptr<image::LayerCache> open_cache(const app::Arguments& arguments) {
-  std::string directory(arguments.value("cache-dir"));
-  if (directory.empty()) directory = usual_cache_directory();
-  if (directory.empty() || arguments.has("no-cache")) return nullptr;
-  return std::make_unique<image::LayerCache>(std::move(directory));
+// "" for none.
+std::string cache_directory(const app::Arguments& arguments) {
+  if (arguments.has("no-cache")) return {};
+  const std::string_view said = arguments.value("cache-dir");
+  return said.empty() ? usual_cache_directory() : std::string(said);
+}
+
+Result<image::OpenedTarget> open_operand(const std::string& text, const app::Arguments& arguments) {
+  const RealFiles files;
+  if (const std::string name = engine_name(text, files); !name.empty()) {
+    Result<image::UnpackedImage> found = find_engine_image(
+        name,
+        engine::choose_endpoint({.host = std::string(arguments.value("host")),
+                                 .context = std::string(arguments.value("context"))},
+                                engine::process_environment(), files),
+        files);
+    if (!found) return failure(found.error());
+    return image::open_target(std::move(*found));
+  }
+  const Result<image::Target> target = image::parse_target(text);
+  if (!target) return failure(target.error());
+  return image::open_target(*target);
+}
+
+// What is still to be done when the target is open.
+Rights needed_rights(const image::OpenedTarget& target, const app::Arguments& arguments) {
+  Rights rights;
+  rights.readable = image::directories_of(target);
+  rights.reads_any_file = !rights.readable.empty();
+  rights.reads_overlay_marks = std::holds_alternative<image::UnpackedTarget>(target);
+  if (std::string cache = cache_directory(arguments); !cache.empty()) {
+    rights.writable.push_back(std::move(cache));
+  }
+  if (const std::string output(arguments.value("output")); !output.empty()) {
+    // The report replaces its file when it is whole.
+    const std::string real = RealFiles().real_path(output);
+    const std::string directory(parent_path(real.empty() ? output : real));
+    rights.writable.push_back(directory.empty() ? "." : directory);
+    rights.writes_any_directory = true;
+  }
+  return rights;
 }
 
 }  // namespace
@@ -46,23 +84,21 @@ Result<image::ImageReading> read_operand(const app::Arguments& arguments) {
                                    " TARGET, such as nginx:1.27 or archive://FILE")});
   }
   const std::string& text = arguments.operands.front();
-  const std::unique_ptr<image::LayerCache> cache = open_cache(arguments);
-  const image::ReadOptions options{
-      .architecture = std::string(arguments.value("platform")), .threads = 0, .cache = cache.get()};
-  const RealFiles files;
-  if (const std::string name = engine_name(text, files); !name.empty()) {
-    const Result<image::UnpackedImage> found = find_engine_image(
-        name,
-        engine::choose_endpoint({.host = std::string(arguments.value("host")),
-                                 .context = std::string(arguments.value("context"))},
-                                engine::process_environment(), files),
-        files);
-    if (!found) return failure(found.error());
-    return image::read_image(text, *found, options);
-  }
-  const Result<image::Target> target = image::parse_target(text);
+  Result<image::OpenedTarget> target = open_operand(text, arguments);
   if (!target) return failure(target.error());
-  return image::read_image(text, *target, options);
+  std::optional<image::LayerCache> cache;
+  if (std::string directory = cache_directory(arguments); !directory.empty()) {
+    cache.emplace(std::move(directory));
+  }
+  if (const Result<void> given_up = give_up_all_but(needed_rights(*target, arguments)); !given_up) {
+    app::print_warning(
+        concat("the image is read with more rights than that needs: ", given_up.error().message),
+        arguments.value("color"));
+  }
+  return image::read_image(text, std::move(*target),
+                           {.architecture = std::string(arguments.value("platform")),
+                            .threads = 0,
+                            .cache = cache ? &*cache : nullptr});
 }
 
 }  // namespace plimsoll::scan

@@ -1,4 +1,7 @@
 // The image that a command is about: its one operand, read as its flags say.
+//
+// Once the image is open the process gives up its rights (sandbox.h): what else is to be opened,
+// the report among it, is opened before.
 #pragma once
 
 #include "app/flags.h"
