@@ -1,7 +1,10 @@
 // `plimsoll image` as a user runs it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "support/fake_engine.h"
 #include "support/program.h"
 #include "support/test_engine.h"
 #include "support/test_image.h"
@@ -94,6 +97,22 @@ TEST_F(ImageCommand, SaysHowItIsUsed) {
       << none.errors;
 }
 
+TEST_F(ImageCommand, TakesAnArchiveFromAPipeAndACompressedOne) {
+  const std::string path = archive(layers_, sound_);
+  for (const std::string line :
+       {"cat $FILE | \"$PLIMSOLL\" image -", "\"$PLIMSOLL\" image <(cat $FILE)",
+        "gzip $FILE && \"$PLIMSOLL\" image $FILE.gz",
+        "zstd -q $FILE && \"$PLIMSOLL\" image archive://$FILE.zst"}) {
+    archive(layers_, sound_);
+    const Ended ended = run_shell(line, {.environment = {{"FILE", path}}});
+    EXPECT_EQ(ended.exit_code, 0) << line << ended.errors;
+    EXPECT_TRUE(ended.output.contains("app:1 (linux/amd64): debian 12")) << line << ended.output;
+  }
+  const Ended none = run_plimsoll({"image", "-"});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_TRUE(none.errors.contains("standard input: error: ")) << none.errors;
+}
+
 // A process that has more to say than a pipe holds, so that it is looked at while it waits.
 TEST_F(ImageCommand, GivesUpItsRightsBeforeItReads) {
   std::string status;
@@ -117,37 +136,107 @@ TEST_F(ImageCommand, GivesUpItsRightsBeforeItReads) {
   EXPECT_EQ(ended.exit_code, 0);
 }
 
-class ImageOfEngine : public EngineTest {};
+class ImageOfEngine : public EngineTest {
+ protected:
+  static void build(const TestEngine& engine) {
+    engine.import_busybox();
+    const TemporaryDirectory directory;
+    directory.write(
+        "Dockerfile",
+        "FROM busybox\nCOPY su /opt/su\nRUN chmod 4755 /opt/su && rm -f /bin/wget\nUSER 1000\n");
+    directory.write("su", "not su");
+    engine.docker(concat("build --network none -t app:1 ", directory.path()));
+  }
 
-TEST_F(ImageOfEngine, IsReadWhereTheEngineKeepsIt) {
-  const TestEngine engine({"--storage-driver=overlay2"});
-  engine.import_busybox();
-  const TemporaryDirectory directory;
-  directory.write(
-      "Dockerfile",
-      "FROM busybox\nCOPY su /opt/su\nRUN chmod 4755 /opt/su && rm -f /bin/wget\nUSER 1000\n");
-  directory.write("su", "not su");
-  engine.docker(concat("build --network none -t app:1 ", directory.path()));
-  const Ended asked = run_plimsoll({"image", "app:1", "-H", engine.url(), "--fail-on", "never"});
-  EXPECT_EQ(asked.exit_code, 0) << asked.errors;
-  const std::string archive = concat(directory.path(), "/app.tar");
-  engine.docker(concat("save -o ", archive, " app:1"));
-  const Ended saved = run_plimsoll({"image", archive, "--fail-on", "never"});
-  EXPECT_EQ(saved.exit_code, 0) << saved.errors;
-  // In both it is one image, but for what it is called.
-  const auto without_place = [](std::string text, const std::string& place) {
+  // The report of what the engine has, which is that of what it saves but for what it is called.
+  static std::string report(const TestEngine& engine) {
+    const Ended asked = run_plimsoll({"image", "app:1", "-H", engine.url(), "--fail-on", "never"});
+    EXPECT_EQ(asked.exit_code, 0) << asked.errors;
+    const TemporaryDirectory directory;
+    const std::string archive = concat(directory.path(), "/app.tar");
+    engine.docker(concat("save -o ", archive, " app:1"));
+    const Ended saved = run_plimsoll({"image", archive, "--fail-on", "never"});
+    EXPECT_EQ(saved.exit_code, 0) << saved.errors;
+    EXPECT_EQ(without(asked.output, "app:1!"), without(saved.output, archive + "!"));
+    return asked.output;
+  }
+
+  static std::string without(std::string text, const std::string& place) {
     for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place)) {
       text.erase(at, place.size());
     }
     return text;
-  };
-  EXPECT_EQ(without_place(asked.output, "app:1!"), without_place(saved.output, archive + "!"));
-  EXPECT_TRUE(saved.output.contains("/opt/su is setuid root: no package brought it"))
-      << saved.output;
+  }
+};
+
+TEST_F(ImageOfEngine, IsReadWhereTheEngineKeepsIt) {
+  const TestEngine engine({"--storage-driver=overlay2", "--debug"});
+  build(engine);
+  EXPECT_TRUE(report(engine).contains("/opt/su is setuid root: no package brought it"));
   const Ended none = run_plimsoll({"image", "docker://nothing:1", "-H", engine.url()});
   EXPECT_EQ(none.exit_code, 2);
   EXPECT_EQ(none.errors,
             "error: the engine has no image \"nothing:1\"\n  hint: docker pull nothing:1\n");
+  // Only `docker save` made it send an archive.
+  const std::vector<std::string> calls = engine.calls();
+  EXPECT_EQ(std::ranges::count_if(calls,
+                                  [](const std::string& call) {
+                                    return call.ends_with("/get") || call.contains("/get?");
+                                  }),
+            1);
+}
+
+TEST_F(ImageOfEngine, IsSentWhereItCannotBeReadInPlace) {
+  const TestEngine engine({"--storage-driver=vfs"});
+  build(engine);
+  EXPECT_TRUE(report(engine).contains("/opt/su is setuid root: no package brought it"));
+  const Ended inventory = run_plimsoll({"sbom", "docker://app:1", "-H", engine.url()});
+  EXPECT_EQ(inventory.exit_code, 0) << inventory.errors;
+  EXPECT_TRUE(inventory.output.contains("\"bomFormat\": \"CycloneDX\"")) << inventory.output;
+}
+
+TEST(ImageFaults, AnArchiveThatIsCutIsNoImage) {
+  const FakeEngine engine([](const Peer& peer, int) {
+    for (std::string request = peer.request(); !request.empty(); request = peer.request()) {
+      if (request.starts_with("HEAD ") || request.contains("/_ping")) {
+        if (!peer.send(pong)) return;
+      } else if (request.contains("/get ")) {
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + std::string(5000, '\0'));
+        return;
+      } else {
+        if (!peer.send(answer(R"({"Id":"x","GraphDriver":{"Name":"vfs"}})"))) return;
+      }
+    }
+  });
+  const Ended ended = run_plimsoll({"image", "docker://app:1", "-H", "unix://" + engine.path()});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_TRUE(ended.errors.contains("the connection ended in the middle of an answer"))
+      << ended.errors;
+}
+
+TEST(ImageOfPodman, IsSentByItsCompatibleSocket) {
+  if (run_shell("command -v podman busybox").exit_code != 0) {
+    GTEST_SKIP() << "podman or busybox is not installed";
+  }
+  const TemporaryDirectory directory;
+  const std::string& at = directory.path();
+  const std::string podman =
+      concat("podman --root ", at, "/root --runroot ", at, "/run --tmpdir ", at,
+             "/tmp --storage-driver vfs --cgroup-manager=cgroupfs --events-backend=none ");
+  const Ended made = run_shell(
+      concat("mkdir tree && cp \"$(command -v busybox)\" tree/sh && chmod 4755 tree/sh && "
+             "tar -C tree -c . | ",
+             podman, "import - small:1"),
+      {.directory = at});
+  if (made.exit_code != 0) GTEST_SKIP() << "podman makes no image here: " << made.errors;
+  const Background service(concat("exec ", podman, "system service --time=0 unix://", at, "/s"));
+  const Ended waited = run_shell(
+      concat("for i in $(seq 100); do [ -S ", at, "/s ] && exit 0; sleep 0.1; done; exit 1"));
+  ASSERT_EQ(waited.exit_code, 0);
+  const Ended ended = run_plimsoll({"image", "docker://localhost/small:1", "-H",
+                                    concat("unix://", at, "/s"), "--fail-on", "never"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("/sh is setuid root")) << ended.output;
 }
 
 }  // namespace

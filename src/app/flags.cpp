@@ -136,13 +136,16 @@ constexpr std::array<Command, 9> all_commands{{
      "3 questions stay open (the rest is still reported).",
      audit_flags, other_program, false, "plimsoll-audit"},
     {"image", "TARGET", "check what is inside an image: configuration, layers, files, packages",
-     "TARGET is an image of the engine on this machine (nginx:1.27 or docker://nginx:1.27; as "
-     "root), an\n"
-     "archive of docker save (archive://FILE), an OCI layout, as a directory or in a tar\n"
-     "(oci://PATH), or an unpacked root file system (dir://PATH); without a scheme what lies "
-     "there\n"
-     "decides. Where an archive holds several images, name one: archive://FILE#redis:7.\n"
-     "Nothing is unpacked to the disk.\n"
+     "TARGET is an image of the engine (nginx:1.27 or docker://nginx:1.27), an archive of docker\n"
+     "save, compressed or not (archive://FILE, or - for standard input), an OCI layout, as a\n"
+     "directory or in a tar (oci://PATH), or an unpacked root file system (dir://PATH); without a\n"
+     "scheme what lies there decides. Where an archive holds several images, name one:\n"
+     "archive://FILE#redis:7.\n"
+     "\n"
+     "An image of an engine on this machine is read where it lies, if root asks; any other engine\n"
+     "sends it. Nothing is unpacked to the disk. What was read of a layer is remembered, so that "
+     "it\n"
+     "is read once; the process that reads has no network and writes nowhere but there.\n"
      "\n"
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 something could not be read (the rest is still reported).",

@@ -21,6 +21,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -48,6 +49,8 @@ using Socket = asio::generic::stream_protocol::socket;
 
 // What an engine says in an error is shown up to here, in bytes.
 constexpr std::size_t max_shown_text = 500;
+// Of a body that is handed on in pieces.
+constexpr std::size_t streamed_bytes = 256u << 10;
 // Interim answers (status 1xx) before the answer.
 constexpr int max_interim_answers = 8;
 
@@ -202,6 +205,28 @@ class Client::Conversation {
     if (!reply) return std::unexpected(std::move(reply.error()));
     if (reply->status >= 200 && reply->status < 300) return std::move(reply->body);
     return refused(*reply, target);
+  }
+
+  Answer<void> stream(std::string_view path_and_query,
+                      const std::function<bool(std::string_view)>& sink) {
+    assert(path_and_query.starts_with('/'));
+    const std::string target = concat(base_path_, "/v", api_version_, encoded(path_and_query));
+    // A new connection: one that the engine closed meanwhile would show only in the answer.
+    if (Answer<void> opened = open(start()); !opened) return opened;
+    std::string refusal;
+    Reply reply;
+    const Outcome outcome = listen(target, reply, [&](std::string_view piece) {
+      if (reply.status >= 200 && reply.status < 300) return sink(piece);
+      refusal += piece.substr(0, limits_.header_bytes - refusal.size());
+      return refusal.size() < limits_.header_bytes;
+    });
+    std::optional<Failure> failure;
+    if (outcome.error) failure = explain(outcome);
+    connection_.reset();
+    if (failure) return std::unexpected(std::move(*failure));
+    if (reply.status >= 200 && reply.status < 300) return {};
+    reply.body = std::move(refusal);
+    return refused(reply, target);
   }
 
   const std::string& api_version() const { return api_version_; }
@@ -425,21 +450,65 @@ class Client::Conversation {
     std::string first_bytes;  // of an answer that was not understood
   };
 
-  Outcome talk(Method method, const std::string& target, Deadline deadline, Reply& reply) {
+  error_code send(Method method, const std::string& target, Deadline deadline) {
     Connection& connection = *connection_;
     http::request<http::empty_body> request(
         method == Method::head ? http::verb::head : http::verb::get, target, 11);
     request.set(http::field::host, host_header_);
     request.set(http::field::user_agent, "plimsoll/" PLIMSOLL_VERSION);
-    Outcome outcome;
-    // An engine that ends the conversation may have said why before it did: its answer counts.
-    const error_code sent = complete(deadline, [&](auto done) {
+    return complete(deadline, [&](auto done) {
       if (connection.tls) {
         http::async_write(*connection.tls, request, std::move(done));
       } else {
         http::async_write(connection.socket, request, std::move(done));
       }
     });
+  }
+
+  // Asks, and hands on the body of the answer as it comes; `reply` gets its status before. Each
+  // wait has a deadline of its own.
+  Outcome listen(const std::string& target, Reply& reply,
+                 const std::function<bool(std::string_view)>& sink) {
+    Connection& connection = *connection_;
+    Outcome outcome;
+    outcome.error = send(Method::get, target, start());
+    if (outcome.error) return outcome;
+    http::response_parser<http::buffer_body> parser;
+    parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+    parser.body_limit(boost::none);
+    outcome.error = complete(start(), [&](auto done) {
+      if (connection.tls) {
+        http::async_read_header(*connection.tls, connection.buffer, parser, std::move(done));
+      } else {
+        http::async_read_header(connection.socket, connection.buffer, parser, std::move(done));
+      }
+    });
+    if (outcome.error) return outcome;
+    reply.status = parser.get().result_int();
+    std::vector<char> piece(streamed_bytes);
+    while (!parser.is_done()) {
+      parser.get().body().data = piece.data();
+      parser.get().body().size = piece.size();
+      outcome.error = complete(start(), [&](auto done) {
+        if (connection.tls) {
+          http::async_read(*connection.tls, connection.buffer, parser, std::move(done));
+        } else {
+          http::async_read(connection.socket, connection.buffer, parser, std::move(done));
+        }
+      });
+      if (outcome.error == http::error::need_buffer) outcome.error = {};
+      const std::size_t size = piece.size() - parser.get().body().size;
+      if (size > 0 && !sink({piece.data(), size})) return outcome;
+      if (outcome.error) return outcome;
+    }
+    return outcome;
+  }
+
+  Outcome talk(Method method, const std::string& target, Deadline deadline, Reply& reply) {
+    Connection& connection = *connection_;
+    Outcome outcome;
+    // An engine that ends the conversation may have said why before it did: its answer counts.
+    const error_code sent = send(method, target, deadline);
     if (sent == asio::error::timed_out) {
       outcome.error = sent;
       return outcome;
@@ -591,6 +660,15 @@ Answer<Client> Client::connect(const Endpoint& endpoint, const Limits& limits) {
 Answer<std::string> Client::get(std::string_view path_and_query) {
   try {
     return conversation_->get(path_and_query);
+  } catch (const std::exception& error) {
+    return std::unexpected(out_of_means(error));
+  }
+}
+
+Answer<void> Client::stream(std::string_view path_and_query,
+                            const std::function<bool(std::string_view)>& sink) {
+  try {
+    return conversation_->stream(path_and_query, sink);
   } catch (const std::exception& error) {
     return std::unexpected(out_of_means(error));
   }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +70,11 @@ class Client {
   // the quotes of a filter, are percent-encoded. An engine's own words in an error are made
   // printable and shortened.
   Answer<std::string> get(std::string_view path_and_query);
+
+  // The body of an answer that may be as large as it likes, in pieces as they come. Each piece has
+  // the time of a whole request. A sink that has enough gives back false, which is no failure.
+  Answer<void> stream(std::string_view path_and_query,
+                      const std::function<bool(std::string_view piece)>& sink);
 
   // "1.41"
   const std::string& api_version() const;

@@ -112,7 +112,11 @@ class TarStore final : public BlobStore {
       Result<void> read = read_range(file_.get(), at, block_bytes, path_,
                                      [&](std::string_view block) { pushed = reader.push(block); });
       if (!read) return read;
-      if (!pushed) return at == 0 ? no_archive() : in_file(pushed.error());
+      if (!pushed && at == 0) {
+        return failure(
+            {.message = "is no image: neither a tar archive nor a directory", .file = path_});
+      }
+      if (!pushed) return in_file(pushed.error());
       at += block_bytes;
       const std::uint64_t content_at = at;
       at += reader.skip();
@@ -178,24 +182,6 @@ class TarStore final : public BlobStore {
     return member == members_.end() || !member->second.link.empty() ? nullptr : &member->second;
   }
 
-  // What it is, where its first block is no header.
-  Result<void> no_archive() const {
-    std::string first;
-    Result<void> read =
-        read_range(file_.get(), 0, 4, path_, [&](std::string_view piece) { first += piece; });
-    if (!read) return read;
-    const Compression compression = compression_of(first);
-    if (compression == Compression::none) {
-      return failure(
-          {.message = "is no image: neither a tar archive nor a directory", .file = path_});
-    }
-    return failure(
-        {.message = concat("is compressed with ", name_of(compression),
-                           " as a whole, and such an archive is not read yet"),
-         .hint = concat(compression == Compression::gzip ? "gunzip" : "unzstd", " it first"),
-         .file = path_});
-  }
-
   Result<void> in_file(Error error) const {
     error.file = path_;
     return failure(std::move(error));
@@ -222,19 +208,43 @@ Result<std::string> BlobStore::document(const std::string& name) const {
 }
 
 Result<StoreFile> open_store_file(const std::string& path) {
-  // Not to wait for a pipe that nobody writes to.
-  StoreFile out{.path = path,
-                .file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))};
   struct stat status{};
+  const bool is_input = path == "-";
+  // Opening a pipe waits for its writer.
+  StoreFile out{.path = is_input ? "standard input" : path,
+                .file = Descriptor(is_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                            : ::open(path.c_str(), O_RDONLY | O_CLOEXEC))};
   if (!out.file.valid() || ::fstat(out.file.get(), &status) != 0) {
-    return failure(system_error("cannot be opened", path));
+    return failure(system_error("cannot be opened", out.path));
   }
-  out.is_directory = S_ISDIR(status.st_mode);
-  if (!out.is_directory && !S_ISREG(status.st_mode)) {
-    return failure({.message = "is neither a file nor a directory", .file = path});
+  out.is_directory = S_ISDIR(status.st_mode) && !is_input;
+  out.is_pipe = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+  if (!out.is_directory && !out.is_pipe && !S_ISREG(status.st_mode)) {
+    return failure({.message = "is neither a file nor a directory",
+                    .hint = is_input ? "docker save nginx:1.27 | plimsoll image -" : "",
+                    .file = out.path});
   }
   out.size = static_cast<std::uint64_t>(status.st_size);
   return out;
+}
+
+bool is_only_a_stream(const StoreFile& file) {
+  if (file.is_directory) return false;
+  if (file.is_pipe) return true;
+  std::array<char, 4> first{};
+  const ssize_t got = ::pread(file.file.get(), first.data(), first.size(), 0);
+  return got == static_cast<ssize_t>(first.size()) &&
+         compression_of({first.data(), first.size()}) != Compression::none;
+}
+
+Result<void> read_whole(const StoreFile& file, const std::function<bool(std::string_view)>& sink) {
+  std::vector<char> piece(piece_bytes);
+  for (;;) {
+    const ssize_t got = ::read(file.file.get(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failure(system_error("cannot be read", file.path));
+    if (got == 0 || !sink({piece.data(), static_cast<std::size_t>(got)})) return {};
+  }
 }
 
 Result<std::unique_ptr<BlobStore>> read_store_file(StoreFile file) {

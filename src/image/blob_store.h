@@ -40,10 +40,16 @@ struct StoreFile {
   Descriptor file;
   std::uint64_t size = 0;
   bool is_directory = false;
+  bool is_pipe = false;  // it can be read once, from its start to its end
 };
 
-// `path` is a file or a directory.
+// `path` is a file, a directory, a pipe, or "-" for standard input.
 Result<StoreFile> open_store_file(const std::string& path);
+// Whether its parts cannot be reached one by one: a pipe, or an archive that is compressed as a
+// whole. archive_stream.h reads those.
+bool is_only_a_stream(const StoreFile& file);
+// All of a file from its start. `sink` gives back false when it has enough.
+Result<void> read_whole(const StoreFile& file, const std::function<bool(std::string_view)>& sink);
 // A directory, or a plain tar; anything else is an error that says what it is.
 Result<std::unique_ptr<BlobStore>> read_store_file(StoreFile file);
 

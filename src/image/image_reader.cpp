@@ -52,6 +52,10 @@ Layer unreadable(Error error) {
   return layer;
 }
 
+Layer elsewhere() {
+  return unreadable({.message = "is stored elsewhere (a foreign layer)"});
+}
+
 // What the cache knows of the layer that a store has, if it is that layer.
 std::optional<Layer> find_known(const BlobStore& store, const std::string& name,
                                 const std::string& diff_id, LayerCache& cache) {
@@ -71,7 +75,7 @@ std::optional<Layer> find_known(const BlobStore& store, const std::string& name,
 
 Layer read_layer(const BlobStore& store, const StoredLayer& stored, const std::string& diff_id,
                  LayerCache* cache) {
-  if (stored.is_foreign) return unreadable({.message = "is stored elsewhere (a foreign layer)"});
+  if (stored.is_foreign) return elsewhere();
   if (cache != nullptr) {
     if (auto known = find_known(store, stored.name, diff_id, *cache)) return std::move(*known);
   }
@@ -157,29 +161,65 @@ class ImageReader {
   }
 
   Result<void> take(StoredTarget target) {
+    if (is_only_a_stream(target.file)) {
+      return take({.stream = [&](const auto& sink) { return read_whole(target.file, sink); },
+                   .name = target.name});
+    }
     const Result<std::unique_ptr<BlobStore>> store = read_store_file(std::move(target.file));
     if (!store) return failure(store.error());
-    const Choice choice{
-        .name = target.name,
-        .architecture = options_.architecture.empty() ? own_architecture() : options_.architecture};
-    const Result<StoredImage> stored =
-        find_image(**store, image_->target, choice, *reading_.sources);
+    return take_parts(**store, target.name);
+  }
+
+  Result<void> take(const FetchedTarget& target) { return take_parts(*target.store, ""); }
+
+  Result<void> take_parts(const BlobStore& store, const std::string& name) {
+    const Result<StoredImage> stored = choose(store, name);
     if (!stored) return failure(stored.error());
+    reading_.layers =
+        read_side_by_side(by_size(store, stored->layers), options_.threads, [&](std::size_t index) {
+          return read_layer(store, stored->layers[index], image_->layers[index].diff_id,
+                            options_.cache);
+        });
+    return {};
+  }
+
+  Result<void> take(const StreamedTarget& target) {
+    const Result<StreamedArchive> archive = read_archive_stream(target.stream, image_->target);
+    if (!archive) return failure(archive.error());
+    const Result<StoredImage> stored = choose(archive->documents(), target.name);
+    if (!stored) return failure(stored.error());
+    for (std::size_t i = 0; i < stored->layers.size(); ++i) {
+      std::optional<Layer> layer = archive->layer(stored->layers[i].name);
+      if (!layer && !stored->layers[i].is_foreign) {
+        return failure({.message = concat("holds no \"", stored->layers[i].name, "\""),
+                        .file = image_->target});
+      }
+      reading_.layers.push_back(layer ? std::move(*layer) : elsewhere());
+      const Layer& taken = reading_.layers.back();
+      if (options_.cache != nullptr && taken.computed_diff_id == image_->layers[i].diff_id) {
+        options_.cache->keep(taken);
+      }
+    }
+    return {};
+  }
+
+  // Finds the image, and takes what is known of it before its layers are read.
+  Result<StoredImage> choose(const BlobStore& store, const std::string& name) {
+    const Choice choice{
+        .name = name,
+        .architecture = options_.architecture.empty() ? own_architecture() : options_.architecture};
+    Result<StoredImage> stored = find_image(store, image_->target, choice, *reading_.sources);
+    if (!stored) return stored;
     image_->name = stored->name;
     image_->digest = stored->digest;
     image_->id = stored->config_digest;
     if (Result<void> taken = take_config(*stored->config, stored->layers.size()); !taken) {
-      return taken;
+      return failure(taken.error());
     }
     for (std::size_t i = 0; i < stored->layers.size(); ++i) {
       image_->layers[i].digest = stored->layers[i].digest;
     }
-    reading_.layers = read_side_by_side(
-        by_size(**store, stored->layers), options_.threads, [&](std::size_t index) {
-          return read_layer(**store, stored->layers[index], image_->layers[index].diff_id,
-                            options_.cache);
-        });
-    return {};
+    return stored;
   }
 
   Result<void> take_config(const Source& source, std::size_t layers) {
@@ -229,6 +269,10 @@ class ImageReader {
 
 Result<Target> parse_target(const std::string& text) {
   Target target;
+  if (text == "-" || text == "archive://-") {
+    target.path = "-";
+    return target;
+  }
   std::string path = text;
   bool is_said = false;
   if (const std::size_t colon = text.find("://"); colon != std::string::npos) {
@@ -290,8 +334,9 @@ std::vector<std::string> directories_of(const OpenedTarget& target) {
     return unpacked->image.directories;
   }
   if (const auto* root = std::get_if<RootDirectory>(&target)) return {root->directory.path};
-  const StoreFile& file = std::get<StoredTarget>(target).file;
-  return file.is_directory ? std::vector{file.path} : std::vector<std::string>{};
+  const auto* stored = std::get_if<StoredTarget>(&target);
+  const bool is_directory = stored != nullptr && stored->file.is_directory;
+  return is_directory ? std::vector{stored->file.path} : std::vector<std::string>{};
 }
 
 Result<ImageReading> read_image(const std::string& text, OpenedTarget target,

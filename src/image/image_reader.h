@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/source.h"
+#include "image/archive_stream.h"
 #include "image/blob_store.h"
 #include "image/directory.h"
 #include "image/layer.h"
@@ -30,7 +31,8 @@ struct Target {
   std::string name;  // which of several images: "archive://all.tar#redis:7"
 };
 
-// "archive://PATH", "oci://PATH", "dir://PATH", or a path alone, for which what lies there decides.
+// "archive://PATH", "oci://PATH", "dir://PATH", or a path alone, for which what lies there decides;
+// "-" is an archive on standard input.
 Result<Target> parse_target(const std::string& text);
 
 class LayerCache;
@@ -66,9 +68,21 @@ struct StoredTarget {
   std::string name;  // "" for the only one
 };
 
+// An archive that somebody hands over as it comes.
+struct StreamedTarget {
+  ByteStream stream;
+  std::string name;  // of one of several images; "" for the only one
+};
+
+// Parts that are fetched from elsewhere by their names.
+struct FetchedTarget {
+  std::unique_ptr<BlobStore> store;
+};
+
 // Where an image is, opened: nothing of it was read, so that whoever reads it can give up the
 // rights that opening took.
-using OpenedTarget = std::variant<StoredTarget, UnpackedTarget, RootDirectory>;
+using OpenedTarget =
+    std::variant<StoredTarget, StreamedTarget, FetchedTarget, UnpackedTarget, RootDirectory>;
 
 struct ImageReading {
   std::unique_ptr<Sources> sources;  // owns the texts that the image's places point into

@@ -42,14 +42,12 @@ std::string cache_directory(const app::Arguments& arguments) {
 Result<image::OpenedTarget> open_operand(const std::string& text, const app::Arguments& arguments) {
   const RealFiles files;
   if (const std::string name = engine_name(text, files); !name.empty()) {
-    Result<image::UnpackedImage> found = find_engine_image(
+    return open_engine_image(
         name,
         engine::choose_endpoint({.host = std::string(arguments.value("host")),
                                  .context = std::string(arguments.value("context"))},
                                 engine::process_environment(), files),
         files);
-    if (!found) return failure(found.error());
-    return image::open_target(std::move(*found));
   }
   const Result<image::Target> target = image::parse_target(text);
   if (!target) return failure(target.error());
@@ -95,7 +93,8 @@ Result<image::ImageReading> read_operand(const app::Arguments& arguments) {
         concat("the image is read with more rights than that needs: ", given_up.error().message),
         arguments.value("color"));
   }
-  return image::read_image(text, std::move(*target),
+  const bool is_input = text == "-" || text == "archive://-";
+  return image::read_image(is_input ? "standard input" : text, std::move(*target),
                            {.architecture = std::string(arguments.value("platform")),
                             .threads = 0,
                             .cache = cache ? &*cache : nullptr});

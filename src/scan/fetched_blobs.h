@@ -1,0 +1,49 @@
+// The parts of an image that must be asked for over a network, fetched by a process of their own:
+// the one that parses them gives up its network before it does (sandbox.h), and credentials stay
+// with the one that fetches.
+//
+// The two talk over sockets that were made before they parted, one for each part that is read at a
+// time. A request is a byte that says what is asked and a text; an answer is one or more pieces of
+// the same form: a byte that says what it is, the size in four bytes, and the bytes. The process
+// ends when nobody can ask it any more.
+#pragma once
+
+#include <sys/types.h>
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "image/blob_store.h"
+
+namespace plimsoll::scan {
+
+class FetchedBlobs final : public image::BlobStore {
+ public:
+  using Open = std::function<Result<std::unique_ptr<image::BlobStore>>()>;
+
+  // Starts the process, which calls `open`; an error of that is given back here. No other thread
+  // may run yet. `at_a_time` parts can be read side by side.
+  static Result<std::unique_ptr<FetchedBlobs>> start(const Open& open, unsigned at_a_time);
+  ~FetchedBlobs() override;
+
+  std::optional<std::uint64_t> size(const std::string& name) const override;
+  Result<void> read(const std::string& name,
+                    const std::function<void(std::string_view)>& sink) const override;
+  std::string version(const std::string& name) const override;
+
+ private:
+  explicit FetchedBlobs(std::vector<Descriptor> sockets);
+  class Conversation;
+
+  pid_t process_ = -1;
+  std::vector<Descriptor> sockets_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable freed_;
+  mutable std::vector<int> free_;  // sockets on which nothing is being asked
+};
+
+}  // namespace plimsoll::scan
