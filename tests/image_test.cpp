@@ -113,6 +113,47 @@ TEST_F(ImageCommand, TakesAnArchiveFromAPipeAndACompressedOne) {
   EXPECT_TRUE(none.errors.contains("standard input: error: ")) << none.errors;
 }
 
+TEST_F(ImageCommand, DrawsLayersAndComparesImages) {
+  const std::string path = archive(layers_, sound_);
+  const Ended tree = run_plimsoll({"image", "--tree", path});
+  EXPECT_EQ(tree.exit_code, 0) << tree.errors;
+  EXPECT_TRUE(tree.output.starts_with("app:1 (linux/amd64)\n└─ 1  27 bytes, 2 paths  "))
+      << tree.output;
+  EXPECT_EQ(run_plimsoll({"image", "--diff", path, path}).exit_code, 0);
+  std::vector<TestLayer> more = layers_;
+  more.push_back({TarText().file("new", "x").text(), ""});
+  const std::string other =
+      directory_.write("b.tar", docker_archive(more, config_over(more), "b:1"));
+  const Ended diff = run_plimsoll({"image", "--diff", path, other});
+  EXPECT_EQ(diff.exit_code, 1) << diff.errors;
+  EXPECT_TRUE(diff.output.contains("files: 1 added\n  + /new  1 byte\n")) << diff.output;
+  const Ended one = run_plimsoll({"image", "--diff", path});
+  EXPECT_EQ(one.exit_code, 2);
+  EXPECT_TRUE(one.errors.contains("hint: plimsoll image --diff")) << one.errors;
+  EXPECT_EQ(run_plimsoll({"image", "--tree", path, "-f", "json"}).exit_code, 2);
+}
+
+TEST_F(ImageCommand, NamesTheLineOfTheDockerfile) {
+  const std::vector<TestLayer> layers{
+      {TarText().entry({.name = "opt/su", .mode = 04755, .link = {}}).text(), ""}};
+  const std::string path = archive(
+      layers, config_over(layers, R"({"User":"1"})",
+                          R"(,"history":[{"created_by":"/bin/sh -c chmod 4755 /opt/su"}])"));
+  directory_.write("Dockerfile", "FROM scratch\nRUN chmod 4755 /opt/su\n");
+  const Ended ended =
+      run_plimsoll({"image", path, "--dockerfile", "Dockerfile"}, {.directory = directory_.path()});
+  EXPECT_EQ(ended.exit_code, 1) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("Dockerfile:2:1: medium: /opt/su is setuid root"))
+      << ended.output;
+  directory_.write("Other", "FROM scratch\nRUN make\n");
+  const Ended other =
+      run_plimsoll({"image", path, "--dockerfile", "Other"}, {.directory = directory_.path()});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_EQ(other.errors,
+            "Other: error: the image was not built by this Dockerfile, as far as its "
+            "history tells\n");
+}
+
 // A process that has more to say than a pipe holds, so that it is looked at while it waits.
 TEST_F(ImageCommand, GivesUpItsRightsBeforeItReads) {
   std::string status;

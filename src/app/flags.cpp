@@ -80,9 +80,13 @@ constexpr Flag cache_directory{
     "cache-dir", 0, "DIRECTORY",
     "where layers that were read are remembered (default: ~/.cache/plimsoll/layers)"};
 constexpr Flag no_cache{"no-cache", 0, "", "read every layer, and remember none"};
-constexpr std::array<const Flag*, 13> image_flags{
-    &platform, &host,   &context, &format, &output,          &fail_on, &severity,
-    &select,   &ignore, &quiet,   &colour, &cache_directory, &no_cache};
+constexpr Flag tree{"tree", 0, "", "draw the layers instead: what each brought and wasted"};
+constexpr Flag diff{"diff", 0, "", "compare two images instead: configuration, packages, files"};
+constexpr Flag dockerfile{"dockerfile", 0, "FILE",
+                          "what the image was built by: findings name its lines"};
+constexpr std::array<const Flag*, 16> image_flags{
+    &tree,    &diff,     &dockerfile, &platform, &host,  &context, &format,          &output,
+    &fail_on, &severity, &select,     &ignore,   &quiet, &colour,  &cache_directory, &no_cache};
 constexpr std::array<std::string_view, 3> sbom_formats{"cyclonedx", "cyclonedx-1.5", "spdx"};
 constexpr Flag sbom_format{"format", 'f', "FORMAT",
                            "CycloneDX 1.6 (default) or 1.5, or SPDX 2.3, in JSON", sbom_formats};
@@ -135,7 +139,8 @@ constexpr std::array<Command, 9> all_commands{{
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 questions stay open (the rest is still reported).",
      audit_flags, other_program, false, "plimsoll-audit"},
-    {"image", "TARGET", "check what is inside an image: configuration, layers, files, packages",
+    {"image", "TARGET [TARGET]",
+     "check what is inside an image: configuration, layers, files, packages",
      "TARGET is an image of the engine (nginx:1.27 or docker://nginx:1.27), an archive of docker\n"
      "save, compressed or not (archive://FILE, or - for standard input), an OCI layout, as a\n"
      "directory or in a tar (oci://PATH), or an unpacked root file system (dir://PATH); without a\n"

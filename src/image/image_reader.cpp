@@ -73,17 +73,27 @@ std::optional<Layer> find_known(const BlobStore& store, const std::string& name,
   return layer;
 }
 
+void count(ReadProgress* progress, std::uint64_t bytes) {
+  if (progress != nullptr) progress->bytes += bytes;
+}
+
 Layer read_layer(const BlobStore& store, const StoredLayer& stored, const std::string& diff_id,
-                 LayerCache* cache) {
+                 const ReadOptions& options) {
+  LayerCache* const cache = options.cache;
   if (stored.is_foreign) return elsewhere();
   if (cache != nullptr) {
-    if (auto known = find_known(store, stored.name, diff_id, *cache)) return std::move(*known);
+    if (auto known = find_known(store, stored.name, diff_id, *cache)) {
+      count(options.progress, store.size(stored.name).value_or(0));
+      return std::move(*known);
+    }
   }
   LayerReader reader;
   // Before it is read: what changes meanwhile must not be taken for what was read.
   const std::string version = cache == nullptr ? std::string() : store.version(stored.name);
-  const Result<void> read =
-      store.read(stored.name, [&](std::string_view piece) { reader.push(piece); });
+  const Result<void> read = store.read(stored.name, [&](std::string_view piece) {
+    reader.push(piece);
+    count(options.progress, piece.size());
+  });
   if (!read) return unreadable(read.error());
   Layer layer = reader.finish();
   if (cache != nullptr && layer.computed_diff_id == diff_id) {
@@ -175,16 +185,26 @@ class ImageReader {
   Result<void> take_parts(const BlobStore& store, const std::string& name) {
     const Result<StoredImage> stored = choose(store, name);
     if (!stored) return failure(stored.error());
+    if (options_.progress != nullptr) {
+      for (const StoredLayer& layer : stored->layers) {
+        options_.progress->total += store.size(layer.name).value_or(0);
+      }
+    }
     reading_.layers =
         read_side_by_side(by_size(store, stored->layers), options_.threads, [&](std::size_t index) {
-          return read_layer(store, stored->layers[index], image_->layers[index].diff_id,
-                            options_.cache);
+          return read_layer(store, stored->layers[index], image_->layers[index].diff_id, options_);
         });
     return {};
   }
 
   Result<void> take(const StreamedTarget& target) {
-    const Result<StreamedArchive> archive = read_archive_stream(target.stream, image_->target);
+    const auto counted_stream = [&](const std::function<bool(std::string_view)>& sink) {
+      return target.stream([&](std::string_view piece) {
+        count(options_.progress, piece.size());
+        return sink(piece);
+      });
+    };
+    const Result<StreamedArchive> archive = read_archive_stream(counted_stream, image_->target);
     if (!archive) return failure(archive.error());
     const Result<StoredImage> stored = choose(archive->documents(), target.name);
     if (!stored) return failure(stored.error());

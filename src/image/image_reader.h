@@ -2,6 +2,7 @@
 // that rules judge.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -37,10 +38,17 @@ Result<Target> parse_target(const std::string& text);
 
 class LayerCache;
 
+// How far a reading is, for whoever watches it from another thread.
+struct ReadProgress {
+  std::atomic<std::uint64_t> bytes = 0;
+  std::atomic<std::uint64_t> total = 0;  // 0 where it is not known before
+};
+
 struct ReadOptions {
   std::string architecture;  // of an image for several; "" for this machine's
   unsigned threads = 0;      // layers that are read at a time; 0: as many as there are processors
   LayerCache* cache = nullptr;  // of layers that were read before; not of unpacked ones
+  ReadProgress* progress = nullptr;
 };
 
 // An image whose layers an engine keeps unpacked on its disk.

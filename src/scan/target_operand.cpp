@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "image/layer_cache.h"
 #include "scan/engine_image.h"
+#include "scan/progress.h"
 #include "scan/sandbox.h"
 #include "subjects/image_reference.h"
 
@@ -54,12 +55,19 @@ Result<image::OpenedTarget> open_operand(const std::string& text, const app::Arg
   return image::open_target(*target);
 }
 
-// What is still to be done when the target is open.
-Rights needed_rights(const image::OpenedTarget& target, const app::Arguments& arguments) {
+// What is still to be done when the targets are open.
+Rights needed_rights(const std::vector<Result<image::OpenedTarget>>& targets,
+                     const app::Arguments& arguments) {
   Rights rights;
-  rights.readable = image::directories_of(target);
+  for (const Result<image::OpenedTarget>& target : targets) {
+    if (!target) continue;
+    for (std::string& directory : image::directories_of(*target)) {
+      rights.readable.push_back(std::move(directory));
+    }
+    rights.reads_overlay_marks =
+        rights.reads_overlay_marks || std::holds_alternative<image::UnpackedTarget>(*target);
+  }
   rights.reads_any_file = !rights.readable.empty();
-  rights.reads_overlay_marks = std::holds_alternative<image::UnpackedTarget>(target);
   if (std::string cache = cache_directory(arguments); !cache.empty()) {
     rights.writable.push_back(std::move(cache));
   }
@@ -75,29 +83,45 @@ Rights needed_rights(const image::OpenedTarget& target, const app::Arguments& ar
 
 }  // namespace
 
+std::vector<Result<image::ImageReading>> read_images(const std::vector<std::string>& targets,
+                                                     const app::Arguments& arguments) {
+  std::vector<Result<image::OpenedTarget>> opened;
+  for (const std::string& target : targets) opened.push_back(open_operand(target, arguments));
+  std::optional<image::LayerCache> cache;
+  if (std::string directory = cache_directory(arguments); !directory.empty()) {
+    cache.emplace(std::move(directory));
+  }
+  if (const Result<void> given_up = give_up_all_but(needed_rights(opened, arguments)); !given_up) {
+    app::print_warning(
+        concat("images are read with more rights than that needs: ", given_up.error().message),
+        arguments.value("color"));
+  }
+  std::vector<Result<image::ImageReading>> readings;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (!opened[i]) {
+      readings.push_back(failure(opened[i].error()));
+      continue;
+    }
+    const bool is_input = targets[i] == "-" || targets[i] == "archive://-";
+    const std::string name = is_input ? "standard input" : targets[i];
+    image::ReadProgress progress;
+    const ProgressLine line(arguments, name, progress);
+    readings.push_back(image::read_image(name, std::move(*opened[i]),
+                                         {.architecture = std::string(arguments.value("platform")),
+                                          .threads = 0,
+                                          .cache = cache ? &*cache : nullptr,
+                                          .progress = &progress}));
+  }
+  return readings;
+}
+
 Result<image::ImageReading> read_operand(const app::Arguments& arguments) {
   if (arguments.operands.size() != 1) {
     return failure({.message = arguments.operands.empty() ? "which image?" : "one image at a time",
                     .hint = concat("plimsoll ", arguments.command->name,
                                    " TARGET, such as nginx:1.27 or archive://FILE")});
   }
-  const std::string& text = arguments.operands.front();
-  Result<image::OpenedTarget> target = open_operand(text, arguments);
-  if (!target) return failure(target.error());
-  std::optional<image::LayerCache> cache;
-  if (std::string directory = cache_directory(arguments); !directory.empty()) {
-    cache.emplace(std::move(directory));
-  }
-  if (const Result<void> given_up = give_up_all_but(needed_rights(*target, arguments)); !given_up) {
-    app::print_warning(
-        concat("the image is read with more rights than that needs: ", given_up.error().message),
-        arguments.value("color"));
-  }
-  const bool is_input = text == "-" || text == "archive://-";
-  return image::read_image(is_input ? "standard input" : text, std::move(*target),
-                           {.architecture = std::string(arguments.value("platform")),
-                            .threads = 0,
-                            .cache = cache ? &*cache : nullptr});
+  return std::move(read_images(arguments.operands, arguments).front());
 }
 
 }  // namespace plimsoll::scan
