@@ -17,13 +17,11 @@ class ImageCommand : public testing::Test {
 
   TemporaryDirectory directory_;
   const std::vector<TestLayer> layers_{
-      {TarText()
-           .file("bin/sh", "x")
-           .file("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n")
-           .text(),
+      {TarText().file("bin/sh", "x").file("etc/os-release", "ID=acme\nVERSION_ID=\"12\"\n").text(),
        ""}};
-  const std::string sound_ = config_over(
-      layers_, R"({"User":"10001","Cmd":["sh"],"Healthcheck":{"Test":["CMD","true"]}})");
+  const std::string sound_ =
+      config_over(layers_, R"({"User":"10001","Cmd":["sh"],"Healthcheck":{"Test":["CMD","true"]}})",
+                  R"(,"history":[{"created_by":"COPY . /"}])");
 };
 
 TEST_F(ImageCommand, SaysWhatTheImageIs) {
@@ -32,7 +30,7 @@ TEST_F(ImageCommand, SaysWhatTheImageIs) {
   EXPECT_EQ(
       ended.output,
       "1 image checked: no findings\n"
-      "app:1 (linux/amd64): debian 12; no packages that are known here; 1 layer with 2 files, 27 "
+      "app:1 (linux/amd64): acme 12; no packages that are known here; 1 layer with 2 files, 25 "
       "bytes\n");
 }
 
@@ -51,7 +49,7 @@ TEST_F(ImageCommand, SaysWhatItIsBuiltOnAndWhatOnlyLooksInstalled) {
   const Ended ended =
       run_plimsoll({"image", archive(layers, config_over(layers, R"({"User":"1"})", history))});
   EXPECT_TRUE(ended.output.contains(
-      "app:1 (linux/amd64): debian 12; on a base image (1 of 2 layers); no packages that are known "
+      "app:1 (linux/amd64): acme 12; on a base image (1 of 2 layers); no packages that are known "
       "here; 3 lock files (/app/package-lock.json, /app/go.sum, …), not counted as installed; 2 "
       "layers"))
       << ended.output;
