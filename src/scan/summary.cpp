@@ -22,7 +22,8 @@ std::string packages_of(const Image& image) {
     if (count[i] == 0) continue;
     parts.push_back(concat(std::to_string(count[i]), " ", name_of(static_cast<PackageKind>(i))));
   }
-  return parts.empty() ? "no packages that are known here" : concat(join(parts, ", "), " packages");
+  if (parts.empty()) return "no packages that are known here";
+  return concat(join(parts, ", "), image.packages.size() == 1 ? " package" : " packages");
 }
 
 // "on debian:12 (1 of 5 layers)"; "" where nothing is known of a base image.

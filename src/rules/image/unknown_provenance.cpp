@@ -40,11 +40,14 @@ void check(const Image& image, const Policy&, Findings& findings) {
     return;
   }
   if (!labelled && !told) {
-    findings.add(image.at,
-                 concat("nothing says how the image was made: it has no history, no labels that "
-                        "lead to its source",
-                        image.attestations ? ", and no provenance or SBOM beside it" : ""),
-                 std::string(attest));
+    findings.add(
+        image.at,
+        image.attestations
+            ? "nothing says how the image was made: it has no history, no labels that lead "
+              "to its source, and no provenance or SBOM beside it"
+            : "neither a history nor labels say how the image was made, and attestations "
+              "are not seen from here",
+        std::string(attest));
     return;
   }
   if (!image.attestations) {
