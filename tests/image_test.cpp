@@ -20,13 +20,11 @@ class ImageCommand : public testing::Test {
 
   TemporaryDirectory directory_;
   const std::vector<TestLayer> layers_{
-      {TarText()
-           .file("bin/sh", "x")
-           .file("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n")
-           .text(),
+      {TarText().file("bin/sh", "x").file("etc/os-release", "ID=acme\nVERSION_ID=\"12\"\n").text(),
        ""}};
-  const std::string sound_ = config_over(
-      layers_, R"({"User":"10001","Cmd":["sh"],"Healthcheck":{"Test":["CMD","true"]}})");
+  const std::string sound_ =
+      config_over(layers_, R"({"User":"10001","Cmd":["sh"],"Healthcheck":{"Test":["CMD","true"]}})",
+                  R"(,"history":[{"created_by":"COPY . /"}])");
 };
 
 TEST_F(ImageCommand, SaysWhatTheImageIs) {
@@ -35,8 +33,40 @@ TEST_F(ImageCommand, SaysWhatTheImageIs) {
   EXPECT_EQ(
       ended.output,
       "1 image checked: no findings\n"
-      "app:1 (linux/amd64): debian 12; no packages that are known here; 1 layer with 2 files, 27 "
+      "app:1 (linux/amd64): acme 12; no packages that are known here; 1 layer with 2 files, 25 "
       "bytes\n");
+}
+
+TEST_F(ImageCommand, SaysWhatItIsBuiltOnAndWhatOnlyLooksInstalled) {
+  std::vector<TestLayer> layers = layers_;
+  layers.push_back({TarText()
+                        .file("app/package-lock.json", "{}")
+                        .file("app/go.sum", "")
+                        .file("app/web/yarn.lock", "")
+                        .file("app/node_modules/x/yarn.lock", "")
+                        .text(),
+                    ""});
+  const std::string history =
+      R"(,"history":[{"created_by":"ADD rootfs.tar.xz / # buildkit"},)"
+      R"({"created_by":"CMD [\"sh\"]","empty_layer":true},{"created_by":"COPY app /app"}])";
+  const Ended ended =
+      run_plimsoll({"image", archive(layers, config_over(layers, R"({"User":"1"})", history))});
+  EXPECT_TRUE(ended.output.contains(
+      "app:1 (linux/amd64): acme 12; on a base image (1 of 2 layers); no packages that are known "
+      "here; 3 lock files (/app/package-lock.json, /app/go.sum, …), not counted as installed; 2 "
+      "layers"))
+      << ended.output;
+  const Ended named = run_plimsoll(
+      {"image",
+       archive(layers,
+               config_over(
+                   layers,
+                   R"({"User":"1","Labels":{"org.opencontainers.image.base.name":"debian:12"}})",
+                   history))});
+  EXPECT_TRUE(named.output.contains("; on debian:12 (1 of 2 layers); ")) << named.output;
+  const Ended sbom = run_plimsoll({"sbom", archive(layers, config_over(layers))});
+  EXPECT_EQ(sbom.exit_code, 0) << sbom.errors;
+  EXPECT_FALSE(sbom.output.contains("yarn.lock")) << sbom.output;
 }
 
 TEST_F(ImageCommand, ReportsInEveryFormat) {

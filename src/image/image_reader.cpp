@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/pretty_json.h"
 #include "base/text.h"
+#include "image/base_image.h"
 #include "image/blob_store.h"
 #include "image/config.h"
 #include "image/directory.h"
@@ -139,6 +140,7 @@ class ImageReader {
     merge(reading_.layers, *image_);
     take_errors();
     name_instructions(*image_);
+    image_->base = find_base(*image_, std::move(declared_base_));
     return std::move(reading_);
   }
 
@@ -233,6 +235,9 @@ class ImageReader {
     image_->name = stored->name;
     image_->digest = stored->digest;
     image_->id = stored->config_digest;
+    image_->attestations = stored->attestations;
+    declared_base_ = {
+        .name = stored->base_name, .digest = stored->base_digest, .at = {}, .layers = 0};
     if (Result<void> taken = take_config(*stored->config, stored->layers.size()); !taken) {
       return failure(taken.error());
     }
@@ -283,6 +288,7 @@ class ImageReader {
   const ReadOptions& options_;
   ImageReading reading_;
   Image* image_;
+  ImageBase declared_base_;  // by the manifest
 };
 
 }  // namespace

@@ -276,6 +276,56 @@ TEST(Manifest, FindsTheImageOfALayoutByPlatform) {
   EXPECT_EQ(none.error().hint, "it has linux/amd64, linux/arm64; --platform chooses");
 }
 
+// As BuildKit lays it out: a manifest per platform, and beside each another one, whose layers are
+// the statements.
+TEST(Manifest, NotesWhatIsAttestedOfTheChosenImage) {
+  TestLayout layout;
+  const std::vector<TestLayer> layers{{TarText().file("f", "").text(), ""}};
+  const auto image_of = [&](const std::string& architecture) {
+    return layout.image(layers, test::config_over(layers, "{}", "", architecture));
+  };
+  const auto entry = [](const std::string& digest, const std::string& architecture) {
+    return TestLayout::descriptor(
+        digest, concat(",\"platform\":{\"os\":\"linux\",\"architecture\":\"", architecture, "\"}"));
+  };
+  const std::string amd64 = image_of("amd64");
+  const std::string arm64 = image_of("arm64");
+  const std::string s390x = image_of("s390x");
+  layout.index({entry(amd64, "amd64"), entry(arm64, "arm64"), entry(s390x, "s390x"),
+                layout.attestation(amd64, {"https://slsa.dev/provenance/v1"}),
+                layout.attestation(arm64, {"https://spdx.dev/Document"})});
+  const auto attested = [&](const std::string& architecture) -> std::string {
+    const Result<ImageReading> reading = read(layout.path(), architecture);
+    if (!reading || !reading->image->attestations) return "unknown";
+    const ImageAttestations& found = *reading->image->attestations;
+    return concat(found.has_provenance ? "provenance " : "", found.has_sbom ? "sbom" : "");
+  };
+  EXPECT_EQ(attested("amd64"), "provenance ");
+  EXPECT_EQ(attested("arm64"), "sbom");
+  EXPECT_EQ(attested("s390x"), "");
+  const std::string path = layout.directory().write(
+      "a.tar", test::docker_archive(layers, test::config_over(layers), "x:1"));
+  const Result<ImageReading> saved = read(path);
+  ASSERT_TRUE(saved) << error_of(saved);
+  EXPECT_FALSE(saved->image->attestations);
+}
+
+TEST(Manifest, TakesTheBaseThatItsAnnotationsName) {
+  TestLayout layout;
+  const std::vector<TestLayer> layers{{TarText().file("f", "").text(), ""}};
+  const std::string config = layout.blob(test::config_over(
+      layers, R"({"Labels":{"org.opencontainers.image.base.name":"inherited:1"}})"));
+  const std::string manifest = layout.blob(concat(
+      "{\"config\":", TestLayout::descriptor(config), ",\"layers\":[",
+      TestLayout::descriptor(layout.blob(layers[0].tar)),
+      R"(],"annotations":{"org.opencontainers.image.base.name":"docker.io/library/debian:12"}})"));
+  layout.index({TestLayout::descriptor(manifest)});
+  const Result<ImageReading> reading = read(layout.path());
+  ASSERT_TRUE(reading) << error_of(reading);
+  ASSERT_TRUE(reading->image->base);
+  EXPECT_EQ(reading->image->base->name, "docker.io/library/debian:12");
+}
+
 TEST(Manifest, ReadsCompressedLayersAndALayoutInATar) {
   test::TemporaryDirectory directory;
   TestLayout layout;

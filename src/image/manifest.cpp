@@ -144,6 +144,32 @@ class Finder {
     return !text_of(descriptor, "annotations", "vnd.docker.reference.type").empty();
   }
 
+  // What the index says is attached to the manifest with this digest. An attestation that cannot be
+  // read, as in a layout that holds one platform of several, is none.
+  ImageAttestations attestations_of(const json::Value& index, std::string_view digest) {
+    ImageAttestations out;
+    std::size_t seen = 0;
+    for (const json::Value& descriptor : index.find("manifests")->items) {
+      if (text_of(descriptor, "annotations", "vnd.docker.reference.type") !=
+              "attestation-manifest" ||
+          text_of(descriptor, "annotations", "vnd.docker.reference.digest") != digest) {
+        continue;
+      }
+      if (++seen > max_attestations) break;
+      const Result<Document> manifest =
+          blob(std::string(json::text_of(descriptor, "digest")), "attestation manifest");
+      const json::Value* layers = manifest ? manifest->root->find("layers") : nullptr;
+      if (layers == nullptr) continue;
+      for (const json::Value& layer : layers->items) {
+        const std::string_view type = text_of(layer, "annotations", "in-toto.io/predicate-type");
+        out.has_provenance = out.has_provenance || type.starts_with("https://slsa.dev/provenance/");
+        out.has_sbom = out.has_sbom || type.starts_with("https://spdx.dev/Document") ||
+                       type.starts_with("https://cyclonedx.org/bom");
+      }
+    }
+    return out;
+  }
+
   // Of several manifests the named one counts, then the one for the wanted architecture.
   Result<StoredImage> in_index(const json::Value& index, std::string name, std::size_t depth) {
     if (depth > max_index_depth) return fail("indexes lie in indexes more than four deep");
@@ -183,7 +209,9 @@ class Finder {
     if (read->root->find("manifests") != nullptr) {
       return in_index(*read->root, std::move(name), depth + 1);
     }
-    return in_manifest(*read->root, std::move(name), digest);
+    Result<StoredImage> image = in_manifest(*read->root, std::move(name), digest);
+    if (image) image->attestations = attestations_of(index, digest);
+    return image;
   }
 
   Result<StoredImage> in_manifest(const json::Value& manifest, std::string name,
@@ -191,6 +219,8 @@ class Finder {
     StoredImage out;
     out.name = std::move(name);
     out.digest = digest;
+    out.base_name = text_of(manifest, "annotations", "org.opencontainers.image.base.name");
+    out.base_digest = text_of(manifest, "annotations", "org.opencontainers.image.base.digest");
     out.config_digest = text_of(manifest, "config", "digest");
     const Result<Document> config = blob(out.config_digest, config_label);
     if (!config) return failure(config.error());

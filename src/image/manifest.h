@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/source.h"
 #include "image/blob_store.h"
+#include "subjects/image.h"
 
 namespace plimsoll::image {
 
@@ -26,6 +28,11 @@ struct StoredImage {
   const Source* config = nullptr;
   std::string config_digest;
   std::vector<StoredLayer> layers;  // the base first
+  // The manifest's org.opencontainers.image.base.name and .digest, or "".
+  std::string base_name;
+  std::string base_digest;
+  // Of an archive that docker save wrote nothing is known: it can leave them out.
+  std::optional<ImageAttestations> attestations;
 };
 
 struct Choice {
@@ -38,6 +45,7 @@ std::string own_architecture();
 
 inline constexpr std::size_t max_layers = 1000;  // the engine takes 127
 inline constexpr std::size_t max_index_depth = 4;
+inline constexpr std::size_t max_attestations = 64;  // of one image: BuildKit writes one manifest
 
 // `path` is how the store is called in errors.
 Result<StoredImage> find_image(const BlobStore& store, const std::string& path,

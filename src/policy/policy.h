@@ -32,6 +32,7 @@ struct Policy {
   // What a container host may listen for beside the engine's published ports: "22/tcp".
   std::optional<std::vector<std::string>> declared_listeners;
   std::optional<int> audit_period_days;  // how often host and containers must be audited
+  int max_image_age_days = 180;          // since the image was built
   // The day that ages are judged by, an ISO date ("2026-11-22"); empty: nothing is judged by its
   // age. The app sets it, so that a rule stays a pure function.
   std::string today;

@@ -1,10 +1,13 @@
 #include "scan/summary.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/byte_count.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -19,7 +22,57 @@ std::string packages_of(const Image& image) {
     if (count[i] == 0) continue;
     parts.push_back(concat(std::to_string(count[i]), " ", name_of(static_cast<PackageKind>(i))));
   }
-  return parts.empty() ? "no packages that are known here" : concat(join(parts, ", "), " packages");
+  if (parts.empty()) return "no packages that are known here";
+  return concat(join(parts, ", "), image.packages.size() == 1 ? " package" : " packages");
+}
+
+// "on debian:12 (1 of 5 layers)"; "" where nothing is known of a base image.
+std::string base_of(const Image& image) {
+  if (!image.base) return {};
+  const ImageBase& base = *image.base;
+  const std::string layers = base.layers == 0
+                                 ? std::string()
+                                 : concat(std::to_string(base.layers), " of ",
+                                          std::to_string(image.layers.size()), " layers");
+  if (base.name.empty()) return concat("on a base image (", layers, ")");
+  return concat("on ", printable(base.name), layers.empty() ? "" : concat(" (", layers, ")"));
+}
+
+// What a project asks for, which is not what is installed: package managers leave these files where
+// they worked, and often they are copied with the sources.
+bool is_lock_file(std::string_view path) {
+  static constexpr std::array<std::string_view, 17> names{
+      "package-lock.json", "npm-shrinkwrap.json",
+      "yarn.lock",         "pnpm-lock.yaml",
+      "bun.lockb",         "bun.lock",
+      "Pipfile.lock",      "poetry.lock",
+      "pdm.lock",          "uv.lock",
+      "Cargo.lock",        "go.sum",
+      "Gemfile.lock",      "composer.lock",
+      "mix.lock",          "packages.lock.json",
+      "Podfile.lock"};
+  // Those that came with a package are its authors' own.
+  static constexpr std::array<std::string_view, 7> of_packages{
+      "/node_modules/", "/site-packages/", "/dist-packages/", "/gems/",
+      "/vendor/",       "/pkg/mod/",       "/registry/src/"};
+  return std::ranges::find(names, file_name(path)) != names.end() &&
+         std::ranges::none_of(of_packages, [&](std::string_view part) {
+           return path.contains(part) || path.starts_with(part.substr(1));
+         });
+}
+
+// "2 lock files (/app/package-lock.json, /app/go.sum), not counted as installed"; "" for none.
+std::string lock_files_of(const Image& image) {
+  constexpr std::size_t shown = 2;
+  std::size_t count = 0;
+  std::vector<std::string> names;
+  for (const ImagePath& path : image.paths) {
+    if (path.is_hidden || path.kind != FileKind::file || !is_lock_file(path.path)) continue;
+    if (count++ < shown) names.push_back(concat("/", printable(path.path)));
+  }
+  if (count == 0) return {};
+  return concat(counted(count, "lock file", "lock files"), " (", join(names, ", "),
+                count > shown ? ", …" : "", "), not counted as installed");
 }
 
 }  // namespace
@@ -36,7 +89,9 @@ std::string summary_of(const Image& image) {
                                   ? concat(image.os->id, " ", image.os->version_id)
                                   : image.os->pretty_name));
   }
+  if (std::string base = base_of(image); !base.empty()) parts.push_back(std::move(base));
   parts.push_back(packages_of(image));
+  if (std::string locks = lock_files_of(image); !locks.empty()) parts.push_back(std::move(locks));
   std::uint64_t bytes = 0;
   std::size_t files = 0;
   for (const ImageLayer& layer : image.layers) {

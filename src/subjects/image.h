@@ -101,6 +101,23 @@ struct ImageConfig {
   Location at;  // the whole
 };
 
+// What is attached to an image in its index: BuildKit keeps statements of how it was made, and of
+// what is in it, in a manifest beside the image's own. Nobody has verified them.
+struct ImageAttestations {
+  bool has_provenance = false;  // SLSA
+  bool has_sbom = false;        // SPDX or CycloneDX
+};
+
+// The image that this one was built on, as far as it can be told.
+struct ImageBase {
+  // "docker.io/library/debian:12" and its digest, as who built the image declares them; "" where
+  // nobody does.
+  std::string name;
+  std::string digest;
+  Location at;             // where the name is declared; unknown for a manifest's annotation
+  std::size_t layers = 0;  // how many of the image's layers are the base's; 0 where that is unknown
+};
+
 struct Image {
   std::string target;  // as the user named it
   std::string name;    // "nginx:1.27", as the archive or the registry has it; "" for none
@@ -108,6 +125,9 @@ struct Image {
   std::string id;      // the digest of the configuration
   std::optional<ImageConfig> config;  // nothing for a root file system
   std::vector<ImageLayer> layers;     // the base first
+  std::optional<ImageBase> base;
+  // Nothing where the source could hold none: docker save, an engine's store, a root file system.
+  std::optional<ImageAttestations> attestations;
   std::optional<OsRelease> os;
   std::vector<Package> packages;
   std::vector<ImageAccount> accounts;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 #include "app/check.h"
@@ -26,7 +27,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 25> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 29> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
@@ -50,6 +51,10 @@ constexpr std::array<Tag, 25> tags{{{"compose", "compose.yaml"},
                                     {"layer", ""},
                                     {"layer-file", ""},
                                     {"tampered-layer", ""},
+                                    {"no-layer", ""},
+                                    {"created", ""},
+                                    {"called", ""},
+                                    {"attested", ""},
                                     {"file", ""}}};
 
 // As a user writes it: the text of a .plimsoll.yaml.
@@ -287,18 +292,41 @@ void add_line(std::string_view line, TarText& layer) {
   }
 }
 
+std::string json_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
 Report image_report(const Case& test_case) {
   std::vector<TarText> tars;
   std::vector<TarText> claimed;  // what the configuration says of them
   std::vector<std::string> history;
   std::string run = "{}";
+  std::string created;
+  std::string name = "app:1";
+  std::optional<std::vector<std::string>> attested;
   for (const CaseFile& file : test_case.files) {
     if (file.tag == "image-config") {
       run = file.text;
+    } else if (file.tag == "no-layer") {
+      history.push_back(concat("{\"created_by\":", json_text(file.name), ",\"empty_layer\":true}"));
+    } else if (file.tag == "created") {
+      created = concat(",\"created\":", json_text(file.name));
+    } else if (file.tag == "called") {
+      name = file.name;
+    } else if (file.tag == "attested") {
+      attested.emplace();
+      for (const std::string_view type : split(file.name, ' ')) {
+        if (!type.empty()) attested->emplace_back(type);
+      }
     } else if (file.tag.ends_with("layer")) {
       TarText& layer = tars.emplace_back();
       claimed.emplace_back();
-      history.push_back(concat("{\"created_by\":\"", file.name, "\"}"));
+      history.push_back(concat("{\"created_by\":", json_text(file.name), "}"));
       for (const std::string_view line : split(file.text, '\n')) {
         if (trim(line).empty()) continue;
         claimed.back() = layer;
@@ -315,12 +343,19 @@ Report image_report(const Case& test_case) {
     layers.push_back({claimed[i].text(), tars[i].text()});
   }
   const std::string config =
-      config_over(layers, run, concat(",\"history\":[", join(history, ","), "]"));
+      config_over(layers, run, concat(created, ",\"history\":[", join(history, ","), "]"));
   const TemporaryDirectory directory;
-  const image::Target target{
-      .kind = image::TargetKind::archive,
-      .path = directory.write("image.tar", docker_archive(layers, config, "app:1")),
-      .name = {}};
+  TestLayout layout;
+  image::Target target{.kind = image::TargetKind::oci, .path = layout.path(), .name = {}};
+  if (attested) {
+    const std::string digest = layout.image(layers, config);
+    std::vector<std::string> index{TestLayout::descriptor(digest)};
+    if (!attested->empty()) index.push_back(layout.attestation(digest, *attested));
+    layout.index(index);
+  } else {
+    target.kind = image::TargetKind::archive;
+    target.path = directory.write("image.tar", docker_archive(layers, config, name));
+  }
   Result<image::OpenedTarget> opened = image::open_target(target);
   if (!opened) throw std::runtime_error(opened.error().message);
   Result<image::ImageReading> reading =

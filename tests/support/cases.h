@@ -31,6 +31,10 @@ namespace plimsoll::test {
 //                                 b for a link; usr/bin/.wh.su for one that is deleted
 //   ```layer-file PATH            the content of a file of the layer above
 //   ```tampered-layer RUN make    a layer to which somebody has added the last line
+//   ```no-layer CMD ["sh"]        an entry of the history that made no layer
+//   ```created 2026-01-31T12:00:00Z   when the configuration says that it was made
+//   ```called nginx:1.27          the image's name
+//   ```attested TYPE TYPE         an index around it, with statements of these types beside it
 // In such a case nothing else is checked, and open questions stand among the findings.
 struct CaseFile {
   std::string tag;   // "compose", "dockerfile", "run", "file", …

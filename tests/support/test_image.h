@@ -71,6 +71,19 @@ class TestLayout {
     return blob(concat("{\"schemaVersion\":2,\"config\":", descriptor(blob(config)),
                        ",\"layers\":[", join(parts, ","), "]}"));
   }
+  // An attestation manifest as BuildKit writes it: `of` is the digest of the image's manifest, each
+  // of the types a statement.
+  std::string attestation(const std::string& of, const std::vector<std::string>& types) {
+    std::vector<std::string> statements;
+    for (const std::string& type : types) {
+      statements.push_back(descriptor(
+          blob(type), concat(",\"annotations\":{\"in-toto.io/predicate-type\":\"", type, "\"}")));
+    }
+    return descriptor(blob(concat("{\"layers\":[", join(statements, ","), "]}")),
+                      concat(",\"annotations\":{\"vnd.docker.reference.type\":"
+                             "\"attestation-manifest\",\"vnd.docker.reference.digest\":\"",
+                             of, "\"}"));
+  }
   void index(const std::vector<std::string>& descriptors) {
     directory_.write("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
     directory_.write("index.json", index_text(descriptors));

@@ -44,7 +44,7 @@ class Reader {
     std::string_view name;
     void (Reader::*read)(const Pair&);
   };
-  static constexpr std::size_t key_count = 10;
+  static constexpr std::size_t key_count = 11;
   static const std::array<Key, key_count> keys;
 
   void fail(Span at, std::string message, std::string hint = {}) {
@@ -127,14 +127,19 @@ class Reader {
     }
     into_.policy.trust_group_label = std::string(pair.value->text);
   }
-  void audit_period_days(const Pair& pair) {
+  std::optional<int> days(const Pair& pair) {
     constexpr std::int64_t most = 3650;
     const std::optional<std::int64_t> days = compose::integer_of(*pair.value);
-    if (!days || *days < 1 || *days > most) {
-      return fail(pair.value->span,
-                  "\"audit_period_days\" must be a number of days from 1 to 3650");
-    }
-    into_.policy.audit_period_days = static_cast<int>(*days);
+    if (days && *days >= 1 && *days <= most) return static_cast<int>(*days);
+    fail(pair.value->span,
+         concat("\"", pair.key, "\" must be a number of days from 1 to ", std::to_string(most)));
+    return std::nullopt;
+  }
+  void audit_period_days(const Pair& pair) {
+    if (const auto number = days(pair)) into_.policy.audit_period_days = *number;
+  }
+  void max_image_age_days(const Pair& pair) {
+    if (const auto number = days(pair)) into_.policy.max_image_age_days = *number;
   }
   void required_labels(const Pair& pair) {
     if (!pair.value->is_sequence()) return fail_type(pair, *pair.value, "a list");
@@ -183,6 +188,7 @@ constexpr std::array<Reader::Key, Reader::key_count> Reader::keys{
      {"declared_listeners", &Reader::declared_listeners},
      {"declared_privileged_ports", &Reader::declared_privileged_ports},
      {"docker_group_members", &Reader::docker_group_members},
+     {"max_image_age_days", &Reader::max_image_age_days},
      {"required_labels", &Reader::required_labels},
      {"trust_group_label", &Reader::trust_group_label},
      {"trusted_registries", &Reader::trusted_registries}}};

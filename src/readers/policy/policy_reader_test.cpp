@@ -28,6 +28,7 @@ docker_group_members: [alice]
 declared_listeners: [22/tcp, 53/udp]
 trust_group_label: com.example.trust
 audit_period_days: 7
+max_image_age_days: 30
 required_labels:
   - maintainer
   - {name: source, type: url}
@@ -46,6 +47,7 @@ required_labels:
   EXPECT_EQ(policy.declared_listeners, (Texts{"22/tcp", "53/udp"}));
   EXPECT_EQ(policy.trust_group_label, "com.example.trust");
   EXPECT_EQ(policy.audit_period_days, 7);
+  EXPECT_EQ(policy.max_image_age_days, 30);
   ASSERT_EQ(policy.required_labels.size(), 2u);
   EXPECT_EQ(policy.required_labels[0].type, "text");
   EXPECT_EQ(policy.required_labels[1].name, "source");

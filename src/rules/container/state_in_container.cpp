@@ -1,9 +1,13 @@
 #include <algorithm>
+#include <array>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/known_images.h"
 #include "rules/support/services.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::container {
 namespace {
@@ -108,6 +112,84 @@ void check(const ContainerSpec& spec, const Policy&, Findings& findings) {
       concat("mount a named volume at ", path));
 }
 
+// --- an image ---
+
+struct Database {
+  std::string_view program;    // that it starts
+  std::string_view directory;  // where it keeps its data, if nobody says otherwise
+};
+
+constexpr std::array<Database, 8> databases{{
+    {"mysqld", "/var/lib/mysql"},
+    {"mariadbd", "/var/lib/mysql"},
+    {"postgres", "/var/lib/postgresql"},
+    {"mongod", "/data/db"},
+    {"cassandra", "/var/lib/cassandra"},
+    {"influxd", "/var/lib/influxdb"},
+    {"couchdb", "/opt/couchdb/data"},
+    {"neo4j", "/data"},
+}};
+
+// The database that the image is there to run: by the program that it starts, which an entrypoint
+// in front takes as the first word of the command, or by the image's name.
+std::optional<Database> database_of(const Image& image) {
+  for (const auto* words : {&image.config->entrypoint, &image.config->command}) {
+    if (words->empty()) continue;
+    const auto found = std::ranges::find(databases, file_name(words->front()), &Database::program);
+    if (found != databases.end()) return *found;
+  }
+  const std::optional<ImageReference> reference = parse_image_reference(image.name);
+  const KnownImage* const known = reference ? known_image(*reference) : nullptr;
+  if (known == nullptr || known->data_paths.empty()) return std::nullopt;
+  return Database{known->name, *known->data_paths.begin()};
+}
+
+// Files that a database makes when its data directory is set up: whoever has them in the image
+// starts every container from the same data, accounts and keys.
+const ImagePath* data_in_image(const Image& image) {
+  struct Sign {
+    std::string_view below;
+    std::string_view name;
+  };
+  static constexpr std::array<Sign, 5> signs{{{"var/lib/mysql/", "ibdata1"},
+                                              {"var/lib/postgresql/", "PG_VERSION"},
+                                              {"var/lib/mongodb/", "WiredTiger"},
+                                              {"data/db/", "WiredTiger"},
+                                              {"var/lib/redis/", "dump.rdb"}}};
+  const auto found = std::ranges::find_if(image.paths, [](const ImagePath& path) {
+    return !path.is_hidden && path.kind == FileKind::file &&
+           std::ranges::any_of(signs, [&](const Sign& sign) {
+             return path.path.starts_with(sign.below) && file_name(path.path) == sign.name;
+           });
+  });
+  return found == image.paths.end() ? nullptr : &*found;
+}
+
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  if (!image.config) return findings.not_applicable("a root file system declares no volumes");
+  const ImagePath* const data = data_in_image(image);
+  if (data != nullptr) {
+    findings.add(place_of_layer(image, data->layer),
+                 concat("a database that was set up is in the image: /", data->path,
+                        "; every container starts from its data, accounts and keys"),
+                 "delete the data in the RUN that installs the server, and set it up when the "
+                 "container first starts");
+  }
+  const std::optional<Database> database = database_of(image);
+  if (!database) {
+    if (data == nullptr) findings.not_applicable("the image runs no database that is known here");
+    return;
+  }
+  // A volume elsewhere may be where the data was moved to.
+  if (!image.config->volumes.empty()) return;
+  findings
+      .add(image.at,
+           concat("the image runs ", database->program, " and declares no volume for ",
+                  database->directory, ": without a mount there its data goes with the container"),
+           concat("VOLUME ", database->directory))
+      .severity = Severity::info;
+}
+
 }  // namespace
 
 extern constinit const Rule state_in_container = {
@@ -125,11 +207,14 @@ extern constinit const Rule state_in_container = {
         "Only images of well-known databases are judged, whose data directory is documented. A "
         "tmpfs there is taken as a wish to forget. A data directory that is moved by configuration "
         "inside the image is not seen; `PGDATA` is understood. Containers that remove themselves "
-        "(`--rm`) are meant to forget.",
+        "(`--rm`) are meant to forget. An image is judged by the program that it starts, or by its "
+        "name; one that declares any volume is taken as cared for, and none is info alone, since "
+        "what is mounted is decided when a container starts. What a running container wrote is "
+        "not looked at.",
     .references = {guideline("S0", "Decision"),
                    guideline("S2", "Using the file system to store persistent data"),
                    guideline("S4", "Best practices for building/choosing/running containers")},
-    .check = {check},
+    .check = {check, check_image},
 };
 
 }  // namespace plimsoll::rules::container

@@ -5,6 +5,7 @@
 #include "rules/rule.h"
 #include "rules/support/dockerfile_text.h"
 #include "rules/support/instructions.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -80,6 +81,78 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   });
 }
 
+// --- the history of an image ---
+
+// "ADD app.conf /etc/", as Docker's builders write it down; "" for another instruction.
+std::string_view add_of(std::string_view made_by) {
+  constexpr std::string_view classic = "/bin/sh -c #(nop)";
+  constexpr std::string_view buildkit = "# buildkit";
+  if (made_by.starts_with(classic)) made_by.remove_prefix(classic.size());
+  made_by = trim(made_by);
+  if (made_by.ends_with(buildkit)) made_by.remove_suffix(buildkit.size());
+  return made_by.starts_with("ADD ") ? trim(made_by.substr(4)) : std::string_view();
+}
+
+// BuildKit writes the sources as they were named: the first one that COPY would take as well.
+std::string_view plain_source(std::string_view words) {
+  std::vector<std::string_view> sources;
+  for (const std::string_view word : split(words, ' ')) {
+    if (!word.empty() && !word.starts_with("--")) sources.push_back(word);
+  }
+  if (sources.size() < 2) return {};
+  sources.pop_back();  // the destination
+  const auto plain = std::ranges::find_if(sources, [](std::string_view source) {
+    return !is_remote(source) && !is_archive(source) && !source.contains('$');
+  });
+  return plain == sources.end() ? std::string_view() : *plain;
+}
+
+// How many files each layer holds.
+std::vector<std::size_t> files_of_layers(const Image& image) {
+  std::vector<std::size_t> files(image.layers.size());
+  for (const ImagePath& path : image.paths) {
+    if (path.kind != FileKind::directory) ++files[path.layer];
+  }
+  return files;
+}
+
+void judge_add(const Located<std::string>& made_by, std::size_t files, Findings& findings) {
+  const std::string_view words = add_of(made_by.value);
+  constexpr std::string_view remedy = "write COPY instead of ADD";
+  // The classic builder writes a hash of what it added. A directory is never unpacked; of several
+  // files an archive was.
+  if (words.starts_with("dir:")) {
+    findings.add(made_by, "ADD took a directory as COPY would", std::string(remedy));
+  } else if (words.starts_with("file:")) {
+    if (files != 1) return;
+    findings
+        .add(made_by, "ADD took one file as COPY would, unless it fetched it from a URL",
+             std::string(remedy))
+        .severity = Severity::info;
+  } else if (const std::string_view source = plain_source(words); !source.empty()) {
+    findings.add(made_by, concat("ADD took \"", source, "\" as COPY would"), std::string(remedy));
+  }
+}
+
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  if (!image.config || image.config->history.empty()) {
+    return findings.not_applicable("the image has no history");
+  }
+  const std::size_t of_base = image.base ? image.base->layers : 0;
+  const std::vector<std::size_t> files = files_of_layers(image);
+  std::size_t layer = 0;
+  for (const HistoryEntry& entry : image.config->history) {
+    if (entry.empty_layer) continue;
+    if (layer == files.size()) break;  // a history that tells of more layers than there are
+    // What a base image did is its maker's; a root file system at the bottom is always added.
+    const bool is_root = layer == 0 && image.os;
+    if (layer >= of_base && !is_root) {
+      judge_add(entry.created_by, files[layer], findings);
+    }
+    ++layer;
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule add_instead_of_copy = {
@@ -99,11 +172,13 @@ extern constinit const Rule add_instead_of_copy = {
     .limits =
         "A source that is a variable as a whole is not judged. Whether a URL has a checksum is "
         "what "
-        "`unverified-download` asks. The history of an existing image is not read yet.",
+        "`unverified-download` asks. In the history of an image only what stands above the base "
+        "image is judged, as far as it shows where that ends; the classic builder writes a hash "
+        "instead of the source's name, so that a single file may also have come from a URL.",
     .references = {guideline("S3", "Dockerfile checklist: use COPY instead of ADD"), cis("4.9"),
                    hadolint("DL3020"), trivy("DS-0005"), checkov("CKV_DOCKER_4"),
                    dockle("CIS-DI-0009")},
-    .check = {check},
+    .check = {check, check_image},
     .fix = Certainty::safe,
 };
 

@@ -299,18 +299,41 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   }
 }
 
+constexpr std::string_view remedy_in_image =
+    "RUN chmod o-w on them, or on the files before they are copied";
+
+// Whoever writes to these becomes who they like, or has programs read what they like.
+bool is_of_system(std::string_view path) {
+  static constexpr std::array<std::string_view, 6> directories{"etc/",  "usr/", "bin/",
+                                                               "sbin/", "lib/", "root/"};
+  return std::ranges::any_of(
+      directories, [&](std::string_view directory) { return path.starts_with(directory); });
+}
+
 void check_image(const Image& image, const Policy&, Findings& findings) {
-  std::map<std::size_t, std::vector<std::string>> writable;  // by layer
+  std::map<std::size_t, std::vector<std::string>> writable;      // by layer
+  std::map<std::size_t, std::vector<std::string>> system_files;  // that are no programs
   for (const ImageFile& file : image.world_writable_files) {
+    if (is_data_path(file.path)) continue;
     const bool is_program = (file.mode & 0111) != 0 || is_code_file(file.path);
-    if (is_program && !is_data_path(file.path)) writable[file.layer].push_back("/" + file.path);
+    if (is_program) {
+      writable[file.layer].push_back("/" + file.path);
+    } else if (is_of_system(file.path)) {
+      system_files[file.layer].push_back("/" + file.path);
+    }
   }
+  constexpr std::size_t shown = 4;
   for (const auto& [layer, paths] : writable) {
-    constexpr std::size_t shown = 4;
     findings.add(place_of_layer(image, layer),
                  concat(counted(paths.size(), "program or directory", "programs and directories"),
                         " can be changed by every user: ", first_of(paths, shown)),
-                 "RUN chmod o-w on them, or on the files before they are copied");
+                 std::string(remedy_in_image));
+  }
+  for (const auto& [layer, paths] : system_files) {
+    findings.add(place_of_layer(image, layer),
+                 concat(counted(paths.size(), "file of the system", "files of the system"),
+                        " can be changed by every user: ", first_of(paths, shown)),
+                 std::string(remedy_in_image));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/instructions.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -242,6 +243,43 @@ void check(const Dockerfile& dockerfile, const Policy& policy, Findings& finding
   }
 }
 
+void check_image_label(const Image& image, const LabelRequirement& required, Findings& findings) {
+  const auto& labels = image.config->labels;
+  const auto label =
+      std::ranges::find_if(labels, [&](const auto& one) { return one.first == required.name; });
+  if (label != labels.end()) {
+    const std::string_view fault = fault_of(required.type, label->second.value);
+    if (fault.empty()) return;
+    findings.add(label->second, concat("label ", required.name, " ", fault),
+                 "mend the LABEL in the Dockerfile, or what the build gives it");
+    return;
+  }
+  const auto similar = std::ranges::find_if(
+      labels, [&](const auto& one) { return equal_ignoring_case(one.first, required.name); });
+  if (similar != labels.end()) {
+    findings.add(similar->second,
+                 concat("label ", similar->first,
+                        " is written otherwise than the policy requires: ", required.name),
+                 concat("write ", required.name));
+    return;
+  }
+  findings.add(image.at,
+               concat("the image has no label ", required.name, ", which the policy requires"),
+               concat("add LABEL ", required.name, "=\"…\""));
+}
+
+// The names of other labels are not judged: most of them are of the base image, and of the engine's
+// own tools, which may use the names that are kept for them.
+void check_image(const Image& image, const Policy& policy, Findings& findings) {
+  if (policy.required_labels.empty()) {
+    return findings.not_applicable("the policy requires no labels");
+  }
+  if (!image.config) return findings.not_applicable("a root file system has no labels");
+  for (const LabelRequirement& required : policy.required_labels) {
+    check_image_label(image, required, findings);
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule label_schema_broken = {
@@ -258,14 +296,14 @@ extern constinit const Rule label_schema_broken = {
     .remediation = "Set the labels with LABEL, as the policy names and types them.",
     .limits =
         "Nothing is judged unless the policy requires labels. Labels that the base image brings, "
-        "or that "
-        "`docker build --label` adds, are unknown here. SPDX expressions are checked for their "
+        "or that `docker build --label` adds, are not in a Dockerfile; `plimsoll image` sees them, "
+        "and judges only those that the policy requires. SPDX expressions are checked for their "
         "form and "
         "for common names that SPDX does not have, not against the whole list.",
     .references = {hadolint("DL3048"), hadolint("DL3049"), hadolint("DL3051"), hadolint("DL3052"),
                    hadolint("DL3053"), hadolint("DL3054"), hadolint("DL3055"), hadolint("DL3056"),
                    hadolint("DL3058")},
-    .check = {check},
+    .check = {check, check_image},
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -12,6 +12,7 @@
 #include "rules/support/listing.h"
 #include "rules/support/package_calls.h"
 #include "rules/support/run_edits.h"
+#include "rules/support/standard_setuid.h"
 #include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
@@ -158,9 +159,9 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   }
 }
 
-// What a distribution brings in its smallest images: su, mount, passwd and the like, by name.
-bool is_usual(const ImageFile& file) {
-  static constexpr std::array<std::string_view, 24> names{"su",
+// Tools of distributions that are setuid or setgid everywhere, by name.
+bool is_well_known(std::string_view program) {
+  static constexpr std::array<std::string_view, 25> names{"su",
                                                           "mount",
                                                           "umount",
                                                           "chage",
@@ -183,8 +184,28 @@ bool is_usual(const ImageFile& file) {
                                                           "ping",
                                                           "pkexec",
                                                           "crontab",
-                                                          "ssh-keysign"};
-  return !file.owner.empty() && std::ranges::find(names, file_name(file.path)) != names.end();
+                                                          "ssh-keysign",
+                                                          "ssh-agent"};
+  return std::ranges::find(names, program) != names.end();
+}
+
+enum class Place : std::uint8_t {
+  standard,  // the distribution's standard image has it, too
+  usual,     // a package brought a tool that is so in every system that has it
+  exceptional
+};
+
+Place place_of(const Image& image, const ImageFile& file) {
+  if (file.owner.empty()) return Place::exceptional;
+  const std::string_view program = file_name(file.path);
+  if (image.os && is_in_standard_image(*image.os, program)) return Place::standard;
+  return is_well_known(program) ? Place::usual : Place::exceptional;
+}
+
+// "" where nothing is known of a standard image.
+std::string standard_image_of(const Image& image) {
+  if (!image.os || !knows_standard_image(*image.os)) return {};
+  return concat("the standard ", image.os->id, " image");
 }
 
 std::string rights_of(const ImageFile& file) {
@@ -197,28 +218,44 @@ std::string rights_of(const ImageFile& file) {
   return join(parts, " and ");
 }
 
+// What brought it: "the package screen brought it, and the standard debian image does not have it".
+std::string origin_of(const Image& image, const ImageFile& file) {
+  if (file.owner.empty()) return "no package brought it";
+  const std::string standard = standard_image_of(image);
+  return concat("the package ", file.owner, " brought it",
+                standard.empty() ? "" : concat(", and ", standard, " does not have it"));
+}
+
 void check_image(const Image& image, const Policy&, Findings& findings) {
-  std::map<std::size_t, std::vector<std::string>> usual;  // by layer
+  std::map<std::pair<std::size_t, Place>, std::vector<std::string>> many;  // by layer
   for (const ImageFile& file : image.privileged_files) {
-    if (is_usual(file)) {
-      usual[file.layer].push_back(concat("/", file.path));
+    const Place place = place_of(image, file);
+    if (place != Place::exceptional) {
+      many[{file.layer, place}].push_back(place == Place::standard
+                                              ? concat("/", file.path)
+                                              : concat("/", file.path, " (", file.owner, ")"));
       continue;
     }
     Finding& finding =
         findings.add(place_of_layer(image, file.layer),
-                     concat("/", file.path, " is ", rights_of(file), ": ",
-                            file.owner.empty() ? std::string("no package brought it")
-                                               : concat("the package ", file.owner, " brought it")),
+                     concat("/", file.path, " is ", rights_of(file), ": ", origin_of(image, file)),
                      file.capabilities == 0 ? concat("RUN chmod a-s /", file.path)
                                             : concat("RUN setcap -r /", file.path));
     if ((file.mode & 04000) == 0 && file.capabilities == 0) finding.severity = Severity::low;
   }
-  for (const auto& [layer, paths] : usual) {
+  for (const auto& [key, paths] : many) {
+    const auto& [layer, place] = key;
     constexpr std::size_t shown = 4;
+    const std::string standard = standard_image_of(image);
+    const std::string whose =
+        place == Place::standard
+            ? concat("as ", standard, " has ", paths.size() == 1 ? "it" : "them")
+        : standard.empty() ? std::string("of the distribution")
+                           : concat("of packages that ", standard, " does not have");
     findings
         .add(place_of_layer(image, layer),
              concat(counted(paths.size(), "setuid or setgid program", "setuid or setgid programs"),
-                    " of the distribution: ", first_of(paths, shown)),
+                    " ", whose, ": ", first_of(paths, shown)),
              "RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +")
         .severity = Severity::low;
   }
@@ -242,10 +279,11 @@ extern constinit const Rule setuid_files = {
         "no-new-privileges, which makes the bit void.",
     .limits =
         "A Dockerfile shows only what its own instructions set: the setuid files of the base image "
-        "and of installed packages are found by `plimsoll image`, where those that distributions "
-        "have everywhere (su, mount, passwd) are one finding that is low. A setgid bit is reported "
-        "only on "
-        "programs, by "
+        "and of installed packages are found by `plimsoll image`, where those that the "
+        "distribution's standard image has are one finding that is low, and so are the well-known "
+        "tools of other packages (ping, crontab). Which those are is a table, of Debian, Ubuntu, "
+        "Alpine, Fedora, Red Hat and its rebuilds, and Amazon Linux. A setgid bit is reported "
+        "only on programs, by "
         "their place (…/bin, …/sbin, …/libexec): on a directory it is harmless.",
     .references = {guideline("S1", "SUID/GUID binaries"), guideline("S3", "Docker File Security"),
                    cis("4.8"), dockle("CIS-DI-0008")},

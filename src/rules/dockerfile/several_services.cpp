@@ -1,8 +1,13 @@
+#include <algorithm>
+#include <map>
+
 #include "base/files.h"
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/package_calls.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -122,31 +127,114 @@ bool goes_on_in_background(std::string_view line) {
   return false;
 }
 
+// What is wrong with what a container starts: "runs supervisord, which …"; "" for nothing.
+std::string fault_of(const std::vector<std::string>& words) {
+  if (words.empty()) return {};
+  const std::string_view first = std::string_view(words.front()).substr(0, words.front().find(' '));
+  if (is_supervisor_path(first)) {
+    return concat("runs ", file_name(first), ", which keeps several programs in one container");
+  }
+  const bool shell_line = (words.size() > 2 && is_shell(file_name(first)) &&
+                           words[1].starts_with('-') && words[1].ends_with('c')) ||
+                          (words.size() == 1 && first.size() < words.front().size());
+  if (!shell_line || !goes_on_in_background(words.size() > 2 ? words[2] : words.front())) return {};
+  return "leaves several programs running: the engine watches only the last";
+}
+
 void check_container(const ContainerSpec& spec, const Policy&, Findings& findings) {
   for (const auto* command : {&spec.entrypoint, &spec.command}) {
-    if (!command->written() || command->unresolved || command->value.empty()) continue;
-    const std::vector<std::string>& words = command->value;
-    const std::string_view first =
-        std::string_view(words.front()).substr(0, words.front().find(' '));
-    if (is_supervisor_path(first)) {
-      findings.add(*command,
-                   concat(spec.label(), " runs ", file_name(first),
-                          ", which keeps several programs in one container"),
-                   std::string(remedy));
-      return;
-    }
-    const bool shell_line = (words.size() > 2 && is_shell(file_name(first)) &&
-                             words[1].starts_with('-') && words[1].ends_with('c')) ||
-                            (words.size() == 1 && first.size() < words.front().size());
-    if (!shell_line || !goes_on_in_background(words.size() > 2 ? words[2] : words.front()))
-      continue;
-    findings.add(*command,
-                 concat(spec.label(),
-                        " leaves several programs running: the engine watches only the "
-                        "last"),
-                 std::string(remedy));
+    if (!command->written() || command->unresolved) continue;
+    const std::string fault = fault_of(command->value);
+    if (fault.empty()) continue;
+    findings.add(*command, concat(spec.label(), " ", fault), std::string(remedy));
     return;
   }
+}
+
+// --- an image ---
+
+// Programs that serve, by what they are for: two of one kind are one service in two versions. A
+// cron or a syslog beside one is what distributions bring along with it.
+struct Server {
+  std::string_view program;
+  std::string_view kind;
+};
+
+constexpr std::array<Server, 24> servers{{
+    {"nginx", "web"},         {"apache2", "web"},
+    {"httpd", "web"},         {"lighttpd", "web"},
+    {"caddy", "web"},         {"haproxy", "proxy"},
+    {"mysqld", "sql"},        {"mariadbd", "sql"},
+    {"postgres", "sql"},      {"mongod", "documents"},
+    {"redis-server", "keys"}, {"valkey-server", "keys"},
+    {"memcached", "keys"},    {"rabbitmq-server", "queue"},
+    {"mosquitto", "queue"},   {"exim4", "mail"},
+    {"postfix", "mail"},      {"dovecot", "mailbox"},
+    {"named", "names"},       {"dnsmasq", "names"},
+    {"slapd", "directory"},   {"smbd", "files"},
+    {"vsftpd", "files"},      {"proftpd", "files"},
+}};
+
+// A program lies in a bin directory of its own or of the system; php-fpm has its version in its
+// name.
+const Server* server_of(std::string_view path) {
+  static constexpr Server php_fpm{"php-fpm", "php"};
+  const std::string_view name = file_name(path);
+  if (name.size() == path.size()) return nullptr;
+  if (path == "bin/httpd") return nullptr;  // BusyBox has one, as it has everything
+  const std::string_view directory = path.substr(0, path.size() - name.size() - 1);
+  if (!directory.ends_with("bin")) return nullptr;
+  if (name.starts_with("php-fpm")) return &php_fpm;
+  const auto found = std::ranges::find(servers, name, &Server::program);
+  return found == servers.end() ? nullptr : &*found;
+}
+
+void judge_programs(const Image& image, Findings& findings) {
+  std::map<std::string_view, const ImagePath*> found;  // by kind, the first of each
+  for (const ImagePath& path : image.paths) {
+    if (path.is_hidden || path.kind != FileKind::file) continue;
+    if (const Server* server = server_of(path.path)) {
+      found.emplace(server->kind, &path);
+    }
+  }
+  if (found.size() < 2) return;
+  std::vector<std::string> programs;
+  std::size_t layer = 0;
+  for (const auto& [kind, path] : found) {
+    programs.push_back(concat("/", path->path));
+    layer = std::max<std::size_t>(layer, path->layer);
+  }
+  std::ranges::sort(programs);
+  findings.add(place_of_layer(image, layer),
+               concat("servers of several kinds are in the image: ", join(programs, ", ")),
+               std::string(remedy));
+}
+
+// s6-overlay's own start, which is called as a script of one's own may be, too.
+bool starts_s6(const Image& image, const std::vector<std::string>& words) {
+  static constexpr std::array<std::string_view, 3> parts{
+      "etc/s6-overlay", "package/admin/s6-overlay", "etc/services.d"};
+  return !words.empty() && words.front() == "/init" &&
+         std::ranges::any_of(image.paths, [&](const ImagePath& path) {
+           return !path.is_hidden && std::ranges::any_of(parts, [&](std::string_view part) {
+             return path.path.starts_with(part);
+           });
+         });
+}
+
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  if (image.config) {
+    for (const auto* words : {&image.config->entrypoint, &image.config->command}) {
+      const std::string fault =
+          starts_s6(image, *words)
+              ? std::string("runs s6, which keeps several programs in one container")
+              : fault_of(*words);
+      if (fault.empty()) continue;
+      findings.add(image.at, concat("the image ", fault), std::string(remedy));
+      return;
+    }
+  }
+  judge_programs(image, findings);
 }
 
 }  // namespace
@@ -168,10 +256,12 @@ extern constinit const Rule several_services = {
         "What a start script runs is not seen, nor how many programs a supervisor's configuration "
         "holds: one that supervises a single program can be replaced by the engine's restart "
         "policy. "
-        "An image whose base image starts a supervisor is not recognised.",
+        "A Dockerfile whose base image starts a supervisor is not recognised; its image is. In an "
+        "image programs of servers are looked for by name: a server of another name, or one that "
+        "runs in an interpreter, is not seen, and one that is there may never be started.",
     .references = {guideline("S3", "Docker File Security"),
                    guideline("S4", "Best practices for building containers")},
-    .check = {check, check_container},
+    .check = {check, check_container, check_image},
 };
 
 }  // namespace plimsoll::rules::dockerfile

@@ -7,12 +7,19 @@
 // --virtual .deps …`, `apk del .deps`), and by marking everything automatic and removing what
 // nothing depends on (`apt-mark auto '.*'`, `apt-get purge --auto-remove`), as the official images
 // do.
+#include <map>
+#include <unordered_map>
+
+#include "base/byte_count.h"
 #include "base/text.h"
 #include "base/words.h"
 #include "rules/rule.h"
 #include "rules/support/build_steps.h"
+#include "rules/support/image_paths.h"
 #include "rules/support/package_calls.h"
 #include "rules/support/run_edits.h"
+#include "subjects/image.h"
+#include "subjects/image_reference.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -306,6 +313,115 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
   }
 }
 
+// --- what is installed in an image ---
+
+// Many a health check and entrypoint uses one of these: they are worth a look, and no more.
+bool is_download_tool(std::string_view name) {
+  return is_one_of(name, {"curl", "wget", "wget2", "aria2", "rsync", "openssh-client",
+                          "openssh-clients", "openssh-client-default", "ssh"});
+}
+
+bool is_documentation(std::string_view name) {
+  return name.ends_with("-doc") || name.ends_with("-docs");
+}
+
+constexpr std::array<Kind, 2> kinds_in_images{{
+    {is_download_tool, ": an intruder fetches tools and carries data away with it",
+     "leave it out, or ask the service's health with a program of its own", Severity::info},
+    {is_documentation, ": nobody reads it in a container", "leave it out", Severity::info},
+}};
+
+// Official images that are there to build in.
+bool is_made_to_build_in(std::string_view image) {
+  const std::optional<ImageReference> reference = parse_image_reference(image);
+  return reference && is_one_of(reference->name,
+                                {"buildpack-deps", "golang", "gcc", "rust", "maven", "gradle",
+                                 "swift", "haskell", "clojure", "mcr.microsoft.com/dotnet/sdk"});
+}
+
+struct Installed {
+  std::string_view name;
+  std::size_t kind = 0;
+  std::size_t layer = 0;
+  std::uint64_t bytes = 0;
+};
+
+const Kind& kind_number(std::size_t number) {
+  return number < kinds.size() ? kinds[number] : kinds_in_images[number - kinds.size()];
+}
+
+// Whether the health check runs the program that the package is named after.
+bool is_used_by_healthcheck(const Image& image, std::string_view name) {
+  if (!image.config || !image.config->healthcheck) return false;
+  return std::ranges::any_of(image.config->healthcheck->test,
+                             [&](const std::string& part) { return part.contains(name); });
+}
+
+std::vector<Installed> needless_packages(const Image& image) {
+  std::vector<Installed> found;
+  std::unordered_map<std::string_view, std::size_t> owner;  // of a file: its place in `found`
+  for (const plimsoll::Package& package : image.packages) {
+    if (!is_of_system(package.kind)) continue;
+    for (std::size_t kind = 0; kind < kinds.size() + kinds_in_images.size(); ++kind) {
+      if (!kind_number(kind).matches(package.name)) continue;
+      if (is_used_by_healthcheck(image, package.name)) break;
+      for (const std::string_view file : split(package.files, '\n')) {
+        if (!file.empty()) owner.emplace(file, found.size());
+      }
+      found.push_back({package.name, kind, package.layer, 0});
+      break;
+    }
+  }
+  if (owner.empty()) return found;
+  // A package's database is of the layer that changed it last; the files are of the one that
+  // installed the package.
+  for (const ImagePath& path : image.paths) {
+    if (path.is_hidden || path.kind != FileKind::file) continue;
+    const auto package = owner.find(path.path);
+    if (package == owner.end()) continue;
+    found[package->second].layer = path.layer;
+    found[package->second].bytes += path.size;
+  }
+  return found;
+}
+
+void check_image(const Image& image, const Policy&, Findings& findings) {
+  if (is_made_to_build_in(image.name)) {
+    return findings.not_applicable("the image is made to build in");
+  }
+  struct Group {
+    std::vector<std::string_view> names;
+    std::uint64_t bytes = 0;
+    std::size_t layer = 0;  // that brought the first
+  };
+  const std::size_t of_base = image.base ? image.base->layers : 0;
+  std::map<std::pair<std::size_t, bool>, Group> groups;  // by kind, and whether the base brings it
+  for (const Installed& package : needless_packages(image)) {
+    Group& group = groups[{package.kind, package.layer < of_base}];
+    if (group.names.empty()) group.layer = package.layer;
+    group.names.push_back(package.name);
+    group.bytes += package.bytes;
+  }
+  for (const auto& [key, group] : groups) {
+    const auto& [number, is_of_base] = key;
+    const Kind& kind = kind_number(number);
+    const std::string what = concat(
+        list_of(group.names),
+        group.bytes == 0 ? std::string() : concat(" (", byte_count(group.bytes), ")"), kind.what);
+    if (is_of_base) {
+      findings
+          .add(image.base->at.known() ? image.base->at : image.at,
+               concat("the base image brings ", what), "build on a smaller variant of it")
+          .severity = Severity::info;
+    } else {
+      findings
+          .add(place_of_layer(image, group.layer), concat("the image ships ", what),
+               std::string(kind.remedy))
+          .severity = kind.severity;
+    }
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule unnecessary_packages = {
@@ -328,12 +444,16 @@ extern constinit const Rule unnecessary_packages = {
         "Weak dependencies of dnf and zypper are not judged: their container images switch them "
         "off. "
         "A base image made for building (an SDK, a CI image) needs its tools: allow the rule "
-        "there. Which packages can go is for a person to say; the fix only leaves recommended "
+        "there; of an image some official ones are known by their name. In an image the packages "
+        "of "
+        "the distribution are judged; what the base image brings, where it can be told where that "
+        "ends, is info. What was copied in without a package is not seen. "
+        "Which packages can go is for a person to say; the fix only leaves recommended "
         "ones out.",
     .references = {guideline("S3", "Container Security"),
                    guideline("S4", "Best practices for building containers"), cis("4.3"),
                    hadolint("DL3015"), trivy("DS-0029")},
-    .check = {check},
+    .check = {check, check_image},
     .fix = Certainty::unsafe,
 };
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "rules/rule.h"
 #include "rules/support/known_images.h"
+#include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
 namespace {
@@ -47,6 +48,9 @@ bool is_known(const ImageReference& reference, const Policy& policy) {
   return policy.trusted_registries && std::ranges::any_of(*policy.trusted_registries, covers_name);
 }
 
+constexpr std::string_view remedy =
+    "build on an official image, or declare its registry as trusted";
+
 void check(const Dockerfile& dockerfile, const Policy& policy, Findings& findings) {
   for (const Stage& stage : dockerfile.stages) {
     const BaseImage& base = stage.base;
@@ -55,8 +59,22 @@ void check(const Dockerfile& dockerfile, const Policy& policy, Findings& finding
     findings.add(
         base.word.at,
         concat(base.word.text, " is no official image, and its publisher is not a known one"),
-        "build on an official image, or declare its registry as trusted");
+        std::string(remedy));
   }
+}
+
+void check_image(const Image& image, const Policy& policy, Findings& findings) {
+  if (!image.config) return findings.not_applicable("a root file system names no base image");
+  if (!image.base || image.base->name.empty()) {
+    return findings.not_applicable("the image does not say which image it was built on");
+  }
+  const std::string& name = image.base->name;
+  const std::optional<ImageReference> reference = parse_image_reference(name);
+  if (name == "scratch" || !reference || is_known(*reference, policy)) return;
+  findings.add(image.base->at.known() ? image.base->at : image.at,
+               concat("the image says that it was built on ", name,
+                      ", which is no official image, and its publisher is not a known one"),
+               std::string(remedy));
 }
 
 }  // namespace
@@ -77,9 +95,12 @@ extern constinit const Rule unofficial_base_image = {
     .limits =
         "Docker Hub's official images, the registries of well-known publishers, and what "
         "`trusted_registries` names are taken as good. Which publishers Docker Hub has verified is "
-        "not known here beyond some well-known ones.",
+        "not known here beyond some well-known ones. Of an image the base is known where it "
+        "says so: by the annotation or the label `org.opencontainers.image.base.name`, which a "
+        "base "
+        "image may also have handed on. The base of that base is not known.",
     .references = {guideline("S2", "Check the image file"), guideline("S4", "Base image choice")},
-    .check = {check},
+    .check = {check, check_image},
 };
 
 }  // namespace plimsoll::rules::dockerfile

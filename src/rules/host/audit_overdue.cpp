@@ -1,30 +1,13 @@
-#include <charconv>
 #include <chrono>
 #include <optional>
 
 #include "base/text.h"
 #include "rules/rule.h"
+#include "rules/support/days.h"
 #include "subjects/host.h"
 
 namespace plimsoll::rules::host {
 namespace {
-
-std::optional<unsigned> number(std::string_view digits) {
-  const auto value = parse_number(digits);
-  return value ? std::optional(static_cast<unsigned>(*value)) : std::nullopt;
-}
-
-// "2026-11-22", and no more.
-std::optional<std::chrono::sys_days> day_of(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const auto year = number(text.substr(0, 4));
-  const auto month = number(text.substr(5, 2));
-  const auto day = number(text.substr(8, 2));
-  if (!year || !month || !day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
-                                         std::chrono::month(*month), std::chrono::day(*day)};
-  return date.ok() ? std::optional(std::chrono::sys_days(date)) : std::nullopt;
-}
 
 void check(const Host& host, const Policy& policy, Findings& findings) {
   if (!policy.audit_period_days) {

@@ -1,8 +1,10 @@
 #include "rules/support/end_of_life.h"
 
 #include <span>
+#include <utility>
 
 #include "base/text.h"
+#include "rules/support/distribution_releases.h"
 #include "rules/support/known_images.h"
 
 namespace plimsoll::rules {
@@ -10,72 +12,9 @@ namespace {
 
 // Where a maker sells longer support, the date is the end of what everybody gets. All of them were
 // compared with github.com/endoflife-date/endoflife.date at a70eca3, products/*.md; where that
-// differs by days, the maker's own announcement stands here.
-struct Release {
-  // "10" means 10, 10.2 and 10-slim; "3.6" means 3.6 and 3.6.15. The alone-standing major of a
-  // product whose minors are releases ("python:2") is a row of its own, behind theirs.
-  std::string_view version;
-  std::string_view date;
-  std::string_view code_name = {};
-};
+// differs by days, the maker's own announcement stands here. Distributions have a table of their
+// own.
 
-// The end of long-term support: debian.org/releases, wiki.debian.org/LTS.
-constexpr Release debian_releases[] = {
-    {"7", "2018-05-31", "wheezy"},    {"8", "2020-06-30", "jessie"},
-    {"9", "2022-06-30", "stretch"},   {"10", "2024-06-30", "buster"},
-    {"11", "2026-08-31", "bullseye"},
-};
-// The end of standard support: lists.ubuntu.com/archives/ubuntu-announce.
-constexpr Release ubuntu_releases[] = {
-    {"12.04", "2017-04-28", "precise"}, {"12.10", "2014-05-16", "quantal"},
-    {"13.04", "2014-01-27", "raring"},  {"13.10", "2014-07-17", "saucy"},
-    {"14.04", "2019-04-30", "trusty"},  {"14.10", "2015-07-23", "utopic"},
-    {"15.04", "2016-02-04", "vivid"},   {"15.10", "2016-07-28", "wily"},
-    {"16.04", "2021-04-30", "xenial"},  {"16.10", "2017-07-20", "yakkety"},
-    {"17.04", "2018-01-13", "zesty"},   {"17.10", "2018-07-19", "artful"},
-    {"18.04", "2023-05-31", "bionic"},  {"18.10", "2019-07-18", "cosmic"},
-    {"19.04", "2020-01-23", "disco"},   {"19.10", "2020-07-17", "eoan"},
-    {"20.04", "2025-05-31", "focal"},   {"20.10", "2021-07-22", "groovy"},
-    {"21.04", "2022-01-20", "hirsute"}, {"21.10", "2022-07-14", "impish"},
-    {"22.10", "2023-07-20", "kinetic"}, {"23.04", "2024-01-25", "lunar"},
-    {"23.10", "2024-07-11", "mantic"},  {"24.10", "2025-07-10", "oracular"},
-    {"25.04", "2026-01-17", "plucky"},  {"25.10", "2026-07-01", "questing"},
-};
-// CentOS Linux: centos.org.
-constexpr Release centos_releases[] = {
-    {"5", "2017-03-31"},
-    {"6", "2020-11-30"},
-    {"7", "2024-06-30"},
-    {"8", "2021-12-31"},
-};
-// alpinelinux.org/releases. The tags of other images say "alpine3.10".
-constexpr Release alpine_releases[] = {
-    {"3.1", "2016-11-01", "alpine3.1"},   {"3.2", "2017-05-01", "alpine3.2"},
-    {"3.3", "2017-11-01", "alpine3.3"},   {"3.4", "2018-05-01", "alpine3.4"},
-    {"3.5", "2018-11-01", "alpine3.5"},   {"3.6", "2019-05-01", "alpine3.6"},
-    {"3.7", "2019-11-01", "alpine3.7"},   {"3.8", "2020-05-01", "alpine3.8"},
-    {"3.9", "2020-11-01", "alpine3.9"},   {"3.10", "2021-05-01", "alpine3.10"},
-    {"3.11", "2021-11-01", "alpine3.11"}, {"3.12", "2022-05-01", "alpine3.12"},
-    {"3.13", "2022-11-01", "alpine3.13"}, {"3.14", "2023-05-01", "alpine3.14"},
-    {"3.15", "2023-11-01", "alpine3.15"}, {"3.16", "2024-05-23", "alpine3.16"},
-    {"3.17", "2024-11-22", "alpine3.17"}, {"3.18", "2025-05-09", "alpine3.18"},
-    {"3.19", "2025-11-01", "alpine3.19"}, {"3.20", "2026-04-01", "alpine3.20"},
-    {"3.21", "2026-11-01", "alpine3.21"},
-};
-// fedoraproject.org.
-constexpr Release fedora_releases[] = {
-    {"20", "2015-06-23"}, {"21", "2015-12-01"}, {"22", "2016-07-19"}, {"23", "2016-12-20"},
-    {"24", "2017-08-08"}, {"25", "2017-12-12"}, {"26", "2018-05-29"}, {"27", "2018-11-30"},
-    {"28", "2019-05-28"}, {"29", "2019-11-26"}, {"30", "2020-05-26"}, {"31", "2020-11-24"},
-    {"32", "2021-05-25"}, {"33", "2021-11-30"}, {"34", "2022-06-07"}, {"35", "2022-12-13"},
-    {"36", "2023-05-16"}, {"37", "2023-12-05"}, {"38", "2024-05-21"}, {"39", "2024-11-26"},
-    {"40", "2025-05-13"}, {"41", "2025-12-15"}, {"42", "2026-05-27"}, {"43", "2026-12-09"},
-};
-// aws.amazon.com/amazon-linux-2/faqs.
-constexpr Release amazonlinux_releases[] = {
-    {"1", "2023-12-31"},       {"2", "2026-06-30"},       {"2016.09", "2023-12-31"},
-    {"2017.03", "2023-12-31"}, {"2017.09", "2023-12-31"}, {"2018.03", "2023-12-31"},
-};
 // devguide.python.org/versions.
 constexpr Release python_releases[] = {
     {"2", "2020-01-01"},   {"3.3", "2017-09-29"}, {"3.4", "2019-03-18"},
@@ -175,12 +114,6 @@ struct Product {
 constexpr std::string_view dotnet = "mcr.microsoft.com/dotnet/";
 
 constexpr Product products[] = {
-    {"debian", "Debian", debian_releases},
-    {"ubuntu", "Ubuntu", ubuntu_releases},
-    {"centos", "CentOS", centos_releases},
-    {"alpine", "Alpine", alpine_releases},
-    {"fedora", "Fedora", fedora_releases},
-    {"amazonlinux", "Amazon Linux", amazonlinux_releases},
     {"python", "Python", python_releases},
     {"node", "Node.js", node_releases},
     {"php", "PHP", php_releases},
@@ -195,32 +128,44 @@ constexpr Product products[] = {
     {"elasticsearch", "Elasticsearch", elasticsearch_releases},
 };
 
-// Whether a version as a tag's first part has it ("3.6.15") is of a release ("3.6").
-bool is_of(std::string_view version, std::string_view release) {
-  if (!version.starts_with(release)) return false;
-  return version.size() == release.size() || version[release.size()] == '.';
-}
-
 // Code names of a distribution stand in the tags of what is built on it; node's are its own.
-bool names_what_is_built_on_it(const Product& product) {
-  return product.image != "node";
+bool names_what_is_built_on_it(std::string_view image) {
+  return image != "node";
 }
 
 struct Match {
-  const Product* product = nullptr;
+  std::string name;  // "Debian 10 (buster)"
   const Release* release = nullptr;
 };
 
-// The release that a part of a tag names.
+// The release that a part of a tag names, of the one product.
+const Release* find_release(std::string_view image, std::string_view product,
+                            std::span<const Release> releases, std::string_view part,
+                            bool is_first) {
+  const bool own = product == image;
+  if (!own && !names_what_is_built_on_it(product)) return nullptr;
+  for (const Release& release : releases) {
+    const bool by_version = is_first && own && is_of_release(part, release.version);
+    const bool by_code_name = !release.code_name.empty() && part == release.code_name;
+    // The first row that a version is of is the narrowest: 7.3 stands before 7.
+    if (by_version || by_code_name) return &release;
+  }
+  return nullptr;
+}
+
 Match find_release(std::string_view image, std::string_view part, bool is_first) {
-  for (const Product& product : products) {
-    const bool own = product.image == image;
-    if (!own && !names_what_is_built_on_it(product)) continue;
-    for (const Release& release : product.releases) {
-      const bool by_version = is_first && own && is_of(part, release.version);
-      const bool by_code_name = !release.code_name.empty() && part == release.code_name;
-      // The first row that a version is of is the narrowest: 7.3 stands before 7.
-      if (by_version || by_code_name) return {&product, &release};
+  for (const Distribution& one : distributions()) {
+    if (one.image.empty()) continue;
+    if (const Release* release = find_release(image, one.image, one.releases, part, is_first)) {
+      return {name_of(one, *release), release};
+    }
+  }
+  for (const Product& one : products) {
+    if (const Release* release = find_release(image, one.image, one.releases, part, is_first)) {
+      const bool has_name = !release->code_name.empty();
+      return {concat(one.name, " ", release->version, has_name ? " (" : "",
+                     has_name ? release->code_name : "", has_name ? ")" : ""),
+              release};
     }
   }
   return {};
@@ -240,16 +185,14 @@ std::optional<EndOfLife> end_of_life(const ImageReference& reference, std::strin
     const std::size_t dash = rest.find('-');
     const std::string_view part = rest.substr(0, dash);
     rest = dash == std::string_view::npos ? std::string_view() : rest.substr(dash + 1);
-    const Match match = find_release(name_of_image, part, first);
+    Match match = find_release(name_of_image, part, first);
     if (match.release == nullptr || match.release->date >= today) continue;
-    if (worst.release == nullptr || match.release->date < worst.release->date) worst = match;
+    if (worst.release == nullptr || match.release->date < worst.release->date) {
+      worst = std::move(match);
+    }
   }
   if (worst.release == nullptr) return std::nullopt;
-  std::string name = concat(worst.product->name, " ", worst.release->version);
-  if (!worst.release->code_name.empty() && worst.product->image != "alpine") {
-    name += concat(" (", worst.release->code_name, ")");
-  }
-  return EndOfLife{std::move(name), worst.release->date};
+  return EndOfLife{std::move(worst.name), worst.release->date};
 }
 
 }  // namespace plimsoll::rules
