@@ -31,7 +31,11 @@ constexpr const char* user_opaque_attribute = "user.overlay.opaque";  // of root
 
 class Walker {
  public:
-  explicit Walker(const std::string& root) : root_(root) {}
+  Walker(const std::string& root, SearchSecrets secrets)
+      : root_(root),
+        scanner_(secrets == SearchSecrets::yes ? std::optional<SecretScanner>(std::in_place)
+                                               : std::nullopt),
+        contents_(layer_, scanner_ ? &*scanner_ : nullptr) {}
 
   Layer walk() {
     const int descriptor = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -171,14 +175,15 @@ class Walker {
   dev_t device_ = 0;
   std::set<ino_t> linked_;  // files with several names that were met
   Layer layer_;
-  LayerContents contents_{layer_};
+  std::optional<SecretScanner> scanner_;
+  LayerContents contents_;
   std::vector<char> piece_ = std::vector<char>(piece_bytes);
 };
 
 }  // namespace
 
-Layer read_directory(const std::string& root) {
-  return Walker(root).walk();
+Layer read_directory(const std::string& root, SearchSecrets secrets) {
+  return Walker(root, secrets).walk();
 }
 
 }  // namespace plimsoll::image

@@ -11,6 +11,6 @@ namespace plimsoll::image {
 
 // Nothing in it is followed or left: symlinks are links, other file systems mounted in it are left
 // out with an error, as are files that cannot be read. There are no digests of it.
-Layer read_directory(const std::string& root);
+Layer read_directory(const std::string& root, SearchSecrets secrets = SearchSecrets::no);
 
 }  // namespace plimsoll::image

@@ -15,6 +15,7 @@
 #include "image/directory.h"
 #include "image/layer_reader.h"
 #include "image/merge.h"
+#include "image/secrets/config_secrets.h"
 
 namespace plimsoll::image {
 namespace {
@@ -45,13 +46,13 @@ std::vector<std::size_t> by_size(const BlobStore& store, const std::vector<Store
   return order;
 }
 
-Layer read_layer(const BlobStore& store, const StoredLayer& stored) {
+Layer read_layer(const BlobStore& store, const StoredLayer& stored, SearchSecrets secrets) {
   if (stored.is_foreign) {
     Layer elsewhere;
     elsewhere.errors.push_back({.message = "is stored elsewhere (a foreign layer)"});
     return elsewhere;
   }
-  LayerReader reader;
+  LayerReader reader(secrets);
   const Result<void> read =
       store.read(stored.name, [&](std::string_view piece) { reader.push(piece); });
   if (read) return reader.finish();
@@ -107,7 +108,7 @@ class ImageReader {
     std::vector<std::size_t> order(unpacked.directories.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     reading_.layers = read_side_by_side(order, options_.threads, [&](std::size_t index) {
-      return read_directory(unpacked.directories[index]);
+      return read_directory(unpacked.directories[index], options_.secrets);
     });
     return finish({});
   }
@@ -115,6 +116,7 @@ class ImageReader {
  private:
   Result<ImageReading> finish(const Result<void>& read) {
     if (!read) return failure(read.error());
+    image_->secrets_searched = options_.secrets == SearchSecrets::yes;
     merge(reading_.layers, *image_);
     take_errors();
     name_instructions(*image_);
@@ -125,7 +127,7 @@ class ImageReader {
     if (RealFiles().kind(path) != FileKind::directory) {
       return failure({.message = "is no directory", .file = path});
     }
-    reading_.layers.push_back(read_directory(path));
+    reading_.layers.push_back(read_directory(path, options_.secrets));
     image_->layers.resize(1);
     place_at(image_->target);
     return {};
@@ -151,11 +153,15 @@ class ImageReader {
     }
     reading_.layers = read_side_by_side(
         by_size(**store, stored->layers), options_.threads,
-        [&](std::size_t index) { return read_layer(**store, stored->layers[index]); });
+        [&](std::size_t index) { return read_layer(**store, stored->layers[index], options_.secrets); });
     return {};
   }
 
-  Result<void> take_config(const Source& source, std::size_t layers) {
+  Result<void> take_config(const Source& original, std::size_t layers) {
+    // From here on nobody sees a value: no rule, no report, no error.
+    ConfigSecrets secrets = hide_config_secrets(original, *reading_.sources);
+    const Source& source = *secrets.source;
+    if (options_.secrets == SearchSecrets::yes) image_->secrets = std::move(secrets.found);
     Result<ConfigReading> config = read_config(source);
     if (!config) return failure(config.error());
     if (config->diff_ids.size() != layers) {

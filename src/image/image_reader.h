@@ -33,6 +33,9 @@ Result<Target> parse_target(const std::string& text);
 struct ReadOptions {
   std::string architecture;  // of an image for several; "" for this machine's
   unsigned threads = 0;      // layers that are read at a time; 0: as many as there are processors
+  // Looks for secrets in every file and in the configuration. Where it is not asked for, the
+  // configuration still shows none.
+  SearchSecrets secrets = SearchSecrets::no;
 };
 
 // An image whose layers an engine keeps unpacked on its disk.

@@ -27,7 +27,10 @@ Result<image::ImageReading> read_operand(const app::Arguments& arguments) {
   }
   const std::string& text = arguments.operands.front();
   const image::ReadOptions options{.architecture = std::string(arguments.value("platform")),
-                                   .threads = 0};
+                                   .threads = 0,
+                                   .secrets = arguments.command->name == "image"
+                                                  ? image::SearchSecrets::yes
+                                                  : image::SearchSecrets::no};
   const RealFiles files;
   if (const std::string name = engine_name(text, files); !name.empty()) {
     const Result<image::UnpackedImage> found = find_engine_image(
