@@ -1,13 +1,7 @@
 #include "image/secrets/private_key.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pkcs12.h>
-#include <openssl/x509.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
 
 #include "base/text.h"
@@ -83,32 +77,78 @@ std::optional<Armour> read_armour(std::string_view text) {
   return armour;
 }
 
-// OpenSSL keeps what went wrong for each thread.
-struct ErrorsCleared {
-  ~ErrorsCleared() { ERR_clear_error(); }
+// One value of DER after the other: tag, length, content (X.690, 8.1). What is no DER ends it.
+class Der {
+ public:
+  static constexpr unsigned integer = 0x02;
+  static constexpr unsigned octets = 0x04;
+  static constexpr unsigned sequence = 0x30;
+
+  explicit Der(std::string_view bytes) : rest_(bytes) {}
+
+  // The content of the next value when it has this tag, or nothing.
+  std::optional<std::string_view> next(unsigned tag) {
+    const Bytes bytes(rest_, std::endian::big);
+    std::uint64_t size = bytes.u8(1);
+    std::uint64_t head = 2;
+    if (size > 0x80 && size <= 0x84) {
+      const std::uint64_t digits = size - 0x80;
+      size = 0;
+      for (std::uint64_t i = 0; i < digits; ++i) size = size << 8 | bytes.u8(head + i);
+      head += digits;
+    } else if (size >= 0x80) {
+      return std::nullopt;
+    }
+    if (bytes.u8(0) != tag || !bytes.has(head, size)) return std::nullopt;
+    const std::string_view content = bytes.part(head, size);
+    rest_ = bytes.from(head + size);
+    return content;
+  }
+
+ private:
+  std::string_view rest_;
 };
 
-// DER of PKCS #8, PKCS #1, SEC 1 or DSA.
-bool is_plain_key(std::string_view der) {
-  const ErrorsCleared cleared;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
-  const auto size = static_cast<long>(der.size());
-  const unsigned char* at = bytes;
-  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, void (*)(PKCS8_PRIV_KEY_INFO*)> info(
-      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, size), PKCS8_PRIV_KEY_INFO_free);
-  if (info != nullptr) return true;
-  at = bytes;
-  const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(d2i_AutoPrivateKey(nullptr, &at, size),
-                                                           EVP_PKEY_free);
-  return key != nullptr;
+// Whether these are the numbers of PKCS #1 (RFC 8017, A.1.2: a version and eight) or of OpenSSL's
+// DSA (a version and five), a key's size each.
+bool is_list_of_numbers(Der fields) {
+  constexpr std::size_t least_bytes = 60;  // of the modulus or the prime, for 512 bits
+  std::size_t numbers = 0;
+  std::size_t first_size = 0;
+  while (const std::optional<std::string_view> number = fields.next(Der::integer)) {
+    if (++numbers == 2) first_size = number->size();
+  }
+  return (numbers == 6 || numbers == 9) && first_size >= least_bytes;
 }
 
-bool is_encrypted_key(std::string_view der) {
-  const ErrorsCleared cleared;
-  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-  const std::unique_ptr<X509_SIG, void (*)(X509_SIG*)> key(
-      d2i_X509_SIG(nullptr, &at, static_cast<long>(der.size())), X509_SIG_free);
-  return key != nullptr;
+// A key in the clear: PKCS #8 (RFC 5208: version, algorithm, octets), SEC 1 (RFC 5915: version 1,
+// octets), PKCS #1 or DSA. Its numbers are not looked at: OpenSSL takes some milliseconds to load
+// what it takes for that, and whoever writes a key with its numbers wrong has written no test.
+bool is_plain_key(std::string_view bytes) {
+  const std::optional<std::string_view> outer = Der(bytes).next(Der::sequence);
+  if (!outer) return false;
+  Der fields(*outer);
+  const std::optional<std::string_view> version = fields.next(Der::integer);
+  if (!version || version->size() != 1 || version->front() < 0 || version->front() > 1) {
+    return false;
+  }
+  constexpr std::size_t least_octets = 16;
+  Der after = fields;
+  if (const auto algorithm = after.next(Der::sequence)) {
+    constexpr unsigned object_identifier = 0x06;
+    const auto key = after.next(Der::octets);
+    return Der(*algorithm).next(object_identifier) && key && key->size() >= least_octets;
+  }
+  if (const auto key = fields.next(Der::octets)) return key->size() >= least_octets;
+  return is_list_of_numbers(Der(*outer));
+}
+
+// EncryptedPrivateKeyInfo of PKCS #8: how, and what.
+bool is_encrypted_key(std::string_view bytes) {
+  const std::optional<std::string_view> outer = Der(bytes).next(Der::sequence);
+  if (!outer) return false;
+  Der fields(*outer);
+  return fields.next(Der::sequence) && fields.next(Der::octets);
 }
 
 // PROTOCOL.key of OpenSSH: a magic, then the name of the cipher behind its length.

@@ -124,7 +124,8 @@ constexpr auto rows = std::to_array<SecretKind>({
      .least_entropy = 3.5},
     {.name = "salesforce-token",
      .title = "a Salesforce access token",
-     .form = R"(00D[A-Za-z0-9]{12}![\w.]{80,130})"},
+     .form = R"(00D[A-Za-z0-9]{12}![\w.]{80,130})",
+     .near = "salesforce|sf_access|sfdc"},
     {.name = "squarespace-token",
      .title = "a Squarespace token",
      .form = R"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
@@ -154,10 +155,6 @@ constexpr auto rows = std::to_array<SecretKind>({
      .title = "an Authress access key",
      .form = R"(sc_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120})",
      .near = "authress|access_key"},
-    {.name = "clerk-live-key",
-     .title = "a Clerk secret key",
-     .form = R"(sk_live_[A-Za-z0-9]{40,50})",
-     .near = "clerk"},
 });
 
 }  // namespace

@@ -92,7 +92,7 @@ constexpr auto rows = std::to_array<SecretKind>({
      .form = R"([A-Za-z0-9]{42}AzSe[A-Za-z0-9]{6})"},
     {.name = "azure-sas-signature",
      .title = "an Azure shared access signature",
-     .form = R"(sig=[A-Za-z0-9%]{40,90}%3[dD])",
+     .form = R"(sig=[A-Za-z0-9%]{43,90})",
      .certainty = likely},
     {.name = "azure-devops-token",
      .title = "an Azure DevOps personal access token",
