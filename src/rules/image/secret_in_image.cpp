@@ -44,7 +44,7 @@ void add_examples(const Image& image, const std::map<std::size_t, std::vector<co
     const std::string count =
         secrets.size() == 1
             ? std::string()
-            : concat(" and ", counted(secrets.size() - 1, "more secret", "more secrets"),
+            : concat("; ", counted(secrets.size() - 1, "more secret is", "more secrets are"),
                      " of this sort");
     findings
         .add(place_of_layer(image, layer),
