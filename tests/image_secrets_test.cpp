@@ -18,38 +18,50 @@ class ImageSecrets : public testing::Test {
   ImageSecrets() {
     MadeSecrets made;
     const auto password = [&] { return values_.emplace_back(made.text_of(letters, 14)); };
-    const auto token = [&](std::string_view kind) { return values_.emplace_back(made.value_of(kind)); };
+    const auto token = [&](std::string_view kind) {
+      return values_.emplace_back(made.value_of(kind));
+    };
     layers_ = {
         {TarText()
-             .file("app/.env", concat("DB_PASSWORD=", password(), "\nX=", token("stripe-live-key"), "\n"))
+             .file("app/.env",
+                   concat("DB_PASSWORD=", password(), "\nX=", token("stripe-live-key"), "\n"))
              .file("app/settings.yaml", concat("url: postgres://app:", password(), "@db/app\n"))
              .file("root/.netrc", concat("machine a login b password ", password(), "\n"))
              .text(),
          ""},
-        {TarText().file("root/.wh..netrc", "").file("opt/tool", program_with(token("npm-access-token"))).text(),
+        {TarText()
+             .file("root/.wh..netrc", "")
+             .file("opt/tool", program_with(token("npm-access-token")))
+             .text(),
          ""},
         {TarText().file("tmp/x", "x").text(), ""}};
     config_ = config_over(
         layers_,
         concat(R"({"User":"1","Env":["API_TOKEN=)", password(), R"(","Y=)", token("groq-key"),
                R"("],"Cmd":["app","--password",")", password(), R"("],"Labels":{"token":")",
-               token("gitlab-personal-token"), R"("},"Healthcheck":{"Test":["CMD","curl","https://a:)",
-               password(), R"(@b/"]}})"),
+               token("gitlab-personal-token"),
+               R"("},"Healthcheck":{"Test":["CMD","curl","https://a:)", password(), R"(@b/"]}})"),
         concat(R"(,"history":[{"created_by":"RUN |1 NPM_TOKEN=)", token("npm-access-token"),
                R"( /bin/sh -c npm ci"},{"created_by":"RUN curl -H \"Authorization: Bearer )",
-               password(), password(), R"(\" https://a"},{"created_by":"COPY a /tmp/x","comment":"key )",
+               password(), password(),
+               R"(\" https://a"},{"created_by":"COPY a /tmp/x","comment":"key )",
                token("openai-api-key"), R"("}])"));
     archive_ = directory_.write("app.tar", docker_archive(layers_, config_, "app:1"));
   }
 
   static std::string program_with(const std::string& token) {
-    return concat(std::string("\x7f" "ELF\0\0\0", 7), " ", token, " ");
+    return concat(std::string("\x7f"
+                              "ELF\0\0\0",
+                              7),
+                  " ", token, " ");
   }
 
   void expect_no_value(const Ended& ended, const std::string& how) const {
     for (const std::string& value : values_) {
-      EXPECT_FALSE(ended.output.contains(value)) << how << " shows " << value << "\n" << ended.output;
-      EXPECT_FALSE(ended.errors.contains(value)) << how << " shows " << value << "\n" << ended.errors;
+      EXPECT_FALSE(ended.output.contains(value)) << how << " shows " << value << "\n"
+                                                 << ended.output;
+      EXPECT_FALSE(ended.errors.contains(value)) << how << " shows " << value << "\n"
+                                                 << ended.errors;
     }
   }
 

@@ -152,12 +152,15 @@ class Walker {
   }
 
   void read_content(int file, const std::string& path) {
+    // Of most files the first bytes say that nobody wants the rest.
+    std::size_t wanted = first_bytes_to_look_at;
     while (contents_.wants_content()) {
-      const ssize_t got = ::read(file, piece_.data(), piece_.size());
+      const ssize_t got = ::read(file, piece_.data(), wanted);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return fail(path, "cannot be read");
       if (got == 0) return;
       std::ignore = contents_.content({piece_.data(), static_cast<std::size_t>(got)});
+      wanted = piece_.size();
     }
   }
 

@@ -152,8 +152,9 @@ class ImageReader {
       image_->layers[i].digest = stored->layers[i].digest;
     }
     reading_.layers = read_side_by_side(
-        by_size(**store, stored->layers), options_.threads,
-        [&](std::size_t index) { return read_layer(**store, stored->layers[index], options_.secrets); });
+        by_size(**store, stored->layers), options_.threads, [&](std::size_t index) {
+          return read_layer(**store, stored->layers[index], options_.secrets);
+        });
     return {};
   }
 

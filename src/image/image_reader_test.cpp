@@ -21,7 +21,8 @@ using Texts = std::vector<std::string>;
 Result<ImageReading> read(const std::string& text, const std::string& architecture = "amd64") {
   const Result<Target> target = parse_target(text);
   if (!target) return failure(target.error());
-  return read_image(text, *target, {.architecture = architecture, .threads = 0, .secrets = SearchSecrets::yes});
+  return read_image(text, *target,
+                    {.architecture = architecture, .threads = 0, .secrets = SearchSecrets::yes});
 }
 
 std::string error_of(const Result<ImageReading>& reading) {

@@ -151,8 +151,9 @@ Result<void> LayerContents::begin(const TarEntry& entry) {
   }
   note(entry);
   choose_reader(entry);
-  // A hard link is the file that it names, which has been searched.
-  is_scanning_ = scanner_ != nullptr && entry.kind == EntryKind::file;
+  // A hard link is the file that it names, which has been searched; of a directory, where each name
+  // is the file, all but the first have no size.
+  is_scanning_ = scanner_ != nullptr && entry.kind == EntryKind::file && entry.size != 0;
   if (is_scanning_) {
     path_ = entry.path;
     scanner_->begin(path_);

@@ -42,7 +42,7 @@ class LayerContents final : public TarHandler {
 
   Layer& layer_;
   SecretScanner* scanner_;
-  bool is_scanning_ = false;  // the file that is being read
+  bool is_scanning_ = false;            // the file that is being read
   const FileReader* reader_ = nullptr;  // of the file that is being read
   bool was_looked_at_ = false;          // by the reader's looks_right, if it has one
   std::uint64_t size_ = 0;              // as the header says

@@ -143,7 +143,7 @@ struct Image {
   std::vector<ImageFile> leaving_links;         // symlinks whose ".." lead out of the root
   std::vector<ImageSecret> secrets;             // of all layers, hidden ones too; and the config's
   bool secrets_searched = false;
-  Location at;                                  // where findings of the image as a whole are placed
+  Location at;  // where findings of the image as a whole are placed
 };
 
 }  // namespace plimsoll

@@ -34,8 +34,8 @@ class MadeSecrets {
     for (;;) {
       std::string value = value_of(form, short_by);
       if (kind.has_right_checksum != nullptr) value = with_checksum(value);
-      const bool is_good = image::entropy_of(value) >= kind.least_entropy + 0.1 &&
-                           !image::is_example_value(value);
+      const bool is_good =
+          image::entropy_of(value) >= kind.least_entropy + 0.1 && !image::is_example_value(value);
       if (is_good || ++tries_ % 1000 == 0) return value;
     }
   }

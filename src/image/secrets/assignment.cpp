@@ -45,7 +45,8 @@ class Reader {
   // What closes the name, and then what gives it a value.
   bool pass_operator(char before) {
     const std::size_t end_of_name = at_;
-    while (at_ < text_.size() && (text_[at_] == '\\' || is_quote(text_[at_]) || text_[at_] == ']')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == '\\' || is_quote(text_[at_]) || text_[at_] == ']')) {
       ++at_;
     }
     const bool is_quoted = at_ > end_of_name && (is_quote(before) || before == '[');
@@ -100,7 +101,8 @@ class Reader {
     const std::string_view rest = text_.substr(at_, longest_value);
     if (syntax_.to_line_end && !is_element) {
       std::string_view line = rest.substr(0, rest.find_first_of("\r\n"));
-      for (const std::string_view comment : {" #", "\t#", " ;"}) line = line.substr(0, line.find(comment));
+      for (const std::string_view comment : {" #", "\t#", " ;"})
+        line = line.substr(0, line.find(comment));
       while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
       out.value = line;
       return;

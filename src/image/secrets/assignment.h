@@ -16,7 +16,7 @@ struct Assignment {
 };
 
 struct AssignmentSyntax {
-  bool to_line_end = false;  // an unquoted value goes to the end of its line
+  bool to_line_end = false;    // an unquoted value goes to the end of its line
   bool blank_assigns = false;  // "password hunter2", as .netrc has it
 };
 

@@ -101,11 +101,16 @@ class Hider {
 
   static std::string part_of(std::string_view name, const std::string& outer) {
     constexpr std::pair<std::string_view, std::string_view> words[] = {
-        {"history", "history"},          {"Env", "environment"}, {"Cmd", "command"},
-        {"Entrypoint", "entrypoint"},    {"OnBuild", "triggers"}, {"Healthcheck", "health check"},
+        {"history", "history"},
+        {"Env", "environment"},
+        {"Cmd", "command"},
+        {"Entrypoint", "entrypoint"},
+        {"OnBuild", "triggers"},
+        {"Healthcheck", "health check"},
         {"container_config", "record of the build"}};
     for (const auto& [member, word] : words) {
-      if (member == name) return outer.empty() || outer == "configuration" ? std::string(word) : outer;
+      if (member == name)
+        return outer.empty() || outer == "configuration" ? std::string(word) : outer;
     }
     return outer.empty() ? "configuration" : outer;
   }

@@ -50,7 +50,8 @@ std::optional<Armour> read_armour(std::string_view text) {
   constexpr std::size_t longest_label = 48;
   if (!text.starts_with(begin)) return std::nullopt;
   const std::string_view whole = text.substr(0, max_armoured_bytes);
-  const std::size_t label_end = whole.substr(0, begin.size() + longest_label).find(dashes, begin.size());
+  const std::size_t label_end =
+      whole.substr(0, begin.size() + longest_label).find(dashes, begin.size());
   if (label_end == std::string_view::npos) return std::nullopt;
   Armour armour;
   armour.label = whole.substr(begin.size(), label_end - begin.size());

@@ -39,10 +39,7 @@ constexpr auto special_kinds = std::to_array<SecretKind>({
      .title = "a PKCS #12 key store",
      .form = "",
      .certainty = doubtful},
-    {.name = "keepass-database",
-     .title = "a KeePass database",
-     .form = "",
-     .certainty = doubtful},
+    {.name = "keepass-database", .title = "a KeePass database", .form = "", .certainty = doubtful},
     // signed tokens
     {.name = "json-web-token", .title = "a JSON web token", .form = "", .certainty = likely},
     {.name = "kubernetes-service-account-token",
@@ -68,14 +65,8 @@ constexpr auto special_kinds = std::to_array<SecretKind>({
      .title = "a user name and password of an HTTP header",
      .form = "",
      .certainty = likely},
-    {.name = "bearer-token",
-     .title = "a token of an HTTP header",
-     .form = "",
-     .certainty = likely},
-    {.name = "password-hash",
-     .title = "the hash of a password",
-     .form = "",
-     .certainty = doubtful},
+    {.name = "bearer-token", .title = "a token of an HTTP header", .form = "", .certainty = likely},
+    {.name = "password-hash", .title = "the hash of a password", .form = "", .certainty = doubtful},
     // variables
     {.name = "password", .title = "a password", .form = "", .certainty = likely},
     {.name = "secret-value", .title = "a secret", .form = "", .certainty = likely},
@@ -85,7 +76,8 @@ std::vector<const SecretKind*> put_together() {
   std::vector<const SecretKind*> all;
   for (const std::span<const SecretKind> table :
        {kinds::cloud, kinds::source_hosting, kinds::ci, kinds::payment, kinds::messaging,
-        kinds::business, kinds::monitoring, kinds::ai, std::span<const SecretKind>(special_kinds)}) {
+        kinds::business, kinds::monitoring, kinds::ai,
+        std::span<const SecretKind>(special_kinds)}) {
     for (const SecretKind& kind : table) all.push_back(&kind);
   }
   // What speaks for itself says more than a name near by.

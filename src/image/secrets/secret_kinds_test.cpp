@@ -130,9 +130,15 @@ TEST(TokenForm, IsReadAndRefused) {
 TEST(TokenForm, MatchesWholeWords) {
   const TokenForm form = TokenForm::parse("ab[0-9]{2,3}=?")->front();
   EXPECT_EQ(form.literal(), "ab");
-  for (const auto& [text, size] : std::vector<std::pair<std::string, std::size_t>>{
-           {"ab12", 4}, {"ab123=", 6}, {"ab123 x", 5}, {"ab1", 0}, {"ab1234", 0}, {"ab12_", 0},
-           {"ab12==", 0}, {"ax12", 0}, {"", 0}}) {
+  for (const auto& [text, size] : std::vector<std::pair<std::string, std::size_t>>{{"ab12", 4},
+                                                                                   {"ab123=", 6},
+                                                                                   {"ab123 x", 5},
+                                                                                   {"ab1", 0},
+                                                                                   {"ab1234", 0},
+                                                                                   {"ab12_", 0},
+                                                                                   {"ab12==", 0},
+                                                                                   {"ax12", 0},
+                                                                                   {"", 0}}) {
     EXPECT_EQ(form.match(text), size) << text;
   }
   EXPECT_EQ(TokenForm::parse("[a-z]{4}\\.vault\\.x")->front().literal_at(), 4u);

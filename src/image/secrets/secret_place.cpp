@@ -15,35 +15,71 @@ using Names = std::span<const std::string_view>;
 
 // Where distributions put what their packages bring.
 constexpr std::array<std::string_view, 15> distribution_starts{
-    "usr/share/",   "usr/lib/",     "usr/lib64/",  "usr/lib32/", "usr/libexec/",
-    "usr/include/", "usr/src/",     "usr/bin/",    "usr/sbin/",  "bin/",
-    "sbin/",        "lib/",         "lib64/",      "var/lib/dpkg/", "var/lib/apt/"};
-constexpr std::array<std::string_view, 20> package_parts{
-    "/node_modules/", "/site-packages/", "/dist-packages/", "/gems/",      "/vendor/",
-    "/pkg/mod/",      "/.cargo/registry/", "/.m2/repository/", "/perl5/",  "/composer/",
-    "/lib/python3",   "/lib/python2",    "/lib/ruby/",      "/lib/node/",  "/local/go/",
-    "/local/include/", "/bower_components/", "/rustlib/",   "/.pyenv/versions/", "/.rustup/"};
+    "usr/share/",   "usr/lib/", "usr/lib64/", "usr/lib32/",    "usr/libexec/",
+    "usr/include/", "usr/src/", "usr/bin/",   "usr/sbin/",     "bin/",
+    "sbin/",        "lib/",     "lib64/",     "var/lib/dpkg/", "var/lib/apt/"};
+constexpr std::array<std::string_view, 21> package_parts{"/node_modules/",
+                                                         "/site-packages/",
+                                                         "/dist-packages/",
+                                                         "/gems/",
+                                                         "/vendor/",
+                                                         "/pkg/mod/",
+                                                         "/.cargo/registry/",
+                                                         "/.m2/repository/",
+                                                         "/perl5/",
+                                                         "/composer/",
+                                                         "/lib/python3",
+                                                         "/lib/python2",
+                                                         "/lib/ruby/",
+                                                         "/lib/node/",
+                                                         "/local/go/",
+                                                         "/local/include/",
+                                                         "/bower_components/",
+                                                         "/rustlib/",
+                                                         "/.pyenv/versions/",
+                                                         "/.rustup/",
+                                                         "/.yarn/"};
 constexpr std::array<std::string_view, 29> example_parts{
-    "/test/",      "/tests/",       "/testing/",   "/testdata/",  "/test_data/",  "/test-data/",
-    "/fixtures/",  "/fixture/",     "/spec/",      "/specs/",     "/__tests__/",  "/mock/",
-    "/mocks/",     "/example/",     "/examples/",  "/sample/",    "/samples/",    "/demo/",
-    "/demos/",     "/doc/",         "/docs/",      "/man/",       "/info/",       "/locale/",
-    "/locales/",   "/i18n/",        "/translations/", "/lang/",   "/templates/"};
-constexpr std::array<std::string_view, 10> example_ends{".md",   ".rst",     ".adoc",   ".pod",
-                                                        ".po",   ".example", ".sample", ".dist",
-                                                        ".mo",   ".template"};
-constexpr std::array<std::string_view, 28> credential_names{
-    ".env",          ".netrc",        "_netrc",        ".pgpass",       ".my.cnf",
-    ".pypirc",       ".npmrc",        ".yarnrc",       ".yarnrc.yml",   ".git-credentials",
-    ".dockercfg",    ".dockerconfigjson", ".s3cfg",    ".boto",         "credentials",
-    "credentials.json", "credentials.yml", "credentials.yaml", "credentials.toml", "secrets.yml",
-    "secrets.yaml",  "secrets.json",  "secrets.toml",  "secrets.env",   "wp-config.php",
-    "kubeconfig",    "terraform.tfstate", "LocalSettings.php"};
+    "/test/",     "/tests/",   "/testing/",      "/testdata/", "/test_data/", "/test-data/",
+    "/fixtures/", "/fixture/", "/spec/",         "/specs/",    "/__tests__/", "/mock/",
+    "/mocks/",    "/example/", "/examples/",     "/sample/",   "/samples/",   "/demo/",
+    "/demos/",    "/doc/",     "/docs/",         "/man/",      "/info/",      "/locale/",
+    "/locales/",  "/i18n/",    "/translations/", "/lang/",     "/templates/"};
+constexpr std::array<std::string_view, 10> example_ends{
+    ".md", ".rst", ".adoc", ".pod", ".po", ".example", ".sample", ".dist", ".mo", ".template"};
+constexpr std::array<std::string_view, 28> credential_names{".env",
+                                                            ".netrc",
+                                                            "_netrc",
+                                                            ".pgpass",
+                                                            ".my.cnf",
+                                                            ".pypirc",
+                                                            ".npmrc",
+                                                            ".yarnrc",
+                                                            ".yarnrc.yml",
+                                                            ".git-credentials",
+                                                            ".dockercfg",
+                                                            ".dockerconfigjson",
+                                                            ".s3cfg",
+                                                            ".boto",
+                                                            "credentials",
+                                                            "credentials.json",
+                                                            "credentials.yml",
+                                                            "credentials.yaml",
+                                                            "credentials.toml",
+                                                            "secrets.yml",
+                                                            "secrets.yaml",
+                                                            "secrets.json",
+                                                            "secrets.toml",
+                                                            "secrets.env",
+                                                            "wp-config.php",
+                                                            "kubeconfig",
+                                                            "terraform.tfstate",
+                                                            "LocalSettings.php"};
 constexpr std::array<std::string_view, 6> credential_ends{
     "/.docker/config.json", "/.kube/config", "/.m2/settings.xml", ".tfvars", ".tfstate", ".env"};
 constexpr std::array<std::string_view, 14> settings_ends{
-    ".ini",  ".conf", ".cfg", ".cnf",  ".config", ".properties", ".yaml",
-    ".yml",  ".toml", ".json", ".xml", ".envrc",  ".settings",   ".secret"};
+    ".ini", ".conf", ".cfg",  ".cnf", ".config", ".properties", ".yaml",
+    ".yml", ".toml", ".json", ".xml", ".envrc",  ".settings",   ".secret"};
 constexpr std::array<std::string_view, 8> to_line_end_ends{
     ".env", ".ini", ".conf", ".cfg", ".cnf", ".properties", ".envrc", ".npmrc"};
 

@@ -14,12 +14,12 @@ struct SecretPlace {
     credentials,  // .env, .netrc, .aws/credentials: made to hold them
   };
   Use use = Use::code;
-  bool is_of_package = false;        // a distribution or a language's package manager brought it
-  bool is_of_distribution = false;   // the former
-  bool is_example = false;           // a test, an example, documentation, a translation
+  bool is_of_package = false;           // a distribution or a language's package manager brought it
+  bool is_of_distribution = false;      // the former
+  bool is_example = false;              // a test, an example, documentation, a translation
   bool has_values_to_line_end = false;  // NAME=value with nothing behind the value
   bool blank_assigns = false;           // "password hunter2", as .netrc has it
-  bool is_pgpass = false;            // host:port:database:user:password
+  bool is_pgpass = false;               // host:port:database:user:password
 
   static SecretPlace of(std::string_view path);
 };

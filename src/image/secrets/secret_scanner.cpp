@@ -29,7 +29,8 @@ using Use = SecretPlace::Use;
 // What is seen around a block: before it for the names of values, behind it for a whole key.
 constexpr std::size_t bytes_before = 4096;
 constexpr std::size_t bytes_behind = max_armoured_bytes;
-constexpr std::size_t first_bytes = 4096;  // by which text is told from other files
+constexpr std::size_t first_bytes =
+    first_bytes_to_look_at;                   // by which text is told from other files
 constexpr std::size_t max_candidates = 1000;  // of a file, before those that overlap are sorted out
 constexpr std::size_t max_keys_of_block = 256;
 
@@ -49,8 +50,7 @@ const hs_database_t* loaded_database() {
     if (can_run_vectorscan()) {
       hs_deserialize_database(secret_database.data(), secret_database.size(), &loaded);
     }
-    return std::unique_ptr<hs_database_t, hs_error_t (*)(hs_database_t*)>(loaded,
-                                                                          hs_free_database);
+    return std::unique_ptr<hs_database_t, hs_error_t (*)(hs_database_t*)>(loaded, hs_free_database);
   }();
   return database.get();
 }
@@ -91,10 +91,11 @@ bool begins_word(std::string_view text, std::size_t at) {
 // Values that stand where a password would in examples and defaults: whoever knows the program
 // knows them.
 bool is_usual_password(std::string_view value) {
-  constexpr std::array<std::string_view, 24> usual{
-      "password", "passwd", "pass",  "pwd",   "secret",  "test",   "testing", "user",
-      "username", "root",   "admin", "guest", "default", "foo",    "bar",     "postgres",
-      "mysql",    "hunter2", "qwerty", "letmein", "1234", "12345", "123456",  "pw"};
+  constexpr std::array<std::string_view, 25> usual{
+      "supersecret", "password", "passwd",   "pass",  "pwd",     "secret", "test",
+      "testing",     "user",     "username", "root",  "admin",   "guest",  "default",
+      "foo",         "bar",      "postgres", "mysql", "hunter2", "qwerty", "letmein",
+      "1234",        "12345",    "123456",   "pw"};
   const std::string lowered = lower(value);
   return std::ranges::find(usual, lowered) != usual.end();
 }
@@ -102,8 +103,8 @@ bool is_usual_password(std::string_view value) {
 // Words of schemas and forms where a value would stand.
 bool is_type_word(std::string_view value) {
   constexpr std::array<std::string_view, 18> words{
-      "string", "str",   "text",   "bool",   "boolean", "int",    "integer", "number", "object",
-      "array",  "any",   "bytes",  "hidden", "input",   "prompt", "self",    "this",   "varchar"};
+      "string", "str", "text",  "bool",   "boolean", "int",    "integer", "number", "object",
+      "array",  "any", "bytes", "hidden", "input",   "prompt", "self",    "this",   "varchar"};
   const std::string lowered = lower(value);
   return std::ranges::find(words, lowered) != words.end();
 }
@@ -122,6 +123,8 @@ bool is_words(std::string_view value) {
     return is_alpha(c) || c == '_' || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 128;
   });
 }
+
+constexpr std::string_view other_address = "address-password";
 
 std::string_view kind_of_scheme(std::string_view scheme) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kinds{
@@ -145,7 +148,7 @@ std::string_view kind_of_scheme(std::string_view scheme) {
        {"https", "http-password"}}};
   const auto found =
       std::ranges::find(kinds, scheme, &std::pair<std::string_view, std::string_view>::first);
-  return found == kinds.end() ? "address-password" : found->second;
+  return found == kinds.end() ? other_address : found->second;
 }
 
 // Parts of a JSON web token.
@@ -186,9 +189,8 @@ class SecretScanner::Search {
 
   void push(std::string_view piece) {
     while (!piece.empty() && wants_more()) {
-      const std::size_t wanted = content_ == Content::unknown
-                                     ? first_bytes
-                                     : block_ + secret_block_bytes + bytes_behind;
+      const std::size_t wanted =
+          content_ == Content::unknown ? first_bytes : block_ + secret_block_bytes + bytes_behind;
       const std::size_t taken = std::min(piece.size(), wanted - buffer_.size());
       buffer_ += piece.substr(0, taken);
       piece.remove_prefix(taken);
@@ -206,8 +208,8 @@ class SecretScanner::Search {
     if (content_ == Content::unknown) decide();
     if (wants_more()) search_block(buffer_.size());
     if (is_left_out_) {
-      errors_.push_back(
-          file_error(path_, "holds more that may be secrets than is looked at; the rest is left out"));
+      errors_.push_back(file_error(
+          path_, "holds more that may be secrets than is looked at; the rest is left out"));
     }
     return chosen();
   }
@@ -246,10 +248,11 @@ class SecretScanner::Search {
     keys_looked_at_ = 0;
     const std::size_t end = std::min(text_.size(), block_end + longest_trigger);
     const auto take = [](unsigned number, unsigned long long, unsigned long long to, unsigned,
-                         void* search) { return static_cast<Search*>(search)->take_hit(number, to); };
-    const hs_error_t ended =
-        hs_scan(database_, text_.data() + block_, static_cast<unsigned>(end - block_), 0, scratch_,
-                take, this);
+                         void* search) {
+      return static_cast<Search*>(search)->take_hit(number, to);
+    };
+    const hs_error_t ended = hs_scan(database_, text_.data() + block_,
+                                     static_cast<unsigned>(end - block_), 0, scratch_, take, this);
     if (ended != HS_SUCCESS) is_left_out_ = true;
     // Several triggers can end at one byte, in any order.
     std::ranges::sort(hits_, [](const Hit& a, const Hit& b) {
@@ -411,8 +414,8 @@ class SecretScanner::Search {
     const std::optional<PrivateKey> key = armoured_key(*plain);
     if (!key) return;
     add_value("encoded-private-key", at, encoded.size());
-    found_.back().certainty = std::max(found_.back().certainty,
-                                       find_secret_kind(key->kind)->certainty);
+    found_.back().certainty =
+        std::max(found_.back().certainty, find_secret_kind(key->kind)->certainty);
   }
 
   void look_at_address(std::size_t at) {
@@ -439,8 +442,12 @@ class SecretScanner::Search {
         password.contains('%') || password.contains('*') || password.contains("...")) {
       return;
     }
-    add_password(kind_of_scheme(scheme), login_at + colon + 1, password, {},
-                 SecretCertainty::certain);
+    // In code words alone may name what is to be put in: "twilio://AccountSid:AuthToken@From".
+    const std::string_view kind = kind_of_scheme(scheme);
+    const bool is_named = place_.use == Use::code && is_words(password);
+    if (is_named && kind == other_address) return;
+    add_password(kind, login_at + colon + 1, password, {},
+                 is_named ? SecretCertainty::doubtful : SecretCertainty::certain);
   }
 
   void look_at_web_token(std::size_t at) {
@@ -464,9 +471,9 @@ class SecretScanner::Search {
     const std::string_view role = json::text_of(claims->root, "role");
     const std::size_t size = header.size() + payload.size() + signature.size() + 2;
     if (issuer == "supabase" && role == "anon") return;  // made to be public
-    add_value(issuer.starts_with("kubernetes/serviceaccount")        ? "kubernetes-service-account-token"
+    add_value(issuer.starts_with("kubernetes/serviceaccount")  ? "kubernetes-service-account-token"
               : issuer == "supabase" && role == "service_role" ? "supabase-service-role-key"
-                                                                     : "json-web-token",
+                                                               : "json-web-token",
               at, size);
     if (place_.is_of_package) found_.back().certainty = SecretCertainty::example;
   }
@@ -489,8 +496,9 @@ class SecretScanner::Search {
   void look_at_bearer(std::size_t at) {
     if (leaves_passwords_out() || !is_behind_authorization(at)) return;
     const std::size_t begin = at + std::string_view("bearer ").size();
-    const std::string_view token =
-        run_of(text_.substr(begin, longest_value), [](char c) { return is_token(c) || is_base64(c) || c == '.'; });
+    const std::string_view token = run_of(text_.substr(begin, longest_value), [](char c) {
+      return is_token(c) || is_base64(c) || c == '.';
+    });
     if (looks_drawn_at_random(token, 20, 3.5)) add_value("bearer-token", begin, token.size());
   }
 
@@ -544,10 +552,9 @@ class SecretScanner::Search {
 
   void look_at_name(std::size_t at) {
     if (!searches_names() || at < last_name_end_) return;
-    const std::optional<Assignment> assignment =
-        assignment_around(text_, at,
-                          {.to_line_end = place_.has_values_to_line_end,
-                           .blank_assigns = place_.blank_assigns});
+    const std::optional<Assignment> assignment = assignment_around(
+        text_, at,
+        {.to_line_end = place_.has_values_to_line_end, .blank_assigns = place_.blank_assigns});
     if (!assignment || (place_.use == Use::settings && is_in_comment(at))) return;
     last_name_end_ =
         static_cast<std::size_t>(assignment->name.data() - text_.data()) + assignment->name.size();
@@ -581,9 +588,11 @@ class SecretScanner::Search {
   bool is_secret_value(const Assignment& assignment, bool is_password) const {
     const std::string_view value = assignment.value;
     constexpr std::size_t shortest = 4;
-    if (value.size() < shortest || is_example_value(value) || is_type_word(value) ||
-        is_password_hash(value) || value.find_first_of(" \t<>{}()$") != std::string_view::npos ||
-        value.contains("://") || value.starts_with('%') || value.starts_with('&')) {
+    // Versions, paths of templates, references.
+    constexpr std::string_view begin_no_secret = "^~>=.%&*";
+    if (value.size() < shortest || begin_no_secret.contains(value.front()) ||
+        is_example_value(value) || is_type_word(value) || is_password_hash(value) ||
+        value.find_first_of(" \t<>{}()$") != std::string_view::npos || value.contains("://")) {
       return false;
     }
     switch (place_.use) {
@@ -591,9 +600,9 @@ class SecretScanner::Search {
       case Use::settings: return !is_words(value) && (is_password || value.size() >= 8);
       case Use::code:
         if (!assignment.is_quoted) return false;
-        return is_password ? value.size() >= 8 && !is_words(value) &&
-                                 looks_drawn_at_random(value, 8, 2.75)
-                           : looks_drawn_at_random(value, 16, 3.7);
+        return is_password
+                   ? value.size() >= 8 && !is_words(value) && looks_drawn_at_random(value, 8, 2.75)
+                   : looks_drawn_at_random(value, 16, 3.7);
     }
     return false;
   }
@@ -606,7 +615,8 @@ class SecretScanner::Search {
   std::vector<FoundSecret> chosen() {
     const auto rank = [](const FoundSecret& secret) {
       const bool has_form = !secret.kind->form.empty();
-      const bool is_general = secret.kind->name == "password" || secret.kind->name == "secret-value";
+      const bool is_general =
+          secret.kind->name == "password" || secret.kind->name == "secret-value";
       return std::tuple(is_general, secret.certainty, !has_form, secret.begin);
     };
     std::ranges::stable_sort(found_, {}, rank);
@@ -619,9 +629,9 @@ class SecretScanner::Search {
       if (overlaps) continue;
       if (!values.emplace(secret.kind->name, secret.fingerprint).second) continue;
       if (out.size() == max_secrets_of_file) {
-        errors_.push_back(file_error(
-            path_, concat("holds more than ", std::to_string(max_secrets_of_file),
-                          " secrets; the rest is left out")));
+        errors_.push_back(
+            file_error(path_, concat("holds more than ", std::to_string(max_secrets_of_file),
+                                     " secrets; the rest is left out")));
         break;
       }
       out.push_back(std::move(secret));
@@ -638,9 +648,9 @@ class SecretScanner::Search {
   std::string path_;
   SecretPlace place_;
   Content content_ = Content::skipped;
-  std::string buffer_;         // of the file, from `dropped_` on
-  std::uint64_t dropped_ = 0;  // bytes of the file before the buffer
-  std::size_t block_ = 0;      // where the block to search next begins in the buffer
+  std::string buffer_;              // of the file, from `dropped_` on
+  std::uint64_t dropped_ = 0;       // bytes of the file before the buffer
+  std::size_t block_ = 0;           // where the block to search next begins in the buffer
   std::uint32_t lines_before_ = 0;  // line endings before the buffer
   std::vector<FoundSecret> found_;
   bool is_left_out_ = false;

@@ -33,7 +33,10 @@ std::string settings(test::MadeSecrets& made) {
 }
 
 std::string program(test::MadeSecrets& made) {
-  return concat(std::string("\x7f" "ELF\0\0", 6), made.text_of("\1\2\3\4abcdefgh", file_bytes));
+  return concat(std::string("\x7f"
+                            "ELF\0\0",
+                            6),
+                made.text_of("\1\2\3\4abcdefgh", file_bytes));
 }
 
 void scan(benchmark::State& state, const char* path, std::string (*make)(test::MadeSecrets&)) {

@@ -34,7 +34,7 @@ std::string described(image::SecretScanner& scanner, std::string_view path, std:
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static image::SecretScanner scanner;
-  constexpr std::array<std::string_view, 6> paths{"app/.env",   "app/x.yaml", "app/x.py",
+  constexpr std::array<std::string_view, 6> paths{"app/.env",    "app/x.yaml",   "app/x.py",
                                                   "root/.netrc", "root/.pgpass", "usr/lib/x"};
   if (size == 0) return 0;
   const std::string_view path = paths[data[0] % paths.size()];
@@ -42,11 +42,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (described(scanner, path, text, text.size() + 1) != described(scanner, path, text, 61)) {
     __builtin_trap();
   }
-  // The same far into a file, over the border of a block.
-  const std::string far =
-      concat(std::string(image::secret_block_bytes - text.size() % 300, '\n'), text);
-  if (described(scanner, path, far, far.size()) != described(scanner, path, far, 9973)) {
-    __builtin_trap();
+  // The same far into a file, over the border of a block: of some inputs, for it takes its time.
+  if (data[0] / paths.size() % 8 == 1) {
+    const std::string far =
+        concat(std::string(image::secret_block_bytes - text.size() % 300, '\n'), text);
+    if (described(scanner, path, far, far.size()) != described(scanner, path, far, 9973)) {
+      __builtin_trap();
+    }
   }
   Sources sources;
   const image::ConfigSecrets hidden =

@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "image/secrets/config_secrets.h"
 #include "support/made_secrets.h"
@@ -87,9 +89,9 @@ class Keys : public testing::Test {
   }
   static std::string traditional(const Key& key, const char* passphrase = nullptr) {
     return written([&](BIO* out) {
-      PEM_write_bio_PrivateKey_traditional(
-          out, key.get(), passphrase == nullptr ? nullptr : EVP_aes_256_cbc(), nullptr, 0, nullptr,
-          const_cast<char*>(passphrase));
+      PEM_write_bio_PrivateKey_traditional(out, key.get(),
+                                           passphrase == nullptr ? nullptr : EVP_aes_256_cbc(),
+                                           nullptr, 0, nullptr, const_cast<char*>(passphrase));
     });
   }
   static std::string public_half(const Key& key) {
@@ -131,9 +133,8 @@ TEST_F(Keys, AreNoKeysWithTheWrongBytes) {
 
 TEST_F(Keys, AreFoundInJsonAndInBase64) {
   const Key rsa = make("RSA");
-  EXPECT_EQ(found_in("app/a.json",
-                     concat("{\"type\": \"service_account\",\n\"private_key\": \"",
-                            in_one_line(pkcs8(rsa)), "\"}")),
+  EXPECT_EQ(found_in("app/a.json", concat("{\"type\": \"service_account\",\n\"private_key\": \"",
+                                          in_one_line(pkcs8(rsa)), "\"}")),
             "2 google-service-account-key certain");
   EXPECT_EQ(found_in("app/a.json", concat("{\"k\": \"", in_one_line(traditional(rsa)), "\"}")),
             "1 rsa-private-key certain");
@@ -178,7 +179,8 @@ TEST(Tokens, OfTheWebAreDecoded) {
             "1 supabase-service-role-key certain");
   EXPECT_EQ(found_in("app/x", token(head, R"({"iss":"supabase","role":"anon"})")), "");
   EXPECT_EQ(found_in("app/x", token(R"({"typ":"JWT"})", R"({"sub":"1"})")), "");
-  EXPECT_EQ(found_in("app/x", concat(base64_url(head), ".", base64_url(R"({"sub":"1"})"), ".")), "");
+  EXPECT_EQ(found_in("app/x", concat(base64_url(head), ".", base64_url(R"({"sub":"1"})"), ".")),
+            "");
   EXPECT_EQ(found_in("app/README.md", token(head, R"({"sub":"1"})")), "1 json-web-token example");
 }
 
@@ -266,7 +268,10 @@ TEST(Names, CountByWhereTheyStand) {
 TEST(Files, ThatAreNoTextHoldTokensOfTheirOwn) {
   test::MadeSecrets made;
   const std::string token = made.value_of("slack-bot-token");
-  const std::string program = concat(std::string("\x7f" "ELF\0\0", 6), "x \"", token, "\" DB_PASSWORD=Tr0ub4dor");
+  const std::string program = concat(std::string("\x7f"
+                                                 "ELF\0\0",
+                                                 6),
+                                     "x \"", token, "\" DB_PASSWORD=Tr0ub4dor");
   EXPECT_EQ(found_in("app/server", program), "1 slack-bot-token certain");
   EXPECT_EQ(found_in("usr/bin/server", program), "");
 }
@@ -289,8 +294,8 @@ TEST(Files, WithTooManySaySo) {
   test::MadeSecrets made;
   std::string text;
   for (int i = 0; i < 150; ++i) text += concat(made.value_of("gitlab-personal-token"), "\n");
-  EXPECT_TRUE(found_in("app/x", text).ends_with(
-      "error: holds more than 100 secrets; the rest is left out"));
+  EXPECT_TRUE(found_in("app/x", text)
+                  .ends_with("error: holds more than 100 secrets; the rest is left out"));
   std::string marks;
   for (int i = 0; i < 9000; ++i) marks += "password ";
   EXPECT_EQ(found_in("app/x", marks),
@@ -317,26 +322,28 @@ TEST(Fingerprints, AreOfTheValueOrOfThePlace) {
 TEST(ConfigSecrets, BecomeStars) {
   test::MadeSecrets made;
   const std::string token = made.value_of("gitlab-personal-token");
-  const std::string plain = concat(
-      R"({"config":{"Env":["PATH=/bin","DB_PASSWORD=Tr0ub4dor","X=)", token,
-      R"("],"Cmd":["app","--password","Tr0ub4dor"],"Labels":{"api-token":")", token,
-      R"("}},"history":[{"created_by":"RUN |1 TOKEN=)", token,
-      R"( /bin/sh -c make"},{"created_by":"ENV DB_PASSWORD=Tr0ub4dor"},)",
-      R"({"created_by":"RUN curl -u \"me\" https://me:Tr0ub4dor@git.acme.org/"}]})");
+  const std::string plain =
+      concat(R"({"config":{"Env":["PATH=/bin","DB_PASSWORD=Tr0ub4dor","X=)", token,
+             R"("],"Cmd":["app","--password","Tr0ub4dor"],"Labels":{"api-token":")", token,
+             R"("}},"history":[{"created_by":"RUN |1 TOKEN=)", token,
+             R"( /bin/sh -c make"},{"created_by":"ENV DB_PASSWORD=Tr0ub4dor"},)",
+             R"({"created_by":"RUN curl -u \"me\" https://me:Tr0ub4dor@git.acme.org/"}]})");
   Sources sources;
   const Source& original = sources.add("image!config", plain);
   const ConfigSecrets hidden = hide_config_secrets(original, sources);
   std::vector<std::string> lines;
   for (const ImageSecret& secret : hidden.found) {
-    lines.push_back(concat(secret.part, ": ", secret.kind, " ", secret.name, " ", secret.at.text()));
+    lines.push_back(
+        concat(secret.part, ": ", secret.kind, " ", secret.name, " ", secret.at.text()));
   }
   // X is one that secret-in-environment knows; DB_PASSWORD is in the environment still.
-  EXPECT_EQ(lines, (std::vector<std::string>{
-                       "command: password password \"***\"",
-                       "label api-token: gitlab-personal-token  \"***\"",
-                       "history: gitlab-personal-token  \"RUN |1 TOKEN=*** /bin/sh -c make\"",
-                       "history: http-password  \"RUN curl -u \\\"me\\\" https://me:***@git.acme.org/\"",
-                   }));
+  EXPECT_EQ(lines,
+            (std::vector<std::string>{
+                "command: password password \"***\"",
+                "label api-token: gitlab-personal-token  \"***\"",
+                "history: gitlab-personal-token  \"RUN |1 TOKEN=*** /bin/sh -c make\"",
+                "history: http-password  \"RUN curl -u \\\"me\\\" https://me:***@git.acme.org/\"",
+            }));
   const std::string text(hidden.source->text());
   EXPECT_EQ(text.find("ENV DB_PASSWORD=Tr0ub4dor"), std::string::npos);
   EXPECT_EQ(text.find(token), text.rfind(token));  // the variable's, which its rule judges

@@ -13,16 +13,16 @@ namespace plimsoll::image {
 namespace {
 
 constexpr std::array<std::string_view, 26> example_words{
-    "example",     "changeme",    "change-me", "change_me", "changeit", "placeholder", "replace",
-    "yourtoken",   "your-",       "your_",     "yourkey",   "yourapi",  "yoursecret",  "dummy",
-    "insert",      "redacted",    "xxxx",      "0000000",   "fake",     "sample",      "todo",
-    "notasecret",  "not-a-secret", "abcdefgh", "deadbeef",  "foobar"};
+    "example",    "changeme",     "change-me", "change_me", "changeit", "placeholder", "replace",
+    "yourtoken",  "your-",        "your_",     "yourkey",   "yourapi",  "yoursecret",  "dummy",
+    "insert",     "redacted",     "xxxx",      "0000000",   "fake",     "sample",      "todo",
+    "notasecret", "not-a-secret", "abcdefgh",  "deadbeef",  "foobar"};
 
 // How published values begin that work nowhere but in an emulator or on a page: of Azurite, of the
 // emulator of Cosmos DB, the signature of jwt.io's first token, and the password of the test server
 // that each openssl.cnf names.
 constexpr std::array<std::string_view, 4> published_values{"Eby8vdM02xNO", "C2y6yDjf5/R+",
-                                                          "SflKxwRJSMeK", "pass:insta"};
+                                                           "SflKxwRJSMeK", "pass:insta"};
 
 // "1234567", "ggggggg": nobody draws these. AAAA is zero in Base64, which some tokens begin with.
 bool has_long_run(std::string_view value) {
@@ -64,9 +64,8 @@ bool is_example_value(std::string_view value) {
   const std::string lowered = lower(value);
   const auto holds = [&](std::string_view word) { return lowered.contains(word); };
   if (std::ranges::any_of(example_words, holds)) return true;
-  if (std::ranges::any_of(published_values, [&](std::string_view start) {
-        return value.contains(start);
-      })) {
+  if (std::ranges::any_of(published_values,
+                          [&](std::string_view start) { return value.contains(start); })) {
     return true;
   }
   return has_long_run(value);
@@ -79,8 +78,8 @@ bool ends_in_base62_crc32(std::string_view token) {
   token.remove_prefix(token.rfind('_') + 1);
   if (token.size() <= checksum_size) return false;
   const std::string_view random = token.substr(0, token.size() - checksum_size);
-  std::uint32_t crc = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(random.data()),
-                                      random.size());
+  std::uint32_t crc =
+      crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(random.data()), random.size());
   for (std::size_t i = token.size(); i-- > random.size(); crc /= digits.size()) {
     if (token[i] != digits[crc % digits.size()]) return false;
   }
@@ -121,8 +120,8 @@ bool is_basic_credentials(std::string_view base64) {
 }
 
 bool is_password_hash(std::string_view text) {
-  constexpr std::array<std::string_view, 14> starts{"$1$",   "$2a$",   "$2b$", "$2y$", "$5$",
-                                                    "$6$",   "$y$",    "$7$",  "$gy$", "$apr1$",
+  constexpr std::array<std::string_view, 14> starts{"$1$",    "$2a$",  "$2b$",   "$2y$",   "$5$",
+                                                    "$6$",    "$y$",   "$7$",    "$gy$",   "$apr1$",
                                                     "$sha1$", "{SHA}", "{SSHA}", "$argon2"};
   return text.size() >= 20 && std::ranges::any_of(starts, [&](std::string_view start) {
            return text.starts_with(start);

@@ -37,7 +37,8 @@ std::string message_for(const Image& image, const ImageSecret& secret) {
 }
 
 // Keys of tests and of documentation: known to everybody, and many. One finding names them.
-void add_examples(const Image& image, const std::map<std::size_t, std::vector<const ImageSecret*>>& examples,
+void add_examples(const Image& image,
+                  const std::map<std::size_t, std::vector<const ImageSecret*>>& examples,
                   Findings& findings) {
   for (const auto& [layer, secrets] : examples) {
     const ImageSecret& first = *secrets.front();

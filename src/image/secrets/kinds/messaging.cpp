@@ -17,7 +17,8 @@ constexpr auto rows = std::to_array<SecretKind>({
      .form = R"(xoxp-\d{8,14}-[A-Za-z0-9-]{18,90}|xoxe-\d{8,14}-[A-Za-z0-9-]{18,90})"},
     {.name = "slack-legacy-token",
      .title = "a Slack workspace token",
-     .form = R"(xoxa-[A-Za-z0-9-]{20,90}|xoxr-[A-Za-z0-9-]{20,90}|xoxs-[A-Za-z0-9-]{20,90}|xoxo-[A-Za-z0-9-]{20,90})"},
+     .form =
+         R"(xoxa-[A-Za-z0-9-]{20,90}|xoxr-[A-Za-z0-9-]{20,90}|xoxs-[A-Za-z0-9-]{20,90}|xoxo-[A-Za-z0-9-]{20,90})"},
     {.name = "slack-cookie",
      .title = "a Slack session",
      .form = R"(xoxd-[A-Za-z0-9%+/=-]{40,260}|xoxc-[A-Za-z0-9-]{40,120})"},
@@ -35,7 +36,8 @@ constexpr auto rows = std::to_array<SecretKind>({
      .form = R"(hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/[A-Za-z0-9]{23,25})"},
     {.name = "slack-workflow-webhook",
      .title = "a Slack workflow address",
-     .form = R"(hooks\.slack\.com/workflows/T[A-Z0-9]{8,12}/A[A-Z0-9]{8,12}/\d{17,19}/[A-Za-z0-9]{23,25}|hooks\.slack\.com/triggers/[TE][A-Z0-9]{8,12}/\d{10,15}/[a-f0-9]{32})"},
+     .form =
+         R"(hooks\.slack\.com/workflows/T[A-Z0-9]{8,12}/A[A-Z0-9]{8,12}/\d{17,19}/[A-Za-z0-9]{23,25}|hooks\.slack\.com/triggers/[TE][A-Z0-9]{8,12}/\d{10,15}/[a-f0-9]{32})"},
     {.name = "discord-bot-token",
      .title = "a Discord bot token",
      .form = R"([MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38})",
@@ -43,7 +45,8 @@ constexpr auto rows = std::to_array<SecretKind>({
      .least_entropy = 4.0},
     {.name = "discord-webhook",
      .title = "a Discord webhook address",
-     .form = R"(discord\.com/api/webhooks/\d{17,20}/[\w-]{60,72}|discordapp\.com/api/webhooks/\d{17,20}/[\w-]{60,72})"},
+     .form =
+         R"(discord\.com/api/webhooks/\d{17,20}/[\w-]{60,72}|discordapp\.com/api/webhooks/\d{17,20}/[\w-]{60,72})"},
     {.name = "discord-client-secret",
      .title = "a Discord client secret",
      .form = R"([\w-]{32})",
@@ -52,7 +55,8 @@ constexpr auto rows = std::to_array<SecretKind>({
      .least_entropy = 3.8},
     {.name = "teams-webhook",
      .title = "a Microsoft Teams webhook address",
-     .form = R"(webhook\.office\.com/webhookb2/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}@[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/IncomingWebhook/[a-f0-9]{32}/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"},
+     .form =
+         R"(webhook\.office\.com/webhookb2/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}@[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/IncomingWebhook/[a-f0-9]{32}/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"},
     {.name = "telegram-bot-token",
      .title = "a Telegram bot token",
      .form = R"(\d{8,10}:AA[\w-]{33})",

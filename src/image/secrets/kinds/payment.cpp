@@ -1,4 +1,5 @@
-// Payment, money and shops. Keys of sandboxes are examples: they open nothing that is worth something.
+// Payment, money and shops. Keys of sandboxes are examples: they open nothing that is worth
+// something.
 #include <array>
 
 #include "image/secrets/kinds/kinds.h"

@@ -1,8 +1,8 @@
 // Where source and packages are kept.
 #include <array>
 
-#include "image/secrets/value_checks.h"
 #include "image/secrets/kinds/kinds.h"
+#include "image/secrets/value_checks.h"
 
 namespace plimsoll::image::kinds {
 namespace {
@@ -36,12 +36,11 @@ constexpr auto rows = std::to_array<SecretKind>({
     {.name = "gitlab-personal-token",
      .title = "a GitLab personal access token",
      .form = R"(glpat-[\w-]{20}|glpat-[\w-]{27,300}\.[0-9a-z]{9})"},
-    {.name = "gitlab-deploy-token",
-     .title = "a GitLab deploy token",
-     .form = R"(gldt-[\w-]{20})"},
+    {.name = "gitlab-deploy-token", .title = "a GitLab deploy token", .form = R"(gldt-[\w-]{20})"},
     {.name = "gitlab-runner-token",
      .title = "a GitLab runner token",
-     .form = R"(glrt-[\w-]{20}|glrt-t\d_[\w-]{20}|glrt-t\d_[\w-]{27,300}\.[0-9a-z]{9}|glrtr-[\w-]{20})"},
+     .form =
+         R"(glrt-[\w-]{20}|glrt-t\d_[\w-]{20}|glrt-t\d_[\w-]{27,300}\.[0-9a-z]{9}|glrtr-[\w-]{20})"},
     {.name = "gitlab-runner-registration-token",
      .title = "a GitLab runner registration token",
      .form = R"(GR1348941[\w-]{20})"},
@@ -52,21 +51,15 @@ constexpr auto rows = std::to_array<SecretKind>({
      .title = "a GitLab CI job token",
      .form = R"(glcbt-[0-9a-zA-Z]{1,5}_[\w-]{20})",
      .certainty = likely},
-    {.name = "gitlab-feed-token",
-     .title = "a GitLab feed token",
-     .form = R"(glft-[\w-]{20})"},
+    {.name = "gitlab-feed-token", .title = "a GitLab feed token", .form = R"(glft-[\w-]{20})"},
     {.name = "gitlab-mail-token",
      .title = "a GitLab incoming mail token",
      .form = R"(glimt-[\w-]{25})"},
-    {.name = "gitlab-agent-token",
-     .title = "a GitLab agent token",
-     .form = R"(glagent-[\w-]{50})"},
+    {.name = "gitlab-agent-token", .title = "a GitLab agent token", .form = R"(glagent-[\w-]{50})"},
     {.name = "gitlab-oauth-secret",
      .title = "a GitLab OAuth application secret",
      .form = R"(gloas-[\w-]{64})"},
-    {.name = "gitlab-scim-token",
-     .title = "a GitLab SCIM token",
-     .form = R"(glsoat-[\w-]{20})"},
+    {.name = "gitlab-scim-token", .title = "a GitLab SCIM token", .form = R"(glsoat-[\w-]{20})"},
     {.name = "gitlab-feature-flag-token",
      .title = "a GitLab feature flag client token",
      .form = R"(glffct-[\w-]{20})"},
@@ -113,9 +106,7 @@ constexpr auto rows = std::to_array<SecretKind>({
      .title = "a TestPyPI upload token",
      .form = R"(pypi-AgENdGVzdC5weXBpLm9yZw[\w-]{50,1000})",
      .certainty = SecretCertainty::doubtful},
-    {.name = "rubygems-token",
-     .title = "a RubyGems API key",
-     .form = R"(rubygems_[a-f0-9]{48})"},
+    {.name = "rubygems-token", .title = "a RubyGems API key", .form = R"(rubygems_[a-f0-9]{48})"},
     {.name = "crates-io-token",
      .title = "a crates.io token",
      .form = R"(cio[A-Za-z0-9]{32})",
