@@ -131,7 +131,7 @@ constexpr std::array<Command, 9> all_commands{{
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 questions stay open (the rest is still reported).",
      audit_flags, other_program, false, "plimsoll-audit"},
-    {"image", "TARGET", "check what is inside an image: configuration, layers, files, packages",
+    {"image", "TARGET", "check what is inside an image: configuration, layers, files, secrets",
      "TARGET is an image of the engine on this machine (nginx:1.27 or docker://nginx:1.27; as "
      "root), an\n"
      "archive of docker save (archive://FILE), an OCI layout, as a directory or in a tar\n"

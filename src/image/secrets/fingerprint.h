@@ -10,7 +10,8 @@
 // salt that is known as well, and with a slow hash within a day; a secret salt would have to be
 // kept somewhere, and a CI's machine that lives for one job keeps nothing. So nothing of such a
 // value is in its fingerprint: that is made of where it stands, the kind, the path and the name of
-// the variable. It is the same next year, too, and says nothing else.
+// the variable, counted where a file has several of one name. It is the same next year, too, and
+// says nothing else.
 #pragma once
 
 #include <string>

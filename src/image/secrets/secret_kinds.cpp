@@ -66,6 +66,10 @@ constexpr auto special_kinds = std::to_array<SecretKind>({
      .form = "",
      .certainty = likely},
     {.name = "bearer-token", .title = "a token of an HTTP header", .form = "", .certainty = likely},
+    {.name = "kubernetes-secret",
+     .title = "a value of a Kubernetes Secret",
+     .form = "",
+     .certainty = likely},
     {.name = "password-hash", .title = "the hash of a password", .form = "", .certainty = doubtful},
     // variables
     {.name = "password", .title = "a password", .form = "", .certainty = likely},

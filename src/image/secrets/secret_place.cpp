@@ -100,7 +100,7 @@ bool is_named_like_example(std::string_view name) {
          lowered.starts_with("changes") || lowered.starts_with("test_") ||
          lowered.contains("_test.") || lowered.contains(".test.") || lowered.contains(".spec.") ||
          lowered.contains("_spec.") || lowered.contains("-test.") || lowered.contains("example") ||
-         name.contains("Test.");
+         lowered.contains("snakeoil") || name.contains("Test.");
 }
 
 }  // namespace

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/json.h"
@@ -323,11 +324,11 @@ class SecretScanner::Search {
     add(find_secret_kind(kind), begin, size, name,
         fingerprint_of_value(kind, text_.substr(begin, size)));
   }
+  // Its fingerprint is made at the end, of the place alone.
   void add_password(std::string_view kind, std::size_t begin, std::string_view value,
                     std::string_view name, SecretCertainty certainty) {
     if (is_usual_password(value)) certainty = std::max(certainty, SecretCertainty::doubtful);
-    add(find_secret_kind(kind), begin, value.size(), name, fingerprint_of_place(kind, path_, name),
-        certainty);
+    add(find_secret_kind(kind), begin, value.size(), name, {}, certainty);
   }
 
   // --- what a trigger is a sign of
@@ -347,6 +348,7 @@ class SecretScanner::Search {
       case What::docker_auth: return look_at_login(at + 1, "docker-registry-auth");
       case What::npm_auth: return look_at_login(at, "npm-registry-auth");
       case What::password_hash: return look_at_hash(at + 1);
+      case What::kubernetes: return look_at_kubernetes(at);
     }
   }
 
@@ -522,8 +524,53 @@ class SecretScanner::Search {
       return is_token(c) || c == '.' || c == '@';
     });
     if (!is_name || !is_password_hash(hash) || is_example_value(hash)) return;
-    add(find_secret_kind("password-hash"), at, hash.size(), name,
-        fingerprint_of_place("password-hash", path_, name));
+    add_password("password-hash", at, hash, name, SecretCertainty::doubtful);
+  }
+
+  // A manifest: under `data` the values are in Base64, under `stringData` as they are.
+  void look_at_kubernetes(std::size_t at) {
+    if (leaves_passwords_out() || (at > 0 && text_[at - 1] != '\n')) return;
+    if (++keys_looked_at_ > max_keys_of_block) return leave_out();
+    constexpr std::size_t back = 4096;
+    const std::size_t from = at > back ? at - back : 0;
+    const std::size_t mark = text_.substr(from, at - from).rfind("---\n");
+    const std::size_t begin = mark == std::string_view::npos ? from : from + mark;
+    const std::size_t end =
+        std::min(text_.find("\n---", at), std::min(text_.size(), at + bytes_behind));
+    bool is_encoded = false;
+    bool is_data = false;
+    for (std::size_t line_at = begin; line_at < end;) {
+      const std::string_view line =
+          text_.substr(line_at, std::min(text_.find('\n', line_at), end) - line_at);
+      if (!line.empty() && !is_blank(line.front()) && line.front() != '#') {
+        is_encoded = line.starts_with("data:");
+        is_data = is_encoded || line.starts_with("stringData:");
+      } else if (const std::size_t colon = line.find(": "); is_data && colon != line.npos) {
+        take_kubernetes_value(trim(line.substr(0, colon)), trim(line.substr(colon + 2)),
+                              is_encoded);
+      }
+      line_at += line.size() + 1;
+    }
+  }
+
+  void take_kubernetes_value(std::string_view name, std::string_view value, bool is_encoded) {
+    for (const char quote : {'"', '\''}) {
+      if (value.size() >= 2 && value.front() == quote && value.back() == quote) {
+        value = value.substr(1, value.size() - 2);
+      }
+    }
+    if (value.empty() || value.size() > longest_value) return;
+    const std::optional<std::string> plain =
+        is_encoded ? decode_base64(value) : std::optional(std::string(value));
+    constexpr std::size_t shortest = 4;
+    // A user name or an address is in there, too: the name decides, unless the value looks drawn.
+    if (!plain || plain->size() < shortest || refers_to_secret(*plain) ||
+        is_example_value(*plain) ||
+        (!written_secret(name, *plain) && !looks_drawn_at_random(*plain, 16, 3.5))) {
+      return;
+    }
+    add_password("kubernetes-secret", static_cast<std::size_t>(value.data() - text_.data()), value,
+                 name.substr(0, longest_name), SecretCertainty::likely);
   }
 
   void look_at_pgpass(std::size_t block_end) {
@@ -627,7 +674,8 @@ class SecretScanner::Search {
         return secret.begin < other.end && other.begin < secret.end;
       });
       if (overlaps) continue;
-      if (!values.emplace(secret.kind->name, secret.fingerprint).second) continue;
+      const bool is_value = !secret.fingerprint.empty();
+      if (is_value && !values.emplace(secret.kind->name, secret.fingerprint).second) continue;
       if (out.size() == max_secrets_of_file) {
         errors_.push_back(
             file_error(path_, concat("holds more than ", std::to_string(max_secrets_of_file),
@@ -638,7 +686,20 @@ class SecretScanner::Search {
     }
     std::ranges::sort(out, {}, &FoundSecret::begin);
     found_.clear();
+    give_places(out);
     return out;
+  }
+
+  // The second password of a name is another secret.
+  void give_places(std::vector<FoundSecret>& secrets) const {
+    std::map<std::pair<std::string_view, std::string>, std::size_t> count;
+    for (FoundSecret& secret : secrets) {
+      if (!secret.fingerprint.empty()) continue;
+      const std::size_t before = count[{secret.kind->name, secret.name}]++;
+      secret.fingerprint = fingerprint_of_place(
+          secret.kind->name, path_,
+          before == 0 ? secret.name : concat(secret.name, " ", std::to_string(before + 1)));
+    }
   }
 
   const hs_database_t* database_;

@@ -254,6 +254,12 @@ TEST(Names, CountByWhereTheyStand) {
             "1 docker-registry-auth certain auth"},
            {"root/.npmrc", concat("_auth=", base64("me:Tr0ub4dor"), "\n"),
             "1 npm-registry-auth certain _auth"},
+           {"app/k8s.yaml",
+            concat("---\napiVersion: v1\nkind: Secret\ndata:\n  user: ", base64("admin"),
+                   "\n  password: ", base64("Tr0ub4dor"),
+                   "\nstringData:\n  api-token: 'Tr0ub4dor'\n  url: ${URL}\n---\nkind: X\n"),
+            "6 kubernetes-secret likely password; 8 kubernetes-secret likely api-token"},
+           {"app/k8s.yaml", "kind: SecretStore\nspec:\n  a: b\n", ""},
            {"etc/shadow", concat("root:*:1::\nme:$6$ab$", random, ":19000:0:99999:7:::\n"),
             "2 password-hash doubtful me"},
            {"app/call.sh", concat("curl -H 'Authorization: Bearer ", random, "'\n"),
@@ -317,6 +323,11 @@ TEST(Fingerprints, AreOfTheValueOrOfThePlace) {
   EXPECT_EQ(print_of("a/.env", "PASSWORD=Tr0ub4dor"), print_of("a/.env", "PASSWORD=swordfish9"));
   EXPECT_NE(print_of("a/.env", "PASSWORD=Tr0ub4dor"), print_of("b/.env", "PASSWORD=Tr0ub4dor"));
   EXPECT_EQ(print_of("a", token).size(), 16u);
+  scanner.begin("root/.netrc");
+  scanner.push("machine a login b password Tr0ub4dor\nmachine c login d password Tr0ub4dor\n");
+  const std::vector<FoundSecret> two = scanner.end();
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_NE(two[0].fingerprint, two[1].fingerprint);
 }
 
 TEST(ConfigSecrets, BecomeStars) {

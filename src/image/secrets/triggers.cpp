@@ -39,6 +39,7 @@ constexpr auto specials = std::to_array<Special>({
     {What::password_hash, ":$apr1$"},
     {What::password_hash, ":{SHA}"},
     {What::password_hash, ":{SSHA}"},
+    {What::kubernetes, "kind: Secret"},
     // Every name that secret_name() of subjects/secrets.h takes for a secret's holds one of these.
     {What::name, "pass", true},
     {What::name, "pwd", true},

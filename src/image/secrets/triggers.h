@@ -32,6 +32,7 @@ struct TriggerUse {
     docker_auth,    // "auth" of .docker/config.json
     npm_auth,       // _auth of .npmrc
     password_hash,  // :$6$
+    kubernetes,     // kind: Secret
   };
   What what = What::form;
   const SecretKind* kind = nullptr;  // of form and near
