@@ -3,6 +3,7 @@
 #include <hs/hs.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <string_view>
@@ -46,11 +47,15 @@ int run(const char* path) {
       hs_serialize_database(database, &bytes, &size) != HS_SUCCESS) {
     std::fprintf(stderr, "the database of secrets cannot be compiled: %s\n",
                  error == nullptr ? "" : error->message);
+    hs_free_compile_error(error);
+    hs_free_database(database);
     return 1;
   }
   std::ofstream out(path);
   write(out, {bytes, size});
   out.close();
+  std::free(bytes);
+  hs_free_database(database);
   return out ? 0 : 1;
 }
 
