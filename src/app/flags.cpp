@@ -140,7 +140,7 @@ constexpr std::array<Command, 9> all_commands{{
      "3 questions stay open (the rest is still reported).",
      audit_flags, other_program, false, "plimsoll-audit"},
     {"image", "TARGET [TARGET]",
-     "check what is inside an image: configuration, layers, files, packages",
+     "check what is inside an image: configuration, layers, files, secrets",
      "TARGET is an image of the engine (nginx:1.27 or docker://nginx:1.27), an archive of docker\n"
      "save, compressed or not (archive://FILE, or - for standard input), an OCI layout, as a\n"
      "directory or in a tar (oci://PATH), or an unpacked root file system (dir://PATH); without a\n"

@@ -54,7 +54,9 @@ std::optional<Layer> StreamedArchive::layer(const std::string& name) const {
 
 class ArchiveStream final : TarHandler {
  public:
-  explicit ArchiveStream(const std::string& path) { archive_.documents_->path = path; }
+  ArchiveStream(const std::string& path, SearchSecrets secrets) : secrets_(secrets) {
+    archive_.documents_->path = path;
+  }
 
   Result<StreamedArchive> read(const ByteStream& stream) {
     std::string first;
@@ -142,7 +144,7 @@ class ArchiveStream final : TarHandler {
       return failure(
           {.message = concat("holds more than ", std::to_string(max_streamed_layers), " layers")});
     }
-    layer_ = std::make_unique<LayerReader>();
+    layer_ = std::make_unique<LayerReader>(secrets_);
     return {};
   }
 
@@ -154,6 +156,7 @@ class ArchiveStream final : TarHandler {
 
   enum class Member : std::uint8_t { unread, unknown, document, layer };
 
+  SearchSecrets secrets_;
   StreamedArchive archive_;
   std::unique_ptr<Decompressor> decompressor_;
   TarReader tar_{*this};
@@ -166,8 +169,9 @@ class ArchiveStream final : TarHandler {
   std::unique_ptr<LayerReader> layer_;
 };
 
-Result<StreamedArchive> read_archive_stream(const ByteStream& stream, const std::string& path) {
-  return ArchiveStream(path).read(stream);
+Result<StreamedArchive> read_archive_stream(const ByteStream& stream, const std::string& path,
+                                            SearchSecrets secrets) {
+  return ArchiveStream(path, secrets).read(stream);
 }
 
 }  // namespace plimsoll::image

@@ -42,6 +42,7 @@ class StreamedArchive {
 };
 
 // `path` is how the archive is called in errors.
-Result<StreamedArchive> read_archive_stream(const ByteStream& stream, const std::string& path);
+Result<StreamedArchive> read_archive_stream(const ByteStream& stream, const std::string& path,
+                                            SearchSecrets secrets);
 
 }  // namespace plimsoll::image

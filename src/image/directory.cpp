@@ -31,7 +31,11 @@ constexpr const char* user_opaque_attribute = "user.overlay.opaque";  // of root
 
 class Walker {
  public:
-  explicit Walker(const OpenedDirectory& root) : root_(root.path) {}
+  Walker(const OpenedDirectory& root, SearchSecrets secrets)
+      : root_(root.path),
+        scanner_(secrets == SearchSecrets::yes ? std::optional<SecretScanner>(std::in_place)
+                                               : std::nullopt),
+        contents_(layer_, scanner_ ? &*scanner_ : nullptr) {}
 
   Layer walk(const OpenedDirectory& root) {
     const int descriptor = ::fcntl(root.file.get(), F_DUPFD_CLOEXEC, 0);
@@ -151,12 +155,15 @@ class Walker {
   }
 
   void read_content(int file, const std::string& path) {
+    // Of most files the first bytes say that nobody wants the rest.
+    std::size_t wanted = first_bytes_to_look_at;
     while (contents_.wants_content()) {
-      const ssize_t got = ::read(file, piece_.data(), piece_.size());
+      const ssize_t got = ::read(file, piece_.data(), wanted);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return fail(path, "cannot be read");
       if (got == 0) return;
       std::ignore = contents_.content({piece_.data(), static_cast<std::size_t>(got)});
+      wanted = piece_.size();
     }
   }
 
@@ -174,7 +181,8 @@ class Walker {
   dev_t device_ = 0;
   std::set<ino_t> linked_;  // files with several names that were met
   Layer layer_;
-  LayerContents contents_{layer_};
+  std::optional<SecretScanner> scanner_;
+  LayerContents contents_;
   std::vector<char> piece_ = std::vector<char>(piece_bytes);
 };
 
@@ -187,8 +195,8 @@ OpenedDirectory open_directory(const std::string& path) {
   return out;
 }
 
-Layer read_directory(const OpenedDirectory& directory) {
-  return Walker(directory).walk(directory);
+Layer read_directory(const OpenedDirectory& directory, SearchSecrets secrets) {
+  return Walker(directory, secrets).walk(directory);
 }
 
 }  // namespace plimsoll::image

@@ -22,6 +22,6 @@ OpenedDirectory open_directory(const std::string& path);
 // Nothing in it is followed or left: symlinks are links, other file systems mounted in it are left
 // out with an error, as are files that cannot be read, or the whole that could not be opened. There
 // are no digests of it.
-Layer read_directory(const OpenedDirectory& directory);
+Layer read_directory(const OpenedDirectory& directory, SearchSecrets secrets = SearchSecrets::no);
 
 }  // namespace plimsoll::image

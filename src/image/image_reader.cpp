@@ -17,6 +17,7 @@
 #include "image/layer_cache.h"
 #include "image/layer_reader.h"
 #include "image/merge.h"
+#include "image/secrets/config_secrets.h"
 
 namespace plimsoll::image {
 namespace {
@@ -88,7 +89,7 @@ Layer read_layer(const BlobStore& store, const StoredLayer& stored, const std::s
       return std::move(*known);
     }
   }
-  LayerReader reader;
+  LayerReader reader(options.secrets);
   // Before it is read: what changes meanwhile must not be taken for what was read.
   const std::string version = cache == nullptr ? std::string() : store.version(stored.name);
   const Result<void> read = store.read(stored.name, [&](std::string_view piece) {
@@ -137,6 +138,7 @@ class ImageReader {
     const Result<void> taken =
         std::visit([&](auto& opened) { return take(std::move(opened)); }, target);
     if (!taken) return failure(taken.error());
+    image_->secrets_searched = options_.secrets == SearchSecrets::yes;
     merge(reading_.layers, *image_);
     take_errors();
     name_instructions(*image_);
@@ -160,13 +162,13 @@ class ImageReader {
     std::vector<std::size_t> order(unpacked.directories.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     reading_.layers = read_side_by_side(order, options_.threads, [&](std::size_t index) {
-      return read_directory(target.directories[index]);
+      return read_directory(target.directories[index], options_.secrets);
     });
     return {};
   }
 
   Result<void> take(const RootDirectory& root) {
-    reading_.layers.push_back(read_directory(root.directory));
+    reading_.layers.push_back(read_directory(root.directory, options_.secrets));
     image_->layers.resize(1);
     place_at(image_->target);
     return {};
@@ -206,7 +208,7 @@ class ImageReader {
         return sink(piece);
       });
     };
-    const Result<StreamedArchive> archive = read_archive_stream(counted_stream, image_->target);
+    const Result<StreamedArchive> archive = read_archive_stream(counted_stream, image_->target, options_.secrets);
     if (!archive) return failure(archive.error());
     const Result<StoredImage> stored = choose(archive->documents(), target.name);
     if (!stored) return failure(stored.error());
@@ -247,7 +249,11 @@ class ImageReader {
     return stored;
   }
 
-  Result<void> take_config(const Source& source, std::size_t layers) {
+  Result<void> take_config(const Source& original, std::size_t layers) {
+    // From here on nobody sees a value: no rule, no report, no error.
+    ConfigSecrets secrets = hide_config_secrets(original, *reading_.sources);
+    const Source& source = *secrets.source;
+    if (options_.secrets == SearchSecrets::yes) image_->secrets = std::move(secrets.found);
     Result<ConfigReading> config = read_config(source);
     if (!config) return failure(config.error());
     if (config->diff_ids.size() != layers) {

@@ -49,6 +49,9 @@ struct ReadOptions {
   unsigned threads = 0;      // layers that are read at a time; 0: as many as there are processors
   LayerCache* cache = nullptr;  // of layers that were read before; not of unpacked ones
   ReadProgress* progress = nullptr;
+  // Looks for secrets in every file and in the configuration. Where it is not asked for, the
+  // configuration still shows none.
+  SearchSecrets secrets = SearchSecrets::no;
 };
 
 // An image whose layers an engine keeps unpacked on its disk.

@@ -23,7 +23,8 @@ Result<ImageReading> read(const std::string& text, const std::string& architectu
   if (!target) return failure(target.error());
   Result<OpenedTarget> opened = open_target(*target);
   if (!opened) return failure(opened.error());
-  return read_image(text, std::move(*opened), {.architecture = architecture, .threads = 0});
+  return read_image(text, std::move(*opened),
+                    {.architecture = architecture, .threads = 0, .secrets = SearchSecrets::yes});
 }
 
 std::string error_of(const Result<ImageReading>& reading) {

@@ -44,6 +44,7 @@ inline constexpr std::size_t max_files = 2'000'000;
 inline constexpr std::size_t max_path_bytes = 96u << 20;   // of all paths together
 inline constexpr std::size_t max_notable_files = 100'000;  // privileged, writable, leaving links
 inline constexpr std::size_t max_packages = 200'000;
+inline constexpr std::size_t max_secrets = 10'000;
 
 // A package database, a list of owned files, a program: a file that was understood.
 struct PackageFile {
@@ -70,6 +71,18 @@ struct AccountsFile {
   std::vector<std::string> without_password;  // names, of etc/shadow
 };
 
+// A secret in a file, without its value; as ImageSecret.
+struct LayerSecret {
+  std::string kind;
+  std::string path;
+  std::string name;
+  std::string fingerprint;
+  std::uint32_t line = 0;
+  SecretCertainty certainty = SecretCertainty::certain;
+};
+
+enum class SearchSecrets : bool { no, yes };
+
 struct Layer {
   std::string computed_digest;  // "" of one that lies unpacked in a directory
   std::string computed_diff_id;
@@ -85,6 +98,7 @@ struct Layer {
   std::vector<OwnedFiles> owned_files;
   std::vector<OsReleaseFile> os_releases;
   std::vector<AccountsFile> account_files;
+  std::vector<LayerSecret> secrets;  // in the order of the archive; none where none were searched
   std::vector<Error> errors;  // what could not be understood; `file` is the path in the layer
 };
 

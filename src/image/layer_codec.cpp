@@ -64,11 +64,17 @@ void members(Archive& archive, Is<AccountsFile> auto& file) {
 }
 
 template <class Archive>
+void members(Archive& archive, Is<LayerSecret> auto& secret) {
+  archive.choice(secret.certainty, secret_certainties);
+  archive(secret.kind, secret.path, secret.name, secret.fingerprint, secret.line);
+}
+
+template <class Archive>
 void members(Archive& archive, Is<Layer> auto& layer) {
   archive(layer.computed_digest, layer.computed_diff_id, layer.stored_bytes, layer.plain_bytes,
           layer.files, layer.whiteouts, layer.opaque_directories, layer.privileged_files,
           layer.world_writable_files, layer.leaving_links, layer.package_files, layer.owned_files,
-          layer.os_releases, layer.account_files, layer.errors);
+          layer.os_releases, layer.account_files, layer.secrets, layer.errors);
 }
 
 class Writer {

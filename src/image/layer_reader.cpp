@@ -130,6 +130,7 @@ void LayerContents::look_at_first_bytes() {
 
 Result<void> LayerContents::begin(const TarEntry& entry) {
   reader_ = nullptr;
+  is_scanning_ = false;
   if (entry.leaves_root) {
     layer_.errors.push_back(
         file_error(entry.path, "the archive names this path by one that leads out of the root"));
@@ -150,24 +151,40 @@ Result<void> LayerContents::begin(const TarEntry& entry) {
   }
   note(entry);
   choose_reader(entry);
+  // A hard link is the file that it names, which has been searched; of a directory, where each name
+  // is the file, all but the first have no size.
+  is_scanning_ = scanner_ != nullptr && entry.kind == EntryKind::file && entry.size != 0;
+  if (is_scanning_) {
+    path_ = entry.path;
+    scanner_->begin(path_);
+  }
   return {};
 }
 
 Result<void> LayerContents::content(std::string_view piece) {
-  if (reader_ == nullptr) return {};
+  if (is_scanning_) scanner_->push(piece);
+  if (reader_ != nullptr) give_to_reader(piece);
+  return {};
+}
+
+void LayerContents::give_to_reader(std::string_view piece) {
   if (!was_looked_at_) {
     const std::size_t wanted = std::min(piece.size(), first_bytes_to_look_at - content_.size());
     content_ += piece.substr(0, wanted);
     piece.remove_prefix(wanted);
     if (content_.size() == first_bytes_to_look_at) look_at_first_bytes();
-    if (reader_ == nullptr) return {};
+    if (reader_ == nullptr) return;
   }
   // A sparse file can have more blocks than its header's size says.
   if (content_.size() + piece.size() <= reader_->max_bytes) content_ += piece;
-  return {};
 }
 
 Result<void> LayerContents::end() {
+  if (is_scanning_) {
+    is_scanning_ = false;
+    add_secrets(scanner_->end(), path_, layer_);
+    for (Error& error : scanner_->take_errors()) layer_.errors.push_back(std::move(error));
+  }
   if (reader_ != nullptr && !was_looked_at_) look_at_first_bytes();
   if (reader_ == nullptr) return {};
   reader_->read(path_, content_, layer_);
@@ -177,7 +194,10 @@ Result<void> LayerContents::end() {
   return {};
 }
 
-LayerReader::LayerReader() = default;
+LayerReader::LayerReader(SearchSecrets secrets)
+    : scanner_(secrets == SearchSecrets::yes ? std::optional<SecretScanner>(std::in_place)
+                                             : std::nullopt),
+      contents_(layer_, scanner_ ? &*scanner_ : nullptr) {}
 
 void LayerReader::start() {
   decompressor_ = Decompressor::make(compression_of(first_bytes_),

@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "image/secrets/secret_kinds.h"
 
 namespace plimsoll::image {
 namespace {
@@ -129,6 +130,22 @@ class Merger {
     take_files(layer.privileged_files, index, image_.privileged_files);
     take_files(layer.world_writable_files, index, image_.world_writable_files);
     take_files(layer.leaving_links, index, image_.leaving_links);
+    for (LayerSecret& secret : layer.secrets) {
+      const SecretKind* kind = find_secret_kind(secret.kind);
+      image_.secrets.push_back({.kind = secret.kind,
+                                .title = std::string(kind == nullptr ? secret.kind : kind->title),
+                                .path = secret.path,
+                                .part = {},
+                                .name = std::move(secret.name),
+                                .fingerprint = std::move(secret.fingerprint),
+                                .owner = {},
+                                .line = secret.line,
+                                .layer = index,
+                                .is_hidden = is_hidden(secret.path),
+                                .certainty = secret.certainty,
+                                .at = {}});
+    }
+    layer.secrets.clear();
     for (PackageFile& file : last_of_each_path(layer.package_files)) {
       if (is_hidden(file.path)) continue;
       for (Package& package : file.packages) {
@@ -198,6 +215,9 @@ class Merger {
     for (ImageFile& file : image_.world_writable_files) {
       wanted.emplace(without_usr(file.path), &file.owner);
     }
+    for (ImageSecret& secret : image_.secrets) {
+      if (!secret.path.empty()) wanted.emplace(without_usr(secret.path), &secret.owner);
+    }
     for (Package& package : image_.packages) {
       if (!is_of_system(package.kind)) wanted.emplace(without_usr(package.path), &package.owner);
     }
@@ -218,6 +238,9 @@ class Merger {
     std::ranges::sort(image_.privileged_files, {}, &ImageFile::path);
     std::ranges::sort(image_.world_writable_files, {}, &ImageFile::path);
     std::ranges::sort(image_.leaving_links, {}, &ImageFile::path);
+    std::ranges::stable_sort(image_.secrets, [](const ImageSecret& a, const ImageSecret& b) {
+      return std::tie(a.layer, a.path, a.line) < std::tie(b.layer, b.path, b.line);
+    });
     std::ranges::sort(image_.packages, [](const Package& a, const Package& b) {
       return std::tie(a.kind, a.name, a.version, a.architecture, a.path) <
              std::tie(b.kind, b.name, b.version, b.architecture, b.path);

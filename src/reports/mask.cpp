@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "rules/support/secrets.h"
+#include "subjects/secrets.h"
 
 namespace plimsoll {
 namespace {
@@ -71,7 +71,7 @@ class Scanner {
  private:
   void known_forms() {
     std::size_t from = 0;
-    while (const auto form = rules::find_secret_form(line_.substr(from))) {
+    while (const auto form = find_secret_form(line_.substr(from))) {
       masked_.push_back({from + form->begin, from + form->begin + form->size});
       from += form->begin + std::max<std::size_t>(form->size, 1);
     }
@@ -79,7 +79,7 @@ class Scanner {
 
   void judge(std::string_view name, std::size_t begin, std::size_t end) {
     if (name.empty() || begin >= end) return;
-    if (rules::written_secret(name, line_.substr(begin, end - begin))) {
+    if (written_secret(name, line_.substr(begin, end - begin))) {
       masked_.push_back({begin, end});
     }
   }

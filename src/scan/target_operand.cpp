@@ -85,11 +85,13 @@ Rights needed_rights(const std::vector<Result<image::OpenedTarget>>& targets,
 
 std::vector<Result<image::ImageReading>> read_images(const std::vector<std::string>& targets,
                                                      const app::Arguments& arguments) {
+  const bool searches_secrets = arguments.command->name == "image" && !arguments.has("tree") &&
+                                !arguments.has("diff");
   std::vector<Result<image::OpenedTarget>> opened;
   for (const std::string& target : targets) opened.push_back(open_operand(target, arguments));
   std::optional<image::LayerCache> cache;
   if (std::string directory = cache_directory(arguments); !directory.empty()) {
-    cache.emplace(std::move(directory));
+    cache.emplace(std::move(directory), searches_secrets ? "with secrets" : "");
   }
   if (const Result<void> given_up = give_up_all_but(needed_rights(opened, arguments)); !given_up) {
     app::print_warning(
@@ -110,7 +112,8 @@ std::vector<Result<image::ImageReading>> read_images(const std::vector<std::stri
                                          {.architecture = std::string(arguments.value("platform")),
                                           .threads = 0,
                                           .cache = cache ? &*cache : nullptr,
-                                          .progress = &progress}));
+                                          .progress = &progress,
+                                          .secrets = searches_secrets ? image::SearchSecrets::yes : image::SearchSecrets::no}));
   }
   return readings;
 }

@@ -75,6 +75,31 @@ struct OsRelease {
   std::string pretty_name;
 };
 
+// How sure it is that a text is a secret that opens something.
+enum class SecretCertainty : std::uint8_t {
+  certain,   // its form, its checksum or the key itself tells it
+  likely,    // where it stands tells it, or it opens something only together with another text
+  doubtful,  // it may be something else, or is of use only to who knows a passphrase
+  example,   // of a test mode, or among tests and documentation
+};
+inline constexpr std::size_t secret_certainties = 4;
+
+// A secret that everybody has who has the image. Its value is nowhere in here.
+struct ImageSecret {
+  std::string kind;   // "github-personal-token"
+  std::string title;  // "a GitHub personal access token"
+  std::string path;   // of the file, without a slash in front; "" for one in the configuration
+  std::string part;   // of the configuration: "the history", "the label maintainer"; else ""
+  std::string name;   // of the variable or key that it is the value of, or ""
+  std::string fingerprint;  // the same for the same value; image/secrets/fingerprint.h
+  std::string owner;        // the package that brought the file, or ""
+  std::uint32_t line = 0;   // from 1; 0 for a file as a whole
+  std::size_t layer = 0;
+  bool is_hidden = false;  // a later layer deletes or replaces the file
+  SecretCertainty certainty = SecretCertainty::certain;
+  Location at;  // of one in the configuration: never where its text would be shown
+};
+
 struct HistoryEntry {
   Located<std::string> created_by;
   bool empty_layer = false;
@@ -137,7 +162,9 @@ struct Image {
   std::vector<ImageFile> privileged_files;      // setuid, setgid, or with capabilities
   std::vector<ImageFile> world_writable_files;  // files, and directories without the sticky bit
   std::vector<ImageFile> leaving_links;         // symlinks whose ".." lead out of the root
-  Location at;                                  // where findings of the image as a whole are placed
+  std::vector<ImageSecret> secrets;             // of all layers, hidden ones too; and the config's
+  bool secrets_searched = false;
+  Location at;  // where findings of the image as a whole are placed
 };
 
 }  // namespace plimsoll

@@ -359,7 +359,8 @@ Report image_report(const Case& test_case) {
   Result<image::OpenedTarget> opened = image::open_target(target);
   if (!opened) throw std::runtime_error(opened.error().message);
   Result<image::ImageReading> reading =
-      image::read_image("image.tar", std::move(*opened), {.architecture = "amd64", .threads = 1});
+      image::read_image("image.tar", std::move(*opened),
+                        {.architecture = "amd64", .threads = 1, .secrets = image::SearchSecrets::yes});
   if (!reading) throw std::runtime_error(reading.error().message);
   return app::check_image(std::move(reading->sources), *reading->image, std::move(reading->errors),
                           options_of(test_case));

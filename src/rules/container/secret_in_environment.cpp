@@ -5,10 +5,10 @@
 #include "rules/rule.h"
 #include "rules/support/environment_secrets.h"
 #include "rules/support/file_variables.h"
-#include "rules/support/secrets.h"
 #include "rules/support/services.h"
 #include "rules/support/written_text.h"
 #include "subjects/image.h"
+#include "subjects/secrets.h"
 
 namespace plimsoll::rules::container {
 namespace {

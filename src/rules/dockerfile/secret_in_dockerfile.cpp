@@ -11,7 +11,7 @@
 #include "rules/support/dockerfile_text.h"
 #include "rules/support/instructions.h"
 #include "rules/support/known_images.h"
-#include "rules/support/secrets.h"
+#include "subjects/secrets.h"
 
 // Five ways in which a secret gets into an image, and where each stays:
 //

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "rules/support/secrets.h"
+#include "subjects/secrets.h"
 
 namespace plimsoll::rules {
 namespace {

@@ -1,4 +1,4 @@
-#include "rules/support/secrets.h"
+#include "subjects/secrets.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-namespace plimsoll::rules {
+namespace plimsoll {
 namespace {
 
 // --- names
@@ -637,4 +637,4 @@ std::optional<WrittenSecret> written_secret(std::string_view name, std::string_v
                        kind == NameKind::password ? "a password" : "a secret"};
 }
 
-}  // namespace plimsoll::rules
+}  // namespace plimsoll

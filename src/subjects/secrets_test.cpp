@@ -1,10 +1,10 @@
-#include "rules/support/secrets.h"
+#include "subjects/secrets.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace plimsoll::rules {
+namespace plimsoll {
 namespace {
 
 TEST(Secrets, NamesThatHoldOne) {
@@ -186,4 +186,4 @@ TEST(Secrets, IsLinearInHostileText) {
 }
 
 }  // namespace
-}  // namespace plimsoll::rules
+}  // namespace plimsoll

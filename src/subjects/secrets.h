@@ -20,7 +20,7 @@
 #include <optional>
 #include <string_view>
 
-namespace plimsoll::rules {
+namespace plimsoll {
 
 // Whether the name of a variable, an argument or a label says that its value is a secret.
 bool secret_name(std::string_view name);
@@ -48,4 +48,4 @@ struct WrittenSecret {
 // interpolation is the caller's business.
 std::optional<WrittenSecret> written_secret(std::string_view name, std::string_view value);
 
-}  // namespace plimsoll::rules
+}  // namespace plimsoll
