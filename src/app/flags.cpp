@@ -74,16 +74,23 @@ constexpr std::array<const Flag*, 14> audit_flags{
     &only,     &by,     &host,   &context, &audit_format, &output,      &fail_on,
     &severity, &select, &ignore, &quiet,   &colour,       &write_fixes, &prove};
 constexpr Flag platform{
-    "platform", 0, "ARCH",
-    "which of an image for several: amd64, arm64, ... (default: this machine's)"};
-constexpr std::array<const Flag*, 11> image_flags{&platform, &host,    &context,  &format,
-                                                  &output,   &fail_on, &severity, &select,
-                                                  &ignore,   &quiet,   &colour};
+    "platform", 0, "PLATFORM",
+    "which of an image for several: arm64, linux/arm/v7, ... (default: this machine's)"};
+constexpr Flag insecure_registry{
+    "insecure-registry",
+    0,
+    "HOST[:PORT]",
+    "this registry may be asked without TLS (those of this machine may be)",
+    {},
+    true};
+constexpr std::array<const Flag*, 12> image_flags{&platform, &host,   &context, &insecure_registry,
+                                                  &format,   &output, &fail_on, &severity,
+                                                  &select,   &ignore, &quiet,   &colour};
 constexpr std::array<std::string_view, 3> sbom_formats{"cyclonedx", "cyclonedx-1.5", "spdx"};
 constexpr Flag sbom_format{"format", 'f', "FORMAT",
                            "CycloneDX 1.6 (default) or 1.5, or SPDX 2.3, in JSON", sbom_formats};
-constexpr std::array<const Flag*, 6> sbom_flags{&sbom_format, &platform, &host,
-                                                &context,     &output,   &colour};
+constexpr std::array<const Flag*, 7> sbom_flags{&sbom_format,       &platform, &host,  &context,
+                                                &insecure_registry, &output,   &colour};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 9> all_commands{{
@@ -134,11 +141,13 @@ constexpr std::array<Command, 9> all_commands{{
     {"image", "TARGET", "check what is inside an image: configuration, layers, files, packages",
      "TARGET is an image of the engine on this machine (nginx:1.27 or docker://nginx:1.27; as "
      "root), an\n"
-     "archive of docker save (archive://FILE), an OCI layout, as a directory or in a tar\n"
-     "(oci://PATH), or an unpacked root file system (dir://PATH); without a scheme what lies "
-     "there\n"
-     "decides. Where an archive holds several images, name one: archive://FILE#redis:7.\n"
-     "Nothing is unpacked to the disk.\n"
+     "image in a registry (registry://nginx:1.27, registry://HOST:PORT/NAME@sha256:...), an "
+     "archive of\n"
+     "docker save (archive://FILE), an OCI layout, as a directory or in a tar (oci://PATH), or "
+     "an\n"
+     "unpacked root file system (dir://PATH); without a scheme what lies there decides. Where an\n"
+     "archive holds several images, name one: archive://FILE#redis:7. Nothing is unpacked to the\n"
+     "disk. Credentials for registries are those of docker login and podman login.\n"
      "\n"
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 something could not be read (the rest is still reported).",

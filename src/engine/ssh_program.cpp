@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,6 +17,7 @@
 
 #include "base/descriptor.h"
 #include "base/shell_word.h"
+#include "base/spawn_actions.h"
 #include "base/text.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the caller
@@ -31,21 +31,6 @@ std::unexpected<Error> cannot_start(int error) {
   return failure({.message = concat("ssh cannot be started: ", lower(std::strerror(error))),
                   .hint = error == ENOENT ? "install an ssh client (openssh-client)" : ""});
 }
-
-struct Actions {
-  posix_spawn_file_actions_t files{};
-  posix_spawnattr_t attributes{};
-  Actions() {
-    ::posix_spawn_file_actions_init(&files);
-    ::posix_spawnattr_init(&attributes);
-  }
-  ~Actions() {
-    ::posix_spawn_file_actions_destroy(&files);
-    ::posix_spawnattr_destroy(&attributes);
-  }
-  Actions(const Actions&) = delete;
-  Actions& operator=(const Actions&) = delete;
-};
 
 // Whether the program has ended by itself within the time.
 bool ends_within(pid_t id, int milliseconds) {
@@ -92,7 +77,7 @@ Result<std::unique_ptr<SshProgram>> SshProgram::start(const Ssh& address,
   }
   const Descriptor their_errors(errors[1]);
 
-  Actions actions;
+  SpawnActions actions;
   ::posix_spawn_file_actions_adddup2(&actions.files, theirs.get(), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions.files, theirs.get(), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions.files, their_errors.get(), STDERR_FILENO);

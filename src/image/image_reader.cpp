@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/pretty_json.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "image/blob_store.h"
 #include "image/config.h"
 #include "image/directory.h"
@@ -91,8 +92,10 @@ class ImageReader {
 
   Result<ImageReading> read(const Target& target) {
     return finish(target.kind == TargetKind::directory ? read_root(target.path)
-                                                       : read_store(target));
+                                                       : read_archive(target));
   }
+
+  Result<ImageReading> read(const BlobStore& store) { return finish(read_store(store, {})); }
 
   Result<ImageReading> read(const UnpackedImage& unpacked) {
     Sha256 hash;
@@ -131,14 +134,16 @@ class ImageReader {
     return {};
   }
 
-  Result<void> read_store(const Target& target) {
+  Result<void> read_archive(const Target& target) {
     const Result<std::unique_ptr<BlobStore>> store = open_blob_store(target.path);
     if (!store) return failure(store.error());
-    const Choice choice{
-        .name = target.name,
-        .architecture = options_.architecture.empty() ? own_architecture() : options_.architecture};
-    const Result<StoredImage> stored =
-        find_image(**store, image_->target, choice, *reading_.sources);
+    return read_store(**store, target.name);
+  }
+
+  // `name` says which of several images.
+  Result<void> read_store(const BlobStore& store, const std::string& name) {
+    const Choice choice{.name = name, .platform = options_.platform};
+    const Result<StoredImage> stored = find_image(store, image_->target, choice, *reading_.sources);
     if (!stored) return failure(stored.error());
     image_->name = stored->name;
     image_->digest = stored->digest;
@@ -150,8 +155,8 @@ class ImageReader {
       image_->layers[i].digest = stored->layers[i].digest;
     }
     reading_.layers = read_side_by_side(
-        by_size(**store, stored->layers), options_.threads,
-        [&](std::size_t index) { return read_layer(**store, stored->layers[index]); });
+        by_size(store, stored->layers), options_.threads,
+        [&](std::size_t index) { return read_layer(store, stored->layers[index]); });
     return {};
   }
 
@@ -164,6 +169,7 @@ class ImageReader {
                              " layers, but ", std::to_string(layers), " are stored"),
            .file = image_->target});
     }
+    if (Result<void> right = is_asked_for(config->config); !right) return right;
     image_->at = config->config.at;
     image_->config = std::move(config->config);
     image_->layers.resize(layers);
@@ -172,6 +178,17 @@ class ImageReader {
       image_->layers[i].at = config->diff_ids[i].at;
     }
     return {};
+  }
+
+  // An index can say something else than the image, and an image alone is for what it is for.
+  Result<void> is_asked_for(const ImageConfig& config) const {
+    if (!options_.platform || (config.os == options_.platform->os &&
+                               config.architecture == options_.platform->architecture)) {
+      return {};
+    }
+    return failure({.message = concat("is no image for ", name_of(*options_.platform), " but for ",
+                                      printable(config.os), "/", printable(config.architecture)),
+                    .file = image_->target});
   }
 
   void place_at(const std::string& path) {
@@ -210,7 +227,7 @@ Result<Target> parse_target(const std::string& text) {
         std::ranges::find(schemes, scheme, &std::pair<std::string_view, TargetKind>::first);
     if (known == schemes.end()) {
       return failure({.message = concat("unknown kind of target: \"", scheme, "://\""),
-                      .hint = "it is archive://, oci:// or dir://"});
+                      .hint = "it is docker://, registry://, archive://, oci:// or dir://"});
     }
     target.kind = known->second;
     path = text.substr(colon + 3);
@@ -245,6 +262,11 @@ Result<ImageReading> read_image(const std::string& text, const Target& target,
 Result<ImageReading> read_image(const std::string& text, const UnpackedImage& unpacked,
                                 const ReadOptions& options) {
   return ImageReader(text, options).read(unpacked);
+}
+
+Result<ImageReading> read_image(const std::string& text, const BlobStore& store,
+                                const ReadOptions& options) {
+  return ImageReader(text, options).read(store);
 }
 
 }  // namespace plimsoll::image

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,10 @@ struct Target {
 Result<Target> parse_target(const std::string& text);
 
 struct ReadOptions {
-  std::string architecture;  // of an image for several; "" for this machine's
-  unsigned threads = 0;      // layers that are read at a time; 0: as many as there are processors
+  // Another image than one for this platform is an error. Nothing: of an image for several that for
+  // this machine, and of others the one that there is.
+  std::optional<Platform> platform = {};
+  unsigned threads = 0;  // layers that are read at a time; 0: as many as there are processors
 };
 
 // An image whose layers an engine keeps unpacked on its disk.
@@ -54,6 +57,9 @@ struct ImageReading {
 Result<ImageReading> read_image(const std::string& text, const Target& target,
                                 const ReadOptions& options);
 Result<ImageReading> read_image(const std::string& text, const UnpackedImage& unpacked,
+                                const ReadOptions& options);
+// The one image of a store that holds no other.
+Result<ImageReading> read_image(const std::string& text, const BlobStore& store,
                                 const ReadOptions& options);
 
 }  // namespace plimsoll::image

@@ -18,10 +18,10 @@ using test::TestLayer;
 using test::TestLayout;
 using Texts = std::vector<std::string>;
 
-Result<ImageReading> read(const std::string& text, const std::string& architecture = "amd64") {
+Result<ImageReading> read(const std::string& text, const std::string& platform = "") {
   const Result<Target> target = parse_target(text);
   if (!target) return failure(target.error());
-  return read_image(text, *target, {.architecture = architecture, .threads = 0});
+  return read_image(text, *target, {.platform = parse_platform(platform), .threads = 0});
 }
 
 std::string error_of(const Result<ImageReading>& reading) {
@@ -251,16 +251,18 @@ TEST(Manifest, FindsTheImageOfALayoutByPlatform) {
     const std::vector<TestLayer> layers{{TarText().file("f", architecture).text(), ""}};
     return layout.image(layers, test::config_over(layers, "{}", "", architecture));
   };
-  const auto entry = [](const std::string& digest, const std::string& architecture) {
-    return TestLayout::descriptor(
+  const auto entry = [&](const std::string& digest, const std::string& architecture) {
+    return layout.descriptor(
         digest, concat(",\"platform\":{\"os\":\"linux\",\"architecture\":\"", architecture, "\"}"));
   };
-  const std::string attestation = TestLayout::descriptor(
+  const std::string attestation = layout.descriptor(
       layout.blob("{}"),
       ",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\"}");
-  const std::string index = layout.blob(TestLayout::index_text(
-      {entry(image_of("amd64"), "amd64"), entry(image_of("arm64"), "arm64"), attestation}));
-  layout.index({TestLayout::descriptor(
+  const std::string index =
+      layout.blob(TestLayout::index_text({entry(image_of("amd64"), "amd64"),
+                                          entry(image_of("arm64"), "arm64"), attestation}),
+                  TestLayout::index_type);
+  layout.index({layout.descriptor(
       index, ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"1.0\"}")});
   for (const char* architecture : {"amd64", "arm64"}) {
     const Result<ImageReading> reading = read(layout.path(), architecture);
@@ -283,7 +285,7 @@ TEST(Manifest, ReadsCompressedLayersAndALayoutInATar) {
     const std::string path = directory.write("plain", tar);
     layers.push_back({tar, test::run_shell(concat(program, " < ", path)).output});
   }
-  layout.index({TestLayout::descriptor(layout.image(layers, test::config_over(layers)))});
+  layout.index({layout.descriptor(layout.image(layers, test::config_over(layers)))});
   const std::string tar = concat(directory.path(), "/layout.tar");
   ASSERT_EQ(test::run_shell(concat("tar -C ", layout.path(), " -cf ", tar, " .")).exit_code, 0);
   for (const std::string& path : {layout.path(), tar, concat("oci://", layout.path())}) {
@@ -323,7 +325,7 @@ TEST(Manifest, NoticesWhatIsNotWhatItsNameSays) {
   const std::vector<TestLayer> layers{{TarText().file("f", "").text(), ""}};
   const std::string config = test::config_over(layers);
   const std::string manifest = layout.image(layers, config);
-  layout.index({TestLayout::descriptor(manifest)});
+  layout.index({layout.descriptor(manifest)});
   layout.directory().write(concat("blobs/sha256/", test::digest_of(config).substr(7)),
                            config + " ");
   EXPECT_EQ(error_of(read(layout.path())),
@@ -342,15 +344,15 @@ TEST(Manifest, SaysWhatIsNoImage) {
   EXPECT_EQ(error_of(read("dir:///nowhere")), "there is no such file or directory");
   EXPECT_EQ(error_of(read("ftp://x")), "unknown kind of target: \"ftp://\"");
   TestLayout cyclic;
-  cyclic.index({TestLayout::descriptor("sha256:../../../etc/passwd")});
+  cyclic.index({cyclic.descriptor("sha256:../../../etc/passwd")});
   EXPECT_EQ(error_of(read(cyclic.path())),
             "names a blob by \"sha256:../../../etc/passwd\", which is no SHA-256 digest");
   TestLayout deep;
   std::string digest = deep.blob(TestLayout::index_text({}));
   for (int i = 0; i < 6; ++i) {
-    digest = deep.blob(TestLayout::index_text({TestLayout::descriptor(digest)}));
+    digest = deep.blob(TestLayout::index_text({deep.descriptor(digest)}));
   }
-  deep.index({TestLayout::descriptor(digest)});
+  deep.index({deep.descriptor(digest)});
   EXPECT_EQ(error_of(read(deep.path())), "indexes lie in indexes more than four deep");
 }
 

@@ -322,7 +322,7 @@ Report image_report(const Case& test_case) {
       .path = directory.write("image.tar", docker_archive(layers, config, "app:1")),
       .name = {}};
   Result<image::ImageReading> reading =
-      image::read_image("image.tar", target, {.architecture = "amd64", .threads = 1});
+      image::read_image("image.tar", target, {.platform = {}, .threads = 1});
   if (!reading) throw std::runtime_error(reading.error().message);
   return app::check_image(std::move(reading->sources), *reading->image, std::move(reading->errors),
                           options_of(test_case));
