@@ -53,8 +53,8 @@ std::string TestRegistry::unavailable() {
 }
 
 TestRegistry::TestRegistry(const RegistryOptions& options) {
-  const std::string file =
-      directory_.write("config.yml", configuration(options, directory_.path() + "/data"));
+  directory_.write("data/.keep", "");
+  const std::string file = directory_.write("config.yml", configuration(options, data()));
   const std::string log_path = directory_.write("log", "");
   id_ = ::fork();
   if (id_ < 0) throw std::runtime_error("fork failed");
@@ -118,8 +118,7 @@ std::string TestRegistry::log() const {
 
 std::string TestRegistry::blob_path(const std::string& digest) const {
   const std::string hash = digest.substr(digest.find(':') + 1);
-  return concat(directory_.path(), "/data/docker/registry/v2/blobs/sha256/", hash.substr(0, 2), "/",
-                hash, "/data");
+  return concat(data(), "/docker/registry/v2/blobs/sha256/", hash.substr(0, 2), "/", hash, "/data");
 }
 
 void RegistryTest::SetUp() {

@@ -40,9 +40,11 @@ class TestRegistry {
   // Copies an image there with skopeo: `from` is as skopeo names it ("oci:PATH"), `name` as in a
   // registry ("app:1"). Throws what skopeo said when it fails.
   void push(const std::string& from, const std::string& name,
-            const std::string& arguments = "--all") const;
+            const std::string& arguments = "--all --preserve-digests") const;
   // What it has logged so far, with a line for each request.
   std::string log() const;
+  // The directory that it keeps everything in.
+  std::string data() const { return directory_.path() + "/data"; }
   // Where it keeps the content of a blob.
   std::string blob_path(const std::string& digest) const;
 
