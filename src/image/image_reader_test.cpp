@@ -276,6 +276,38 @@ TEST(Manifest, FindsTheImageOfALayoutByPlatform) {
   EXPECT_EQ(none.error().hint, "it has linux/amd64, linux/arm64; --platform chooses");
 }
 
+TEST(Manifest, SaysWhatItDoesNotRead) {
+  const auto error_with = [](const std::string& manifest) {
+    TestLayout layout;
+    layout.index({layout.descriptor(layout.blob(manifest))});
+    return error_of(read(layout.path()));
+  };
+  EXPECT_EQ(error_with(R"({"schemaVersion":1,"fsLayers":[]})"),
+            "the manifest is of schema 1, which docker gave up in 2017 and this does not read");
+  EXPECT_EQ(error_with(R"({"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json"}})"),
+            "holds no image but an artifact of type application/vnd.cncf.helm.config.v1+json");
+  EXPECT_EQ(error_with(R"({"artifactType":"application/vnd.example+type",)"
+                       R"("config":{"mediaType":"application/vnd.oci.empty.v1+json"}})"),
+            "holds no image but an artifact of type application/vnd.example+type");
+}
+
+TEST(Platform, IsReadAsDockerWritesIt) {
+  const auto name = [](std::string_view text) {
+    const std::optional<Platform> platform = parse_platform(text);
+    return platform ? name_of(*platform) : "none";
+  };
+  EXPECT_EQ(name("arm64"), "linux/arm64");
+  EXPECT_EQ(name("linux/amd64"), "linux/amd64");
+  EXPECT_EQ(name("Linux/X86_64"), "linux/amd64");
+  EXPECT_EQ(name("aarch64"), "linux/arm64");
+  EXPECT_EQ(name("arm/v7"), "linux/arm/v7");
+  EXPECT_EQ(name("linux/arm/v6"), "linux/arm/v6");
+  EXPECT_EQ(name("windows/amd64"), "windows/amd64");
+  for (const char* none : {"", "linux", "linux/", "/amd64", "linux/arm/v7/x", "a/b/c"}) {
+    EXPECT_EQ(name(none), "none") << none;
+  }
+}
+
 TEST(Manifest, ReadsCompressedLayersAndALayoutInATar) {
   test::TemporaryDirectory directory;
   TestLayout layout;

@@ -10,6 +10,7 @@
 #include "support/own_network.h"
 #include "support/program.h"
 #include "support/test_certificates.h"
+#include "support/tls_server.h"
 
 namespace plimsoll::net {
 namespace {
@@ -278,6 +279,59 @@ TEST(Http, SendsThroughAProxyWhatIsNotExcepted) {
   request.in_name_of = Zone::internet;
   EXPECT_TRUE(fetch(client, request).starts_with("it leads to an address of a private network"));
   EXPECT_EQ(proxy.requests().size(), 1u);
+}
+
+class Https : public testing::Test {
+ protected:
+  std::string text_of(const std::string& name) const {
+    return test::run_shell(concat("cat ", certificates_.in(name))).output;
+  }
+  // Trusts the servers of these tests.
+  Settings trusting() const {
+    Settings settings = impatient();
+    settings.authorities = text_of("bad.pem") + text_of("good.pem");
+    return settings;
+  }
+
+  const test::TestCertificates certificates_;
+  const std::string directory_ = certificates_.in("server");
+};
+
+TEST_F(Https, TrustsWhomItIsTold) {
+  const test::TlsServer server(directory_, http_answer("200 OK", "hello"));
+  const Request request = request_of(server.origin() + "/");
+  Client trusting_client(trusting());
+  EXPECT_EQ(fetch(trusting_client, request), "200: hello");
+  EXPECT_EQ(fetch(request),
+            "its certificate is not trusted: unable to get local issuer certificate");
+  const test::TlsServer elsewhere(directory_, http_answer("200 OK", "hello"), 0x7F000002);
+  EXPECT_EQ(fetch(trusting_client, request_of(elsewhere.origin() + "/")),
+            "its certificate is for another name");
+}
+
+TEST_F(Https, IsNotLeftByARedirect) {
+  const FakeServer plain(always(http_answer("200 OK", "read by everybody")));
+  const test::TlsServer server(directory_, redirect(plain.url("/?token=secret")));
+  Client client(trusting());
+  EXPECT_EQ(fetch(client, request_of(server.origin() + "/")),
+            concat("it redirects from https to http://", plain.host(), ", without TLS"));
+  EXPECT_EQ(plain.requests().size(), 0u);
+}
+
+TEST_F(Https, ShowsACertificateToItsOriginAlone) {
+  const test::TlsServer other(directory_, http_answer("200 OK", "there"));
+  const test::TlsServer server(directory_, redirect(other.origin() + "/"));
+  Settings settings = trusting();
+  settings.identity = Identity{text_of("client/cert.pem"), text_of("client/key.pem")};
+  settings.identity_for = server.origin();
+  Client client(settings);
+  EXPECT_EQ(fetch(client, request_of(server.origin() + "/")), "200: there");
+  EXPECT_EQ(server.identified(), std::vector<bool>{true});
+  EXPECT_EQ(other.identified(), std::vector<bool>{false});
+  settings.identity = Identity{"no certificate", "no key"};
+  Client broken(settings);
+  EXPECT_EQ(fetch(broken, request_of(server.origin() + "/")),
+            "the client certificate or its key cannot be used");
 }
 
 }  // namespace

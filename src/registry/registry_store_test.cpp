@@ -144,6 +144,50 @@ TEST_F(OfRegistry, ReadsWhatItsDocumentsName) {
   EXPECT_EQ(layer_from(server), "whole");
 }
 
+// A foreign layer is there only if the registry has it all the same.
+TEST_F(OfRegistry, AsksWhetherItHasAForeignLayer) {
+  const std::string foreign(64, '1');
+  const std::string kept(64, '2');
+  manifest_ = concat(R"({"schemaVersion":2,"layers":[{"size":7,"urls":["http://127.0.0.1:1/"],)",
+                     R"("digest":"sha256:)", foreign, R"("},{"size":8,"urls":[],"digest":"sha256:)",
+                     kept, R"("}]})");
+  const FakeServer server([&](const Peer& peer, const std::string& request) {
+    if (asks_for(request, foreign)) return peer.send(http_answer("404 Not Found", ""));
+    return answer_well(peer, request);
+  });
+  const auto store = open(server);
+  ASSERT_TRUE(store) << words_of(store.error(), server);
+  EXPECT_EQ((*store)->size(concat("blobs/sha256/", foreign)), std::nullopt);
+  EXPECT_EQ((*store)->size(concat("blobs/sha256/", kept)), 8u);
+  EXPECT_EQ(server.paths().back(), concat("HEAD /v2/app/blobs/sha256:", kept));
+}
+
+TEST_F(OfRegistry, ComparesAnIndexWithItsManifests) {
+  const std::string inner = "{\"schemaVersion\":2,\"layers\":[]}";
+  const auto index_of = [&](std::size_t size) {
+    return concat("{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"", test::digest_of(inner),
+                  "\",\"size\":", std::to_string(size), "}]}");
+  };
+  const auto read_inner = [&](std::size_t size, const std::string& sent) {
+    manifest_ = index_of(size);
+    const FakeServer server([&](const Peer& peer, const std::string& request) {
+      if (asks_for(request, test::digest_of(inner))) return peer.send(http_answer("200 OK", sent));
+      return answer_well(peer, request);
+    });
+    const auto store = open(server);
+    if (!store) return words_of(store.error(), server);
+    const Result<std::string> text =
+        (*store)->document(concat("blobs/sha256/", test::digest_of(inner).substr(7)));
+    return text ? *text : words_of(text.error(), server);
+  };
+  EXPECT_EQ(read_inner(inner.size(), inner), inner);
+  EXPECT_EQ(read_inner(1, inner), concat("the manifest ", test::digest_of(inner),
+                                         " has 31 bytes, and the index says that it has 1"));
+  EXPECT_TRUE(read_inner(inner.size(), "{}")
+                  .starts_with("the manifest that http://HOST sends is "
+                               "not the one that it names"));
+}
+
 TEST_F(OfRegistry, ResumesABlobWhereItWasCut) {
   const FakeServer server([&](const Peer& peer, const std::string& request) {
     if (!asks_for(request, test::digest_of(layer_))) return answer_well(peer, request);

@@ -124,7 +124,9 @@ std::string TestRegistry::blob_path(const std::string& digest) const {
 void RegistryTest::SetUp() {
   const std::string reason = TestRegistry::unavailable();
   if (reason.empty()) return;
-  if (std::getenv("PLIMSOLL_REQUIRE_REGISTRY") != nullptr) FAIL() << reason;
+  if (std::getenv("PLIMSOLL_REQUIRE_REGISTRY") != nullptr) {
+    FAIL() << "PLIMSOLL_REQUIRE_REGISTRY is set, but " << reason;
+  }
   GTEST_SKIP() << reason;
 }
 
