@@ -2,8 +2,13 @@
 // same image on the disk.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+
 #include "base/text.h"
+#include "support/documented_commands.h"
 #include "support/program.h"
+#include "support/repository.h"
 #include "support/test_certificates.h"
 #include "support/test_image.h"
 #include "support/test_registry.h"
@@ -234,6 +239,32 @@ TEST_F(ImageOfRegistry, IsAnImage) {
             concat(registry.target("chart"),
                    ": error: holds no image but an artifact of type "
                    "application/vnd.cncf.helm.config.v1+json\n"));
+}
+
+// The commands of the page, asked of a registry that has what they ask for.
+TEST_F(ImageOfRegistry, IsReadAsTheGuideShows) {
+  const std::string path = source_path("docs/guide/registries.md");
+  const std::string place = "registry.example:5000";
+  std::vector<std::string> images;
+  for (const char* architecture : {"amd64", "arm64"}) {
+    images.push_back(layout_.descriptor(
+        add_image(architecture),
+        concat(R"(,"platform":{"os":"linux","architecture":")", architecture, "\"}")));
+  }
+  layout_.index(
+      {layout_.descriptor(layout_.blob(TestLayout::index_text(images), TestLayout::index_type))});
+  const TestRegistry registry;
+  registry.push(oci(), "shop/web:1.4");
+  const std::string text = output_of("cat " + path);
+  std::size_t commands = 0;
+  const std::string expected = replaced(
+      with_answers(replaced(text, place, registry.host()), commands), registry.host(), place);
+  EXPECT_GT(commands, 0u);
+  if (std::getenv("PLIMSOLL_ACCEPT") != nullptr) {
+    std::ofstream(path, std::ios::binary) << expected;
+    return;
+  }
+  EXPECT_EQ(text, expected);
 }
 
 // A registry with certificates, in the home of somebody who trusts it.
