@@ -2,9 +2,7 @@
 #include "engine/ssh_program.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,9 +13,9 @@
 #include <cstring>
 #include <utility>
 
+#include "base/child_process.h"
 #include "base/descriptor.h"
 #include "base/shell_word.h"
-#include "base/spawn_actions.h"
 #include "base/text.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the caller
@@ -30,19 +28,6 @@ constexpr int patience_ms = 1000;  // between asking the program to end and endi
 std::unexpected<Error> cannot_start(int error) {
   return failure({.message = concat("ssh cannot be started: ", lower(std::strerror(error))),
                   .hint = error == ENOENT ? "install an ssh client (openssh-client)" : ""});
-}
-
-// Whether the program has ended by itself within the time.
-bool ends_within(pid_t id, int milliseconds) {
-  // The C library of Debian 12 declares pidfd_open() to C alone.
-  const Descriptor program(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
-  if (!program.valid()) return false;
-  pollfd wait{.fd = program.get(), .events = POLLIN, .revents = 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&wait, 1, milliseconds);
-  } while (ready < 0 && errno == EINTR);
-  return ready > 0;
 }
 
 }  // namespace

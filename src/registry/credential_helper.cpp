@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,10 +13,12 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <optional>
+#include <tuple>
 
+#include "base/child_process.h"
 #include "base/descriptor.h"
 #include "base/json.h"
-#include "base/spawn_actions.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "registry/credentials.h"
@@ -37,28 +40,29 @@ bool is_helper_name(std::string_view name) {
   });
 }
 
+// A helper that is running; one that has not ended by then is ended with its scope.
 class Program {
  public:
   explicit Program(pid_t id) : id_(id) {}
-  ~Program() { wait(true); }
+  ~Program() {
+    if (is_over_) return;
+    ::kill(id_, SIGKILL);
+    while (::waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  // Whether it ended with success; one that is still running is ended.
-  bool wait(bool by_force) {
-    if (id_ < 0) return has_succeeded_;
-    if (by_force) ::kill(id_, SIGKILL);
+  bool succeeds() {
+    constexpr int patience_ms = 1000;  // it has said all that it had to say
     int status = 0;
-    while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
-    }
-    id_ = -1;
-    has_succeeded_ = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    return has_succeeded_;
+    is_over_ = ends_within(id_, patience_ms) && ::waitpid(id_, &status, 0) == id_;
+    return is_over_ && WIFEXITED(status) && WEXITSTATUS(status) == 0;
   }
 
  private:
   pid_t id_;
-  bool has_succeeded_ = false;
+  bool is_over_ = false;
 };
 
 // What the program writes until it closes its output; nothing when that is too much or too late.
@@ -91,18 +95,27 @@ Result<std::optional<Credentials>> ask_helper(const std::string& name, const std
   std::string program = concat("docker-credential-", name);
   std::array<int, 2> input{};
   std::array<int, 2> output{};
-  if (::pipe2(input.data(), O_CLOEXEC) != 0) return failure({.message = "no pipe can be opened"});
-  const Descriptor their_input(input[0]);
-  auto our_input = std::make_optional<Descriptor>(input[1]);
+  // A socket, since writing to a pipe whose reader has gone is a signal.
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, input.data()) != 0) {
+    return failure({.message = "no socket can be opened"});
+  }
+  std::optional<Descriptor> their_input(std::in_place, input[0]);
+  std::optional<Descriptor> our_input(std::in_place, input[1]);
   if (::pipe2(output.data(), O_CLOEXEC) != 0) return failure({.message = "no pipe can be opened"});
   const Descriptor our_output(output[0]);
-  auto their_output = std::make_optional<Descriptor>(output[1]);
+  std::optional<Descriptor> their_output(std::in_place, output[1]);
 
   SpawnActions actions;
-  ::posix_spawn_file_actions_adddup2(&actions.files, their_input.get(), STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions.files, their_input->get(), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions.files, their_output->get(), STDOUT_FILENO);
   // What it complains of can hold what it knows.
   ::posix_spawn_file_actions_addopen(&actions.files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  // Signals that are ignored here would stay ignored in it.
+  sigset_t defaults;
+  ::sigemptyset(&defaults);
+  ::sigaddset(&defaults, SIGPIPE);
+  ::posix_spawnattr_setsigdefault(&actions.attributes, &defaults);
+  ::posix_spawnattr_setflags(&actions.attributes, POSIX_SPAWN_SETSIGDEF);
   std::string verb = "get";
   std::array<char*, 3> argv{program.data(), verb.data(), nullptr};
   pid_t id = -1;
@@ -114,18 +127,9 @@ Result<std::optional<Credentials>> ask_helper(const std::string& name, const std
   }
   Program running(id);
   their_output.reset();
-  // It fits into the pipe, so writing cannot block; a helper that is gone already has no reader.
-  sigset_t broken_pipe;
-  sigset_t before;
-  ::sigemptyset(&broken_pipe);
-  ::sigaddset(&broken_pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
-  const ssize_t written = ::write(our_input->get(), server.data(), server.size());
-  if (written < 0 && errno == EPIPE) {
-    const timespec at_once{};
-    ::sigtimedwait(&broken_pipe, nullptr, &at_once);
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  their_input.reset();
+  // It fits into the socket. A helper that does not want to read it may do without.
+  std::ignore = ::send(our_input->get(), server.data(), server.size(), MSG_NOSIGNAL);
   our_input.reset();
 
   const std::optional<std::string> answer = read_answer(our_output.get());
@@ -133,7 +137,7 @@ Result<std::optional<Credentials>> ask_helper(const std::string& name, const std
     return failure({.message = concat(program, " says nothing of use within ",
                                       std::to_string(time_limit.count()), " s")});
   }
-  if (!running.wait(false)) {
+  if (!running.succeeds()) {
     if (answer->contains(nothing_found)) return std::nullopt;
     return failure({.message = concat(program, " fails")});
   }

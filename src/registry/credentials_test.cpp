@@ -171,6 +171,7 @@ TEST_F(CredentialHelper, SaysNothingOfWhatItSaid) {
   EXPECT_EQ(ask("echo 'password x'"), "!docker-credential-test answers with no JSON");
   EXPECT_EQ(ask("exec cat /dev/zero"), "!docker-credential-test says nothing of use within 30 s");
   EXPECT_EQ(ask("kill -9 $$"), "!docker-credential-test fails");
+  EXPECT_EQ(ask("exec >&-; exec sleep 100"), "!docker-credential-test fails");
 }
 
 TEST_F(CredentialHelper, IsAProgramInThePath) {

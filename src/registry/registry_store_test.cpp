@@ -10,7 +10,9 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "support/fake_server.h"
+#include "support/test_certificates.h"
 #include "support/test_image.h"
+#include "support/tls_server.h"
 
 namespace plimsoll::registry {
 namespace {
@@ -463,6 +465,28 @@ TEST_F(OfTokens, GoesOnlyWhereOneMayBe) {
   EXPECT_EQ(opened(server),
             "http://169.254.169.254: it leads to an address of the local link, which a server of "
             "this machine may not name");
+}
+
+// A registry with TLS names no token server without it.
+TEST_F(OfTokens, KeepsToTls) {
+  const FakeServer tokens([](const Peer& peer, const std::string&) {
+    return peer.send(http_answer("200 OK", R"({"token":"good"})"));
+  });
+  const test::TestCertificates certificates;
+  const test::TlsServer server(certificates.in("server"),
+                               http_answer("401 Unauthorized", "",
+                                           concat("WWW-Authenticate: Bearer realm=\"",
+                                                  tokens.url("/"), "\"\r\nConnection: close\r\n")));
+  const std::string host = server.origin().substr(8);
+  files_.add(concat("/etc/docker/certs.d/", host, "/ca.crt"),
+             test::run_shell(concat("cat ", certificates.in("good.pem"))).output);
+  Options options;
+  const auto store = open_registry_store(concat(host, "/app"), std::move(options), files_);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().message,
+            concat(server.origin(), " names a token server without TLS, http://", tokens.host(),
+                   ": it is not asked"));
+  EXPECT_EQ(tokens.requests().size(), 0u);
 }
 
 // Over plain HTTP a password goes to the registry's own host alone.
