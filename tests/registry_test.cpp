@@ -51,9 +51,10 @@ class ImageOfRegistry : public RegistryTest {
     return {tar, program.empty() ? "" : compressed(program, tar)};
   }
   // Adds an image, and makes it what the layout is of.
-  std::string add_image(const std::string& architecture = "amd64") {
+  std::string add_image(const std::string& architecture = "amd64",
+                        const std::string& variant = "") {
     const std::vector<TestLayer> layers{layer("gzip -nc", "bin/one"), layer("zstd -qc", "bin/two"),
-                                        layer("", "bin/" + architecture)};
+                                        layer("", "bin/" + architecture + variant)};
     return layout_.image(layers,
                          config_over(layers, R"({"Cmd":["sh"]})",
                                      R"(,"history":[{"created_by":"COPY one"},)"
@@ -138,7 +139,7 @@ TEST_F(ImageOfRegistry, IsChosenByPlatform) {
   for (const auto& [architecture, variant] : {std::pair("amd64", ""), std::pair("arm64", "v8"),
                                               std::pair("arm", "v6"), std::pair("arm", "v7")}) {
     images.push_back(layout_.descriptor(
-        add_image(architecture),
+        add_image(architecture, variant),
         concat(R"(,"platform":{"os":"linux","architecture":")", architecture, "\"",
                *variant == '\0' ? "" : concat(",\"variant\":\"", variant, "\""), "}")));
   }
@@ -154,8 +155,10 @@ TEST_F(ImageOfRegistry, IsChosenByPlatform) {
         concat(" (linux/", std::string_view(platform).contains("arm64") ? "arm64" : "amd64")))
         << read;
   }
-  for (const char* platform : {"arm", "linux/arm/v7", "arm/v6"}) {
-    EXPECT_TRUE(report(target, {}, {"--platform", platform}).contains(" (linux/arm)")) << platform;
+  for (const auto& [platform, file] :
+       {std::pair("arm", "/bin/armv6"), std::pair("linux/arm/v7", "/bin/armv7"),
+        std::pair("arm/v6", "/bin/armv6")}) {
+    EXPECT_TRUE(report(target, {}, {"--platform", platform}).contains(file)) << platform;
   }
   const Ended none = run_plimsoll({"image", target, "--platform", "s390x"});
   EXPECT_EQ(none.exit_code, 2);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -431,6 +432,41 @@ TEST_F(OfTokens, RenewsOneThatExpires) {
     return wanting_token(tokens.url("/"))(peer, request);
   });
   EXPECT_EQ(layer_from(server), "whole");
+  EXPECT_EQ(given, 2);
+}
+
+TEST_F(OfTokens, IsReadByThreadsThatShareOne) {
+  std::atomic<int> given = 0;
+  const FakeServer tokens([&](const Peer& peer, const std::string&) {
+    return peer.send(
+        http_answer("200 OK", concat("{\"token\":\"", std::to_string(++given), "\"}")));
+  });
+  // The first token is for documents alone.
+  const FakeServer server([&](const Peer& peer, const std::string& request) {
+    const bool is_layer = asks_for(request, test::digest_of(layer_));
+    if (request.contains(is_layer ? "Authorization: Bearer 2\r\n" : "Authorization: Bearer ")) {
+      return answer_well(peer, request);
+    }
+    return peer.send(
+        http_answer("401 Unauthorized", "",
+                    concat("WWW-Authenticate: Bearer realm=\"", tokens.url("/"), "\"\r\n")));
+  });
+  const auto store = open(server);
+  ASSERT_TRUE(store) << words_of(store.error(), server);
+  const std::string name = concat("blobs/sha256/", test::digest_of(layer_).substr(7));
+  std::atomic<int> whole = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        std::string bytes;
+        const Result<void> read =
+            (*store)->read(name, [&](std::string_view piece) { bytes += piece; });
+        if (read && bytes == layer_) ++whole;
+      });
+    }
+  }
+  EXPECT_EQ(whole, 4);
   EXPECT_EQ(given, 2);
 }
 
