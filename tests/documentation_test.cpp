@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "support/program.h"
+#include "support/documented_commands.h"
 #include "support/repository.h"
 
 namespace plimsoll::test {
@@ -20,35 +20,6 @@ namespace {
 std::string read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// The text with the answers of all its commands put in anew.
-std::string with_answers(const std::string& text, std::size_t& commands) {
-  std::string out;
-  bool in_console = false;
-  bool answering = false;
-  for (const std::string_view line : split(text, '\n')) {
-    if (line == "```console") {
-      in_console = true;
-      answering = false;
-    } else if (in_console && line == "```") {
-      in_console = false;
-    } else if (in_console && line.starts_with("$ ")) {
-      ++commands;
-      const std::string command = concat("plimsoll() { \"$PLIMSOLL\" \"$@\"; }; ", line.substr(2));
-      const Ended run = run_shell(command, {.directory = source_path(".")});
-      EXPECT_LT(run.exit_code, 2) << line << "\n" << run.errors;
-      out += concat(line, "\n", run.output);
-      if (!run.output.empty() && !run.output.ends_with('\n')) out += '\n';
-      answering = true;
-      continue;
-    } else if (in_console && answering) {
-      continue;
-    }
-    out += concat(line, "\n");
-  }
-  out.pop_back();  // split() gives an empty line after the last newline
-  return out;
 }
 
 class Documentation : public testing::TestWithParam<const char*> {};

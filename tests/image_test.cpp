@@ -87,7 +87,7 @@ TEST_F(ImageCommand, ReportsInEveryFormat) {
 
 TEST_F(ImageCommand, NoticesALayerThatIsNotItself) {
   TestLayout layout;
-  layout.index({TestLayout::descriptor(layout.image(layers_, sound_))});
+  layout.index({layout.descriptor(layout.image(layers_, sound_))});
   const std::string digest = digest_of(layers_[0].tar);
   layout.directory().write(concat("blobs/sha256/", digest.substr(7)),
                            TarText().file("bin/sh", "y").text());

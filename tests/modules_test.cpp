@@ -12,11 +12,12 @@
 namespace plimsoll::test {
 namespace {
 
-// Each may include only those before it. `readers` and `rules` never know each other, and `engine`
-// is not linked to what stands between it and `base`, nor `image` to what stands behind `subjects`.
-constexpr std::array<std::string_view, 13> order{
-    "base", "subjects", "findings", "policy", "readers", "rules", "reports",
-    "fix",  "engine",   "image",    "app",    "audit",   "scan"};
+// Each may include only those before it. `readers` and `rules` never know each other; `engine` and
+// `net` are not linked to what stands between them and `base`, nor `image` to what stands behind
+// `subjects`; `registry` uses `image` and `net`.
+constexpr std::array<std::string_view, 15> order{
+    "base",   "subjects", "findings", "policy",   "readers", "rules", "reports", "fix",
+    "engine", "image",    "net",      "registry", "app",     "audit", "scan"};
 
 std::size_t rank(std::string_view module) {
   return static_cast<std::size_t>(std::ranges::find(order, module) - order.begin());
@@ -24,10 +25,13 @@ std::size_t rank(std::string_view module) {
 
 bool allowed(std::string_view from, std::string_view to) {
   if (from == "rules" && to == "readers") return false;
-  if (from == "engine") return to == "engine" || to == "base";
+  if (from == "engine" || from == "net") return to == from || to == "base";
   if (from == "image") return to == "image" || rank(to) <= rank("subjects");
-  if (from == "app") return to != "engine" && to != "image" && rank(to) <= rank(from);
-  if (from == "scan" && to == "audit") return false;
+  if (from == "registry") {
+    return to == "registry" || to == "net" || to == "image" || rank(to) <= rank("subjects");
+  }
+  if (from == "app") return to == "app" || rank(to) < rank("engine");
+  if (from == "audit" || from == "scan") return to == from || rank(to) <= rank("app");
   return rank(to) <= rank(from);
 }
 

@@ -26,7 +26,7 @@ class Sbom : public testing::Test {
                    "P:busybox\nV:1.36-r1\nA:x86_64\nL:GPL-2.0-only\n\n")
              .text(),
          ""}};
-    layout_.index({TestLayout::descriptor(
+    layout_.index({layout_.descriptor(
         layout_.image(layers, config_over(layers)),
         R"(,"annotations":{"io.containerd.image.name":"registry.example:5000/team/app:1"})")});
   }

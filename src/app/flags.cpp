@@ -74,8 +74,15 @@ constexpr std::array<const Flag*, 14> audit_flags{
     &only,     &by,     &host,   &context, &audit_format, &output,      &fail_on,
     &severity, &select, &ignore, &quiet,   &colour,       &write_fixes, &prove};
 constexpr Flag platform{
-    "platform", 0, "ARCH",
-    "which of an image for several: amd64, arm64, ... (default: this machine's)"};
+    "platform", 0, "PLATFORM",
+    "which of an image for several: arm64, linux/arm/v7, ... (default: this machine's)"};
+constexpr Flag insecure_registry{
+    "insecure-registry",
+    0,
+    "HOST[:PORT]",
+    "this registry may be asked without TLS (those of this machine may be)",
+    {},
+    true};
 constexpr Flag cache_directory{
     "cache-dir", 0, "DIRECTORY",
     "where layers that were read are remembered (default: ~/.cache/plimsoll/layers)"};
@@ -84,14 +91,29 @@ constexpr Flag tree{"tree", 0, "", "draw the layers instead: what each brought a
 constexpr Flag diff{"diff", 0, "", "compare two images instead: configuration, packages, files"};
 constexpr Flag dockerfile{"dockerfile", 0, "FILE",
                           "what the image was built by: findings name its lines"};
-constexpr std::array<const Flag*, 16> image_flags{
-    &tree,    &diff,     &dockerfile, &platform, &host,  &context, &format,          &output,
-    &fail_on, &severity, &select,     &ignore,   &quiet, &colour,  &cache_directory, &no_cache};
+constexpr std::array<const Flag*, 17> image_flags{&tree,
+                                                  &diff,
+                                                  &dockerfile,
+                                                  &platform,
+                                                  &host,
+                                                  &context,
+                                                  &insecure_registry,
+                                                  &format,
+                                                  &output,
+                                                  &fail_on,
+                                                  &severity,
+                                                  &select,
+                                                  &ignore,
+                                                  &quiet,
+                                                  &colour,
+                                                  &cache_directory,
+                                                  &no_cache};
 constexpr std::array<std::string_view, 3> sbom_formats{"cyclonedx", "cyclonedx-1.5", "spdx"};
 constexpr Flag sbom_format{"format", 'f', "FORMAT",
                            "CycloneDX 1.6 (default) or 1.5, or SPDX 2.3, in JSON", sbom_formats};
-constexpr std::array<const Flag*, 8> sbom_flags{
-    &sbom_format, &platform, &host, &context, &output, &colour, &cache_directory, &no_cache};
+constexpr std::array<const Flag*, 9> sbom_flags{&sbom_format, &platform,          &host,
+                                                &context,     &insecure_registry, &output,
+                                                &colour,      &cache_directory,   &no_cache};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 9> all_commands{{
@@ -141,11 +163,13 @@ constexpr std::array<Command, 9> all_commands{{
      audit_flags, other_program, false, "plimsoll-audit"},
     {"image", "TARGET [TARGET]",
      "check what is inside an image: configuration, layers, files, secrets",
-     "TARGET is an image of the engine (nginx:1.27 or docker://nginx:1.27), an archive of docker\n"
-     "save, compressed or not (archive://FILE, or - for standard input), an OCI layout, as a\n"
-     "directory or in a tar (oci://PATH), or an unpacked root file system (dir://PATH); without a\n"
-     "scheme what lies there decides. Where an archive holds several images, name one:\n"
-     "archive://FILE#redis:7.\n"
+     "TARGET is an image of the engine (nginx:1.27 or docker://nginx:1.27), one of a registry\n"
+     "(registry://nginx:1.27, registry://HOST:PORT/NAME@sha256:...), an archive of docker save,\n"
+     "compressed or not (archive://FILE, or - for standard input), an OCI layout, as a directory\n"
+     "or in a tar (oci://PATH), or an unpacked root file system (dir://PATH); without a scheme\n"
+     "what lies there decides. Where an archive holds several images, name one:\n"
+     "archive://FILE#redis:7. Credentials for registries are those of docker login and podman\n"
+     "login.\n"
      "\n"
      "An image of an engine on this machine is read where it lies, if root asks; any other engine\n"
      "sends it. Nothing is unpacked to the disk. What was read of a layer is remembered, so that "

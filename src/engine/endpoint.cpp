@@ -3,12 +3,9 @@
 #include "engine/endpoint.h"
 
 #include <openssl/sha.h>
-#include <pwd.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 #include <vector>
 
 #include "base/json.h"
@@ -22,22 +19,9 @@ constexpr std::string_view default_socket = "/var/run/docker.sock";
 constexpr std::string_view default_context = "default";
 constexpr std::size_t max_socket_path = sizeof(sockaddr_un::sun_path) - 1;
 
-constexpr std::array variables{
+constexpr std::array<const char*, 8> variables{
     "DOCKER_HOST", "DOCKER_CONTEXT",    "DOCKER_CONFIG",    "HOME",
     "DOCKER_TLS",  "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION"};
-
-std::string_view value_of(const Environment& environment, std::string_view name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string_view() : std::string_view(found->second);
-}
-
-// Where docker keeps its configuration; empty when it cannot be known.
-std::string config_directory(const Environment& environment) {
-  const std::string_view chosen = value_of(environment, "DOCKER_CONFIG");
-  if (!chosen.empty()) return std::string(chosen);
-  const std::string_view home = value_of(environment, "HOME");
-  return home.empty() ? std::string() : join_path(home, ".docker");
-}
 
 std::string quoted(std::string_view text) {
   return concat("\"", printable(text), "\"");
@@ -532,16 +516,7 @@ std::optional<std::string> parse_api_version(std::string_view text) {
 }  // namespace
 
 Environment process_environment() {
-  Environment out;
-  for (const char* const name : variables) {
-    if (const char* const value = std::getenv(name); value != nullptr) out[name] = value;
-  }
-  if (value_of(out, "HOME").empty()) {
-    if (const passwd* const account = ::getpwuid(::geteuid()); account != nullptr) {
-      out["HOME"] = account->pw_dir;
-    }
-  }
-  return out;
+  return environment_of(variables);
 }
 
 Result<Endpoint> choose_endpoint(const EndpointFlags& flags, const Environment& environment,
@@ -549,7 +524,7 @@ Result<Endpoint> choose_endpoint(const EndpointFlags& flags, const Environment& 
   if (!flags.host.empty() && !flags.context.empty()) {
     return failure({.message = "-H and --context both name an engine", .hint = "use one of them"});
   }
-  const std::string config = config_directory(environment);
+  const std::string config = docker_directory(environment);
   std::string name;
   std::string asked_by;
   if (!flags.context.empty()) {

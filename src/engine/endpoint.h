@@ -7,24 +7,19 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "base/environment.h"
 #include "base/files.h"
 #include "base/result.h"
 
 namespace plimsoll::engine {
 
-// The variables that a choice looks at: DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME,
-// DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and DOCKER_API_VERSION. An empty one counts as
-// absent, as it does for docker.
-using Environment = std::map<std::string, std::string, std::less<>>;
-
-// Those of this process. HOME is filled in from the user's account where it is not set, as in a
-// systemd service.
+// The variables of this process that a choice looks at: DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG,
+// HOME, DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and DOCKER_API_VERSION.
 Environment process_environment();
 
 // What the user asked for on the command line; empty when nothing.

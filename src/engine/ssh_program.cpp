@@ -2,10 +2,7 @@
 #include "engine/ssh_program.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +13,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/child_process.h"
 #include "base/descriptor.h"
 #include "base/shell_word.h"
 #include "base/text.h"
@@ -30,34 +28,6 @@ constexpr int patience_ms = 1000;  // between asking the program to end and endi
 std::unexpected<Error> cannot_start(int error) {
   return failure({.message = concat("ssh cannot be started: ", lower(std::strerror(error))),
                   .hint = error == ENOENT ? "install an ssh client (openssh-client)" : ""});
-}
-
-struct Actions {
-  posix_spawn_file_actions_t files{};
-  posix_spawnattr_t attributes{};
-  Actions() {
-    ::posix_spawn_file_actions_init(&files);
-    ::posix_spawnattr_init(&attributes);
-  }
-  ~Actions() {
-    ::posix_spawn_file_actions_destroy(&files);
-    ::posix_spawnattr_destroy(&attributes);
-  }
-  Actions(const Actions&) = delete;
-  Actions& operator=(const Actions&) = delete;
-};
-
-// Whether the program has ended by itself within the time.
-bool ends_within(pid_t id, int milliseconds) {
-  // The C library of Debian 12 declares pidfd_open() to C alone.
-  const Descriptor program(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
-  if (!program.valid()) return false;
-  pollfd wait{.fd = program.get(), .events = POLLIN, .revents = 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&wait, 1, milliseconds);
-  } while (ready < 0 && errno == EINTR);
-  return ready > 0;
 }
 
 }  // namespace
@@ -92,7 +62,7 @@ Result<std::unique_ptr<SshProgram>> SshProgram::start(const Ssh& address,
   }
   const Descriptor their_errors(errors[1]);
 
-  Actions actions;
+  SpawnActions actions;
   ::posix_spawn_file_actions_adddup2(&actions.files, theirs.get(), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions.files, theirs.get(), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions.files, their_errors.get(), STDERR_FILENO);

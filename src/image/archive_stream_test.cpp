@@ -28,7 +28,7 @@ class Stream : public testing::Test {
  protected:
   Result<ImageReading> read(const std::string& archive, const std::string& name = "") const {
     return read_image("image.tar", StreamedTarget{stream_of(archive, 1000), name},
-                      {.architecture = "amd64", .threads = 1});
+                      {.platform = {}, .threads = 1});
   }
   std::string error_of(const std::string& archive) const {
     const Result<ImageReading> reading = read(archive);
@@ -49,16 +49,14 @@ class Stream : public testing::Test {
 
 TEST_F(Stream, IsTheImageThatTheFileIs) {
   const std::string path = directory_.write("image.tar", archive_);
-  const Result<ImageReading> file =
-      read_image("image.tar", open_target(parse_target(path).value()).value(),
-                 {.architecture = "amd64", .threads = 1});
+  const Result<ImageReading> file = read_image(
+      "image.tar", open_target(parse_target(path).value()).value(), {.platform = {}, .threads = 1});
   ASSERT_TRUE(file);
   for (const std::string& text :
        {archive_, packed("gzip", archive_), packed("zstd -q", archive_)}) {
     for (const std::size_t piece : {1uz, 511uz, 1uz << 20}) {
-      const Result<ImageReading> streamed =
-          read_image("image.tar", StreamedTarget{stream_of(text, piece), ""},
-                     {.architecture = "amd64", .threads = 1});
+      const Result<ImageReading> streamed = read_image(
+          "image.tar", StreamedTarget{stream_of(text, piece), ""}, {.platform = {}, .threads = 1});
       ASSERT_TRUE(streamed) << streamed.error().message;
       EXPECT_EQ(streamed->image->name, "app:1");
       EXPECT_EQ(streamed->image->id, file->image->id);

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/pretty_json.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "image/base_image.h"
 #include "image/blob_store.h"
 #include "image/config.h"
@@ -58,13 +59,19 @@ Layer elsewhere() {
   return unreadable({.message = "is stored elsewhere (a foreign layer)"});
 }
 
+// What the digest that a layer is stored under says of it. On a disk anybody may have written
+// something else there, and it is read to know; from a registry nothing else is ever taken.
+enum class Names : bool { are_claims, are_contents };
+
 // What the cache knows of the layer that a store has, if it is that layer.
-std::optional<Layer> find_known(const BlobStore& store, const std::string& name,
-                                const std::string& diff_id, LayerCache& cache) {
+std::optional<Layer> find_known(const BlobStore& store, const StoredLayer& stored,
+                                const std::string& diff_id, Names names, LayerCache& cache) {
   std::optional<Layer> layer = cache.find(diff_id);
   if (!layer) return std::nullopt;
+  const std::string& name = stored.name;
   const std::string version = store.version(name);
-  std::optional<std::string> digest = cache.digest_of(version);
+  std::optional<std::string> digest =
+      names == Names::are_contents ? stored.digest : cache.digest_of(version);
   if (!digest) {
     Sha256 hash;
     if (!store.read(name, [&](std::string_view piece) { hash.update(piece); })) return std::nullopt;
@@ -80,11 +87,11 @@ void count(ReadProgress* progress, std::uint64_t bytes) {
 }
 
 Layer read_layer(const BlobStore& store, const StoredLayer& stored, const std::string& diff_id,
-                 const ReadOptions& options) {
+                 Names names, const ReadOptions& options) {
   LayerCache* const cache = options.cache;
   if (stored.is_foreign) return elsewhere();
   if (cache != nullptr) {
-    if (auto known = find_known(store, stored.name, diff_id, *cache)) {
+    if (auto known = find_known(store, stored, diff_id, names, *cache)) {
       count(options.progress, store.size(stored.name).value_or(0));
       return std::move(*known);
     }
@@ -181,12 +188,15 @@ class ImageReader {
     }
     const Result<std::unique_ptr<BlobStore>> store = read_store_file(std::move(target.file));
     if (!store) return failure(store.error());
-    return take_parts(**store, target.name);
+    return take_parts(**store, target.name, Names::are_claims);
   }
 
-  Result<void> take(const FetchedTarget& target) { return take_parts(*target.store, ""); }
+  Result<void> take(const FetchedTarget& target) {
+    return take_parts(*target.store, "", Names::are_contents);
+  }
 
-  Result<void> take_parts(const BlobStore& store, const std::string& name) {
+  // `name` says which of several images.
+  Result<void> take_parts(const BlobStore& store, const std::string& name, Names names) {
     const Result<StoredImage> stored = choose(store, name);
     if (!stored) return failure(stored.error());
     if (options_.progress != nullptr) {
@@ -196,7 +206,8 @@ class ImageReader {
     }
     reading_.layers =
         read_side_by_side(by_size(store, stored->layers), options_.threads, [&](std::size_t index) {
-          return read_layer(store, stored->layers[index], image_->layers[index].diff_id, options_);
+          return read_layer(store, stored->layers[index], image_->layers[index].diff_id, names,
+                            options_);
         });
     return {};
   }
@@ -208,7 +219,8 @@ class ImageReader {
         return sink(piece);
       });
     };
-    const Result<StreamedArchive> archive = read_archive_stream(counted_stream, image_->target, options_.secrets);
+    const Result<StreamedArchive> archive =
+        read_archive_stream(counted_stream, image_->target, options_.secrets);
     if (!archive) return failure(archive.error());
     const Result<StoredImage> stored = choose(archive->documents(), target.name);
     if (!stored) return failure(stored.error());
@@ -229,9 +241,7 @@ class ImageReader {
 
   // Finds the image, and takes what is known of it before its layers are read.
   Result<StoredImage> choose(const BlobStore& store, const std::string& name) {
-    const Choice choice{
-        .name = name,
-        .architecture = options_.architecture.empty() ? own_architecture() : options_.architecture};
+    const Choice choice{.name = name, .platform = options_.platform};
     Result<StoredImage> stored = find_image(store, image_->target, choice, *reading_.sources);
     if (!stored) return stored;
     image_->name = stored->name;
@@ -262,6 +272,7 @@ class ImageReader {
                              " layers, but ", std::to_string(layers), " are stored"),
            .file = image_->target});
     }
+    if (Result<void> right = is_asked_for(config->config); !right) return right;
     image_->at = config->config.at;
     image_->config = std::move(config->config);
     image_->layers.resize(layers);
@@ -270,6 +281,17 @@ class ImageReader {
       image_->layers[i].at = config->diff_ids[i].at;
     }
     return {};
+  }
+
+  // An index can say something else than the image, and an image alone is for what it is for.
+  Result<void> is_asked_for(const ImageConfig& config) const {
+    if (!options_.platform || (config.os == options_.platform->os &&
+                               config.architecture == options_.platform->architecture)) {
+      return {};
+    }
+    return failure({.message = concat("is no image for ", name_of(*options_.platform), " but for ",
+                                      printable(config.os), "/", printable(config.architecture)),
+                    .file = image_->target});
   }
 
   void place_at(const std::string& path) {
@@ -313,7 +335,7 @@ Result<Target> parse_target(const std::string& text) {
         std::ranges::find(schemes, scheme, &std::pair<std::string_view, TargetKind>::first);
     if (known == schemes.end()) {
       return failure({.message = concat("unknown kind of target: \"", scheme, "://\""),
-                      .hint = "it is archive://, oci:// or dir://"});
+                      .hint = "it is docker://, registry://, archive://, oci:// or dir://"});
     }
     target.kind = known->second;
     path = text.substr(colon + 3);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -45,8 +46,10 @@ struct ReadProgress {
 };
 
 struct ReadOptions {
-  std::string architecture;  // of an image for several; "" for this machine's
-  unsigned threads = 0;      // layers that are read at a time; 0: as many as there are processors
+  // Another image than one for this platform is an error. Nothing: of an image for several that for
+  // this machine, and of others the one that there is.
+  std::optional<Platform> platform = {};
+  unsigned threads = 0;  // layers that are read at a time; 0: as many as there are processors
   LayerCache* cache = nullptr;  // of layers that were read before; not of unpacked ones
   ReadProgress* progress = nullptr;
   // Looks for secrets in every file and in the configuration. Where it is not asked for, the

@@ -18,13 +18,14 @@ using test::TestLayer;
 using test::TestLayout;
 using Texts = std::vector<std::string>;
 
-Result<ImageReading> read(const std::string& text, const std::string& architecture = "amd64") {
+Result<ImageReading> read(const std::string& text, const std::string& platform = "") {
   const Result<Target> target = parse_target(text);
   if (!target) return failure(target.error());
   Result<OpenedTarget> opened = open_target(*target);
   if (!opened) return failure(opened.error());
-  return read_image(text, std::move(*opened),
-                    {.architecture = architecture, .threads = 0, .secrets = SearchSecrets::yes});
+  return read_image(
+      text, std::move(*opened),
+      {.platform = parse_platform(platform), .threads = 0, .secrets = SearchSecrets::yes});
 }
 
 std::string error_of(const Result<ImageReading>& reading) {
@@ -254,16 +255,18 @@ TEST(Manifest, FindsTheImageOfALayoutByPlatform) {
     const std::vector<TestLayer> layers{{TarText().file("f", architecture).text(), ""}};
     return layout.image(layers, test::config_over(layers, "{}", "", architecture));
   };
-  const auto entry = [](const std::string& digest, const std::string& architecture) {
-    return TestLayout::descriptor(
+  const auto entry = [&](const std::string& digest, const std::string& architecture) {
+    return layout.descriptor(
         digest, concat(",\"platform\":{\"os\":\"linux\",\"architecture\":\"", architecture, "\"}"));
   };
-  const std::string attestation = TestLayout::descriptor(
+  const std::string attestation = layout.descriptor(
       layout.blob("{}"),
       ",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\"}");
-  const std::string index = layout.blob(TestLayout::index_text(
-      {entry(image_of("amd64"), "amd64"), entry(image_of("arm64"), "arm64"), attestation}));
-  layout.index({TestLayout::descriptor(
+  const std::string index =
+      layout.blob(TestLayout::index_text({entry(image_of("amd64"), "amd64"),
+                                          entry(image_of("arm64"), "arm64"), attestation}),
+                  TestLayout::index_type);
+  layout.index({layout.descriptor(
       index, ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"1.0\"}")});
   for (const char* architecture : {"amd64", "arm64"}) {
     const Result<ImageReading> reading = read(layout.path(), architecture);
@@ -285,8 +288,8 @@ TEST(Manifest, NotesWhatIsAttestedOfTheChosenImage) {
   const auto image_of = [&](const std::string& architecture) {
     return layout.image(layers, test::config_over(layers, "{}", "", architecture));
   };
-  const auto entry = [](const std::string& digest, const std::string& architecture) {
-    return TestLayout::descriptor(
+  const auto entry = [&](const std::string& digest, const std::string& architecture) {
+    return layout.descriptor(
         digest, concat(",\"platform\":{\"os\":\"linux\",\"architecture\":\"", architecture, "\"}"));
   };
   const std::string amd64 = image_of("amd64");
@@ -317,14 +320,46 @@ TEST(Manifest, TakesTheBaseThatItsAnnotationsName) {
   const std::string config = layout.blob(test::config_over(
       layers, R"({"Labels":{"org.opencontainers.image.base.name":"inherited:1"}})"));
   const std::string manifest = layout.blob(concat(
-      "{\"config\":", TestLayout::descriptor(config), ",\"layers\":[",
-      TestLayout::descriptor(layout.blob(layers[0].tar)),
+      "{\"config\":", layout.descriptor(config), ",\"layers\":[",
+      layout.descriptor(layout.blob(layers[0].tar)),
       R"(],"annotations":{"org.opencontainers.image.base.name":"docker.io/library/debian:12"}})"));
-  layout.index({TestLayout::descriptor(manifest)});
+  layout.index({layout.descriptor(manifest)});
   const Result<ImageReading> reading = read(layout.path());
   ASSERT_TRUE(reading) << error_of(reading);
   ASSERT_TRUE(reading->image->base);
   EXPECT_EQ(reading->image->base->name, "docker.io/library/debian:12");
+}
+
+TEST(Manifest, SaysWhatItDoesNotRead) {
+  const auto error_with = [](const std::string& manifest) {
+    TestLayout layout;
+    layout.index({layout.descriptor(layout.blob(manifest))});
+    return error_of(read(layout.path()));
+  };
+  EXPECT_EQ(error_with(R"({"schemaVersion":1,"fsLayers":[]})"),
+            "the manifest is of schema 1, which docker gave up in 2017 and this does not read");
+  EXPECT_EQ(error_with(R"({"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json"}})"),
+            "holds no image but an artifact of type application/vnd.cncf.helm.config.v1+json");
+  EXPECT_EQ(error_with(R"({"artifactType":"application/vnd.example+type",)"
+                       R"("config":{"mediaType":"application/vnd.oci.empty.v1+json"}})"),
+            "holds no image but an artifact of type application/vnd.example+type");
+}
+
+TEST(Platform, IsReadAsDockerWritesIt) {
+  const auto name = [](std::string_view text) {
+    const std::optional<Platform> platform = parse_platform(text);
+    return platform ? name_of(*platform) : "none";
+  };
+  EXPECT_EQ(name("arm64"), "linux/arm64");
+  EXPECT_EQ(name("linux/amd64"), "linux/amd64");
+  EXPECT_EQ(name("Linux/X86_64"), "linux/amd64");
+  EXPECT_EQ(name("aarch64"), "linux/arm64");
+  EXPECT_EQ(name("arm/v7"), "linux/arm/v7");
+  EXPECT_EQ(name("linux/arm/v6"), "linux/arm/v6");
+  EXPECT_EQ(name("windows/amd64"), "windows/amd64");
+  for (const char* none : {"", "linux", "linux/", "/amd64", "linux/arm/v7/x", "a/b/c"}) {
+    EXPECT_EQ(name(none), "none") << none;
+  }
 }
 
 TEST(Manifest, ReadsCompressedLayersAndALayoutInATar) {
@@ -336,7 +371,7 @@ TEST(Manifest, ReadsCompressedLayersAndALayoutInATar) {
     const std::string path = directory.write("plain", tar);
     layers.push_back({tar, test::run_shell(concat(program, " < ", path)).output});
   }
-  layout.index({TestLayout::descriptor(layout.image(layers, test::config_over(layers)))});
+  layout.index({layout.descriptor(layout.image(layers, test::config_over(layers)))});
   const std::string tar = concat(directory.path(), "/layout.tar");
   ASSERT_EQ(test::run_shell(concat("tar -C ", layout.path(), " -cf ", tar, " .")).exit_code, 0);
   for (const std::string& path : {layout.path(), tar, concat("oci://", layout.path())}) {
@@ -376,7 +411,7 @@ TEST(Manifest, NoticesWhatIsNotWhatItsNameSays) {
   const std::vector<TestLayer> layers{{TarText().file("f", "").text(), ""}};
   const std::string config = test::config_over(layers);
   const std::string manifest = layout.image(layers, config);
-  layout.index({TestLayout::descriptor(manifest)});
+  layout.index({layout.descriptor(manifest)});
   layout.directory().write(concat("blobs/sha256/", test::digest_of(config).substr(7)),
                            config + " ");
   EXPECT_EQ(error_of(read(layout.path())),
@@ -395,15 +430,15 @@ TEST(Manifest, SaysWhatIsNoImage) {
   EXPECT_EQ(error_of(read("dir:///nowhere")), "there is no such file or directory");
   EXPECT_EQ(error_of(read("ftp://x")), "unknown kind of target: \"ftp://\"");
   TestLayout cyclic;
-  cyclic.index({TestLayout::descriptor("sha256:../../../etc/passwd")});
+  cyclic.index({cyclic.descriptor("sha256:../../../etc/passwd")});
   EXPECT_EQ(error_of(read(cyclic.path())),
             "names a blob by \"sha256:../../../etc/passwd\", which is no SHA-256 digest");
   TestLayout deep;
   std::string digest = deep.blob(TestLayout::index_text({}));
   for (int i = 0; i < 6; ++i) {
-    digest = deep.blob(TestLayout::index_text({TestLayout::descriptor(digest)}));
+    digest = deep.blob(TestLayout::index_text({deep.descriptor(digest)}));
   }
-  deep.index({TestLayout::descriptor(digest)});
+  deep.index({deep.descriptor(digest)});
   EXPECT_EQ(error_of(read(deep.path())), "indexes lie in indexes more than four deep");
 }
 

@@ -169,7 +169,7 @@ class CachedImage : public Cache {
   ImageReading read(const std::string& target) {
     LayerCache cache(path());
     return std::move(read_image(target, open_target(parse_target(target).value()).value(),
-                                {.architecture = "amd64", .threads = 1, .cache = &cache})
+                                {.platform = {}, .threads = 1, .cache = &cache})
                          .value());
   }
 

@@ -9,6 +9,8 @@
 #include "base/json.h"
 #include "base/pretty_json.h"
 #include "base/text.h"
+#include "base/utf8.h"
+#include "base/words.h"
 #include "image/digest.h"
 
 namespace plimsoll::image {
@@ -28,6 +30,27 @@ bool is_called(std::string_view name, std::string_view wanted) {
 }
 
 constexpr std::string_view config_label = "config";
+
+Platform platform_of(const json::Value& descriptor) {
+  return {.os = std::string(text_of(descriptor, "platform", "os")),
+          .architecture = std::string(text_of(descriptor, "platform", "architecture")),
+          .variant = std::string(text_of(descriptor, "platform", "variant"))};
+}
+
+bool fits(const Platform& platform, const Platform& wanted) {
+  // 64-bit ARM has one variant, which most leave out.
+  const bool is_plain_arm64 = wanted.architecture == "arm64" && platform.variant.empty();
+  return platform.os == wanted.os && platform.architecture == wanted.architecture &&
+         (wanted.variant.empty() || platform.variant == wanted.variant || is_plain_arm64);
+}
+
+// Whether a manifest with a configuration of this type is one of an image. Some registries and old
+// versions of docker say other things than they should: moby's ImageTypes, in distribution.
+bool is_image_configuration(std::string_view media_type) {
+  return is_one_of(media_type, {"", "application/vnd.oci.image.config.v1+json",
+                                "application/vnd.docker.container.image.v1+json",
+                                "application/octet-stream", "application/json", "text/html"});
+}
 
 class Finder {
  public:
@@ -187,17 +210,17 @@ class Finder {
     if (left.empty()) return not_there(names);
     const json::Value* chosen = left.front();
     if (left.size() > 1) {
-      const auto fits = [&](const json::Value* descriptor) {
-        return text_of(*descriptor, "platform", "os") == "linux" &&
-               text_of(*descriptor, "platform", "architecture") == choice_.architecture;
+      const Platform wanted = choice_.platform.value_or(own_platform());
+      const auto is_wanted = [&](const json::Value* descriptor) {
+        return fits(platform_of(*descriptor), wanted);
       };
-      const auto first = std::ranges::find_if(left, fits);
+      const auto first = std::ranges::find_if(left, is_wanted);
       if (first == left.end()) {
         if (names.size() > 1) return several(names, manifests->items);
-        return fail(concat("holds no image for linux/", choice_.architecture),
+        return fail(concat("holds no image for ", image::name_of(wanted)),
                     concat("it has ", platforms(left), "; --platform chooses"));
       }
-      if (names.size() > 1 && std::ranges::count_if(left, fits) > 1) {
+      if (names.size() > 1 && std::ranges::count_if(left, is_wanted) > 1) {
         return several(names, manifests->items);
       }
       chosen = *first;
@@ -216,6 +239,18 @@ class Finder {
 
   Result<StoredImage> in_manifest(const json::Value& manifest, std::string name,
                                   const std::string& digest) {
+    if (const json::Value* version = manifest.find("schemaVersion");
+        version != nullptr && version->integer() == 1) {
+      return fail(
+          "the manifest is of schema 1, which docker gave up in 2017 and this does not read",
+          "pull the image with an old docker and push it again, or build it anew");
+    }
+    if (std::string_view type = text_of(manifest, "config", "mediaType");
+        !is_image_configuration(type)) {
+      const std::string_view artifact = json::text_of(manifest, "artifactType");
+      if (!artifact.empty()) type = artifact;
+      return fail(concat("holds no image but an artifact of type ", printable(type)));
+    }
     StoredImage out;
     out.name = std::move(name);
     out.digest = digest;
@@ -252,8 +287,7 @@ class Finder {
   static std::string platforms(const std::vector<const json::Value*>& descriptors) {
     std::vector<std::string> out;
     for (const json::Value* descriptor : descriptors) {
-      out.push_back(concat(text_of(*descriptor, "platform", "os"), "/",
-                           text_of(*descriptor, "platform", "architecture")));
+      out.push_back(image::name_of(platform_of(*descriptor)));
     }
     return join(out, ", ");
   }
@@ -286,15 +320,41 @@ class Finder {
 
 }  // namespace
 
-std::string own_architecture() {
+std::optional<Platform> parse_platform(std::string_view text) {
+  const std::string word = lower(text);
+  std::vector<std::string_view> parts = split(word, '/');
+  if (std::ranges::any_of(parts, [](std::string_view part) { return part.empty(); })) {
+    return std::nullopt;
+  }
+  // "arm/v7" and "linux/arm": what is no system is an architecture.
+  const bool names_a_system = is_one_of(parts.front(), {"linux", "windows", "freebsd"});
+  if (!names_a_system) parts.insert(parts.begin(), "linux");
+  if (parts.size() < 2 || parts.size() > 3) return std::nullopt;
+  std::string architecture(parts[1]);
+  if (architecture == "x86_64" || architecture == "x86-64") architecture = "amd64";
+  if (architecture == "aarch64") architecture = "arm64";
+  return Platform{.os = std::string(parts[0]),
+                  .architecture = std::move(architecture),
+                  .variant = std::string(parts.size() == 3 ? parts[2] : std::string_view())};
+}
+
+std::string name_of(const Platform& platform) {
+  return concat(platform.os, "/", platform.architecture, platform.variant.empty() ? "" : "/",
+                platform.variant);
+}
+
+Platform own_platform() {
+  Platform out{.os = "linux", .architecture = "amd64", .variant = {}};
   utsname names{};
-  if (::uname(&names) != 0) return "amd64";
+  if (::uname(&names) != 0) return out;
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> known{
       {{"x86_64", "amd64"}, {"aarch64", "arm64"}, {"armv7l", "arm"}, {"i686", "386"}}};
   const std::string_view machine = names.machine;
   const auto found =
       std::ranges::find(known, machine, &std::pair<std::string_view, std::string_view>::first);
-  return std::string(found == known.end() ? machine : found->second);
+  out.architecture = found == known.end() ? machine : found->second;
+  if (machine == "armv7l") out.variant = "v7";
+  return out;
 }
 
 Result<StoredImage> find_image(const BlobStore& store, const std::string& path,

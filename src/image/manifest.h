@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -35,13 +36,23 @@ struct StoredImage {
   std::optional<ImageAttestations> attestations;
 };
 
-struct Choice {
-  std::string name;          // one of several images, by its name or tag; "" for the only one
+// As docker names it: "linux/arm/v7".
+struct Platform {
+  std::string os;
   std::string architecture;  // as Go names it: "amd64"
+  std::string variant;       // "v7"; "" for any
 };
 
-// The architecture of this machine, as Go and image configurations name it.
-std::string own_architecture();
+struct Choice {
+  std::string name = {};  // one of several images, by its name or tag; "" for the only one
+  // Which of an image for several. Nothing: this machine's where there is a choice.
+  std::optional<Platform> platform = {};
+};
+
+// "arm64", "arm/v7", "linux/amd64", "linux/arm/v7"; nothing for anything else.
+std::optional<Platform> parse_platform(std::string_view text);
+std::string name_of(const Platform& platform);
+Platform own_platform();
 
 inline constexpr std::size_t max_layers = 1000;  // the engine takes 127
 inline constexpr std::size_t max_index_depth = 4;

@@ -46,7 +46,7 @@ class Documents final : public image::BlobStore {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Documents documents({reinterpret_cast<const char*>(data), size});
   Sources sources;
-  const image::Choice choice{.name = {}, .architecture = "amd64"};
+  const image::Choice choice{.platform = image::parse_platform("amd64")};
   const Result<image::StoredImage> found = image::find_image(documents, "x", choice, sources);
   if (found) std::ignore = image::read_config(*found->config);
   return 0;

@@ -1,11 +1,16 @@
 #include "scan/target_operand.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 #include "app/diagnostics.h"
 #include "base/text.h"
 #include "image/layer_cache.h"
+#include "net/proxy.h"
+#include "registry/registry_store.h"
 #include "scan/engine_image.h"
+#include "scan/fetched_blobs.h"
 #include "scan/progress.h"
 #include "scan/sandbox.h"
 #include "subjects/image_reference.h"
@@ -14,6 +19,7 @@ namespace plimsoll::scan {
 namespace {
 
 constexpr std::string_view engine_scheme = "docker://";
+constexpr std::string_view registry_scheme = "registry://";
 
 // What an engine is asked for: "docker://nginx", or a bare name where no file has it.
 std::string engine_name(const std::string& text, const Files& files) {
@@ -40,15 +46,46 @@ std::string cache_directory(const app::Arguments& arguments) {
   return said.empty() ? usual_cache_directory() : std::string(said);
 }
 
+// A bare name means the engine; who has none may mean the registry.
+Error instead_of_engine(Error error, const std::string& text) {
+  if (text.starts_with(engine_scheme)) return error;
+  error.hint += concat(error.hint.empty() ? "" : "; or ", "plimsoll image ", registry_scheme, text,
+                       " reads it from its registry");
+  return error;
+}
+
+Result<image::OpenedTarget> open_registry_image(const std::string& text,
+                                                const app::Arguments& arguments,
+                                                const Files& files) {
+  Result<std::unique_ptr<FetchedBlobs>> store = FetchedBlobs::start(
+      [&] {
+        registry::Options how{.environment = registry::credential_environment(),
+                              .http = {.user_agent = concat("plimsoll/", PLIMSOLL_VERSION),
+                                       .proxies = net::proxy_environment()},
+                              .without_tls = arguments.list("insecure-registry"),
+                              .pause = {}};
+        return registry::open_registry_store(text.substr(registry_scheme.size()), std::move(how),
+                                             files);
+      },
+      std::max(1u, std::thread::hardware_concurrency()));
+  if (store) return image::FetchedTarget{std::move(*store)};
+  Error error = store.error();
+  if (error.file.empty()) error.file = text;
+  return failure(std::move(error));
+}
+
 Result<image::OpenedTarget> open_operand(const std::string& text, const app::Arguments& arguments) {
   const RealFiles files;
+  if (text.starts_with(registry_scheme)) return open_registry_image(text, arguments, files);
   if (const std::string name = engine_name(text, files); !name.empty()) {
-    return open_engine_image(
+    Result<image::OpenedTarget> found = open_engine_image(
         name,
         engine::choose_endpoint({.host = std::string(arguments.value("host")),
                                  .context = std::string(arguments.value("context"))},
                                 engine::process_environment(), files),
         files);
+    if (!found) return failure(instead_of_engine(found.error(), text));
+    return found;
   }
   const Result<image::Target> target = image::parse_target(text);
   if (!target) return failure(target.error());
@@ -85,8 +122,21 @@ Rights needed_rights(const std::vector<Result<image::OpenedTarget>>& targets,
 
 std::vector<Result<image::ImageReading>> read_images(const std::vector<std::string>& targets,
                                                      const app::Arguments& arguments) {
-  const bool searches_secrets = arguments.command->name == "image" && !arguments.has("tree") &&
-                                !arguments.has("diff");
+  std::optional<image::Platform> platform;
+  if (const std::string_view wanted = arguments.value("platform"); !wanted.empty()) {
+    platform = image::parse_platform(wanted);
+    if (!platform) {
+      std::vector<Result<image::ImageReading>> refused;
+      for (std::size_t i = 0; i < targets.size(); ++i) {
+        refused.push_back(
+            failure({.message = concat("\"", wanted, "\" is no platform"),
+                     .hint = "it is one such as arm64, linux/amd64 or linux/arm/v7"}));
+      }
+      return refused;
+    }
+  }
+  const bool searches_secrets =
+      arguments.command->name == "image" && !arguments.has("tree") && !arguments.has("diff");
   std::vector<Result<image::OpenedTarget>> opened;
   for (const std::string& target : targets) opened.push_back(open_operand(target, arguments));
   std::optional<image::LayerCache> cache;
@@ -108,12 +158,13 @@ std::vector<Result<image::ImageReading>> read_images(const std::vector<std::stri
     const std::string name = is_input ? "standard input" : targets[i];
     image::ReadProgress progress;
     const ProgressLine line(arguments, name, progress);
-    readings.push_back(image::read_image(name, std::move(*opened[i]),
-                                         {.architecture = std::string(arguments.value("platform")),
-                                          .threads = 0,
-                                          .cache = cache ? &*cache : nullptr,
-                                          .progress = &progress,
-                                          .secrets = searches_secrets ? image::SearchSecrets::yes : image::SearchSecrets::no}));
+    readings.push_back(image::read_image(
+        name, std::move(*opened[i]),
+        {.platform = platform,
+         .threads = 0,
+         .cache = cache ? &*cache : nullptr,
+         .progress = &progress,
+         .secrets = searches_secrets ? image::SearchSecrets::yes : image::SearchSecrets::no}));
   }
   return readings;
 }

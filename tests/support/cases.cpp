@@ -349,7 +349,7 @@ Report image_report(const Case& test_case) {
   image::Target target{.kind = image::TargetKind::oci, .path = layout.path(), .name = {}};
   if (attested) {
     const std::string digest = layout.image(layers, config);
-    std::vector<std::string> index{TestLayout::descriptor(digest)};
+    std::vector<std::string> index{layout.descriptor(digest)};
     if (!attested->empty()) index.push_back(layout.attestation(digest, *attested));
     layout.index(index);
   } else {
@@ -360,7 +360,7 @@ Report image_report(const Case& test_case) {
   if (!opened) throw std::runtime_error(opened.error().message);
   Result<image::ImageReading> reading =
       image::read_image("image.tar", std::move(*opened),
-                        {.architecture = "amd64", .threads = 1, .secrets = image::SearchSecrets::yes});
+                        {.platform = {}, .threads = 1, .secrets = image::SearchSecrets::yes});
   if (!reading) throw std::runtime_error(reading.error().message);
   return app::check_image(std::move(reading->sources), *reading->image, std::move(reading->errors),
                           options_of(test_case));

@@ -30,9 +30,13 @@ Ended run_words(const std::vector<std::string>& words, const RunOptions& options
   const std::string input = files.write("input", options.input);
   const std::string output = files.write("output", "");
   const std::string errors = files.write("errors", "");
-  std::vector<std::string> environment{"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
-                                       "HOME=/nonexistent", "PLIMSOLL=" + program_path()};
-  for (const auto& [name, value] : options.environment) environment.push_back(name + "=" + value);
+  std::map<std::string, std::string> variables = options.environment;
+  variables.insert({{"PATH", "/usr/local/bin:/usr/bin:/bin"},
+                    {"LANG", "C.UTF-8"},
+                    {"HOME", "/nonexistent"},
+                    {"PLIMSOLL", program_path()}});
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
 
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("fork failed");

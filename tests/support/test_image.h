@@ -1,7 +1,10 @@
 // Images made by a test: as docker save writes them, and as an OCI layout.
 #pragma once
 
+#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -54,22 +57,34 @@ inline std::string docker_archive(const std::vector<TestLayer>& layers, const st
 // Writes blobs and an index into a directory.
 class TestLayout {
  public:
+  static constexpr std::string_view manifest_type = "application/vnd.oci.image.manifest.v1+json";
+  static constexpr std::string_view index_type = "application/vnd.oci.image.index.v1+json";
+  static constexpr std::string_view config_type = "application/vnd.oci.image.config.v1+json";
+
   // Returns the digest.
-  std::string blob(const std::string& text) {
-    const std::string digest = digest_of(text);
+  std::string blob(const std::string& text, std::string_view type = manifest_type) {
+    std::string digest = digest_of(text);
     directory_.write(concat("blobs/sha256/", digest.substr(7)), text);
+    blobs_[digest] = {type, text.size()};
     return digest;
   }
-  static std::string descriptor(const std::string& digest, const std::string& more = "") {
-    return concat("{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"",
-                  digest, "\",\"size\":1", more, "}");
+  // Of a blob that there is, or of one that there is not.
+  std::string descriptor(const std::string& digest, const std::string& more = "") const {
+    const auto blob = blobs_.find(digest);
+    const auto [type, size] =
+        blob == blobs_.end() ? std::pair(manifest_type, std::size_t{1}) : blob->second;
+    return concat("{\"mediaType\":\"", type, "\",\"digest\":\"", digest,
+                  "\",\"size\":", std::to_string(size), more, "}");
   }
   // Adds an image; its descriptor is what an index lists.
   std::string image(const std::vector<TestLayer>& layers, const std::string& config) {
     std::vector<std::string> parts;
-    for (const TestLayer& layer : layers) parts.push_back(descriptor(blob(layer.bytes())));
-    return blob(concat("{\"schemaVersion\":2,\"config\":", descriptor(blob(config)),
-                       ",\"layers\":[", join(parts, ","), "]}"));
+    for (const TestLayer& layer : layers) {
+      parts.push_back(descriptor(blob(layer.bytes(), layer_type(layer.bytes()))));
+    }
+    return blob(concat("{\"schemaVersion\":2,\"mediaType\":\"", manifest_type,
+                       "\",\"config\":", descriptor(blob(config, config_type)), ",\"layers\":[",
+                       join(parts, ","), "]}"));
   }
   // An attestation manifest as BuildKit writes it: `of` is the digest of the image's manifest, each
   // of the types a statement.
@@ -89,13 +104,23 @@ class TestLayout {
     directory_.write("index.json", index_text(descriptors));
   }
   static std::string index_text(const std::vector<std::string>& descriptors) {
-    return concat("{\"schemaVersion\":2,\"manifests\":[", join(descriptors, ","), "]}");
+    return concat("{\"schemaVersion\":2,\"mediaType\":\"", index_type, "\",\"manifests\":[",
+                  join(descriptors, ","), "]}");
   }
   const std::string& path() const { return directory_.path(); }
   const TemporaryDirectory& directory() const { return directory_; }
 
  private:
+  static std::string_view layer_type(std::string_view bytes) {
+    if (bytes.starts_with("\x1F\x8B")) return "application/vnd.oci.image.layer.v1.tar+gzip";
+    if (bytes.starts_with("\x28\xB5\x2F\xFD")) {
+      return "application/vnd.oci.image.layer.v1.tar+zstd";
+    }
+    return "application/vnd.oci.image.layer.v1.tar";
+  }
+
   TemporaryDirectory directory_;
+  std::map<std::string, std::pair<std::string_view, std::size_t>> blobs_;
 };
 
 }  // namespace plimsoll::test

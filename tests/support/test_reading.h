@@ -31,7 +31,7 @@ inline image::ImageReading reading_of(const std::vector<TestLayer>& layers,
     return {};
   };
   Result<image::ImageReading> reading = image::read_image(
-      "image.tar", image::StreamedTarget{stream, ""}, {.architecture = "amd64", .threads = 1});
+      "image.tar", image::StreamedTarget{stream, ""}, {.platform = {}, .threads = 1});
   if (!reading) throw std::runtime_error(reading.error().message);
   return std::move(*reading);
 }

@@ -1,0 +1,93 @@
+// A server of HTTPS on this machine that answers every request with the same text.
+#pragma once
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "base/text.h"
+
+namespace plimsoll::test {
+
+class TlsServer {
+ public:
+  // `directory` holds cert.pem and key.pem.
+  TlsServer(const std::string& directory, std::string answer,
+            std::uint32_t address = INADDR_LOOPBACK)
+      : answer_(std::move(answer)) {
+    ::SSL_CTX_use_certificate_chain_file(context_.get(), (directory + "/cert.pem").c_str());
+    ::SSL_CTX_use_PrivateKey_file(context_.get(), (directory + "/key.pem").c_str(),
+                                  SSL_FILETYPE_PEM);
+    // Clients may show a certificate, and any will do.
+    ::SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_addr.s_addr = htonl(address);
+    socklen_t size = sizeof where;
+    if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&where), size) != 0 ||
+        ::listen(listener_.get(), 16) != 0 ||
+        ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&where), &size) != 0) {
+      ADD_FAILURE() << "no socket for a server";
+    }
+    url_ =
+        concat("https://", ::inet_ntoa(where.sin_addr), ":", std::to_string(ntohs(where.sin_port)));
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~TlsServer() {
+    ::shutdown(listener_.get(), SHUT_RDWR);
+    thread_.join();
+  }
+  TlsServer(const TlsServer&) = delete;
+  TlsServer& operator=(const TlsServer&) = delete;
+
+  // "https://127.0.0.1:40123".
+  const std::string& origin() const { return url_; }
+  // Of each request that came, whether the client had shown a certificate.
+  std::vector<bool> identified() const {
+    const std::lock_guard lock(mutex_);
+    return identified_;
+  }
+
+ private:
+  void serve() {
+    for (;;) {
+      const Descriptor connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (!connection.valid()) return;
+      const std::unique_ptr<SSL, decltype(&::SSL_free)> tls(::SSL_new(context_.get()), &::SSL_free);
+      ::SSL_set_fd(tls.get(), connection.get());
+      if (::SSL_accept(tls.get()) != 1) continue;
+      std::string request;
+      char byte = 0;
+      while (!request.ends_with("\r\n\r\n") && ::SSL_read(tls.get(), &byte, 1) == 1) {
+        request += byte;
+      }
+      if (request.empty()) continue;
+      {
+        const std::lock_guard lock(mutex_);
+        identified_.push_back(::SSL_get0_peer_certificate(tls.get()) != nullptr);
+      }
+      ::SSL_write(tls.get(), answer_.data(), static_cast<int>(answer_.size()));
+      ::SSL_shutdown(tls.get());
+    }
+  }
+
+  std::string answer_;
+  std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)> context_{::SSL_CTX_new(::TLS_server_method()),
+                                                               &::SSL_CTX_free};
+  Descriptor listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  std::string url_;
+  mutable std::mutex mutex_;
+  std::vector<bool> identified_;
+  std::thread thread_;
+};
+
+}  // namespace plimsoll::test
