@@ -136,7 +136,7 @@ TEST_F(ImageCommand, TakesAnArchiveFromAPipeAndACompressedOne) {
     archive(layers_, sound_);
     const Ended ended = run_shell(line, {.environment = {{"FILE", path}}});
     EXPECT_EQ(ended.exit_code, 0) << line << ended.errors;
-    EXPECT_TRUE(ended.output.contains("app:1 (linux/amd64): debian 12")) << line << ended.output;
+    EXPECT_TRUE(ended.output.contains("app:1 (linux/amd64): acme 12")) << line << ended.output;
   }
   const Ended none = run_plimsoll({"image", "-"});
   EXPECT_EQ(none.exit_code, 2);
@@ -147,7 +147,7 @@ TEST_F(ImageCommand, DrawsLayersAndComparesImages) {
   const std::string path = archive(layers_, sound_);
   const Ended tree = run_plimsoll({"image", "--tree", path});
   EXPECT_EQ(tree.exit_code, 0) << tree.errors;
-  EXPECT_TRUE(tree.output.starts_with("app:1 (linux/amd64)\n└─ 1  27 bytes, 2 paths  "))
+  EXPECT_TRUE(tree.output.starts_with("app:1 (linux/amd64)\n└─ 1  25 bytes, 2 paths  "))
       << tree.output;
   EXPECT_EQ(run_plimsoll({"image", "--diff", path, path}).exit_code, 0);
   std::vector<TestLayer> more = layers_;
@@ -175,6 +175,19 @@ TEST_F(ImageCommand, NamesTheLineOfTheDockerfile) {
   EXPECT_EQ(ended.exit_code, 1) << ended.errors;
   EXPECT_TRUE(ended.output.contains("Dockerfile:2:1: medium: /opt/su is setuid root"))
       << ended.output;
+  // Its lines are shown, and no secret in them.
+  directory_.write("Dockerfile",
+                   "FROM scratch\nRUN chmod 4755 /opt/su && login --password=Xk29vLmQ84zT\n");
+  const std::string secret = archive(
+      layers,
+      config_over(
+          layers, R"({"User":"1"})",
+          R"(,"history":[{"created_by":"/bin/sh -c chmod 4755 /opt/su && login --password=Xk29vLmQ84zT"}])"));
+  const Ended hidden = run_plimsoll({"image", secret, "--dockerfile", "Dockerfile"},
+                                    {.directory = directory_.path()});
+  EXPECT_TRUE(hidden.output.contains("Dockerfile:2:1: medium: /opt/su is setuid root"))
+      << hidden.output;
+  EXPECT_FALSE(hidden.output.contains("Xk29vLmQ84zT")) << hidden.output;
   directory_.write("Other", "FROM scratch\nRUN make\n");
   const Ended other =
       run_plimsoll({"image", path, "--dockerfile", "Other"}, {.directory = directory_.path()});
@@ -205,6 +218,18 @@ TEST_F(ImageCommand, GivesUpItsRightsBeforeItReads) {
   EXPECT_EQ(ended.output, "CapEff:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n")
       << ended.errors;
   EXPECT_EQ(ended.exit_code, 0);
+}
+
+TEST(CheckWithImages, SaysWhichImagesItCouldNotHave) {
+  const TemporaryDirectory directory;
+  directory.write("compose.yaml", "name: shop\nservices:\n  web:\n    image: web:1\n");
+  const Ended ended =
+      run_plimsoll({"check", "--images", "--fail-on", "never"},
+                   {.directory = directory.path(),
+                    .environment = {{"DOCKER_HOST", "unix:///nowhere/docker.sock"}}});
+  EXPECT_EQ(ended.exit_code, 3) << ended.errors;
+  EXPECT_TRUE(ended.errors.contains("docker://web:1: error: no engine answers at")) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("compose.yaml:4:12: ")) << ended.output;
 }
 
 class ImageOfEngine : public EngineTest {
@@ -255,6 +280,24 @@ TEST_F(ImageOfEngine, IsReadWhereTheEngineKeepsIt) {
                                     return call.ends_with("/get") || call.contains("/get?");
                                   }),
             1);
+}
+
+TEST_F(ImageOfEngine, IsCheckedWithTheComposeFileThatNamesIt) {
+  const TestEngine engine({"--storage-driver=overlay2"});
+  build(engine);
+  const TemporaryDirectory directory;
+  directory.write("compose.yaml",
+                  "name: shop\nservices:\n  web:\n    image: app:1\n  other:\n    image: app:1\n"
+                  "  built:\n    build: ./built\n");
+  engine.docker("tag app:1 shop-built");
+  const Ended ended =
+      run_plimsoll({"check", "--images", "--select", "setuid-files,image-not-pinned-by-digest"},
+                   {.directory = directory.path(), .environment = {{"DOCKER_HOST", engine.url()}}});
+  EXPECT_EQ(ended.exit_code, 1) << ended.errors;
+  EXPECT_TRUE(ended.output.contains("compose.yaml:4:12: low: ")) << ended.output;
+  EXPECT_TRUE(ended.output.contains("docker://app:1!config:")) << ended.output;
+  EXPECT_TRUE(ended.output.contains("docker://shop-built!config:")) << ended.output;
+  EXPECT_TRUE(ended.output.contains("2 images")) << ended.output;
 }
 
 TEST_F(ImageOfEngine, IsSentWhereItCannotBeReadInPlace) {

@@ -89,7 +89,7 @@ TEST_F(ImageOfRegistry, IsTheImageThatWasPushed) {
   const std::string read = report(registry.target("team/app:1"));
   EXPECT_EQ(read, report("oci://" + layout_.path()));
   EXPECT_TRUE(read.contains("bin/two is setuid root")) << read;
-  EXPECT_TRUE(read.contains(": debian 12; 1 deb packages; 3 layers with ")) << read;
+  EXPECT_TRUE(read.contains(": debian 12; 1 deb package; 3 layers with ")) << read;
   EXPECT_EQ(report(registry.target("team/app@" + digest)), read);
   // The tag is a name here, and the digest is what counts.
   EXPECT_EQ(report(registry.target("team/app:nothing@" + digest)), read);
@@ -242,6 +242,32 @@ TEST_F(ImageOfRegistry, IsAnImage) {
             concat(registry.target("chart"),
                    ": error: holds no image but an artifact of type "
                    "application/vnd.cncf.helm.config.v1+json\n"));
+}
+
+TEST_F(ImageOfRegistry, FetchesALayerOnce) {
+  layout_.index({layout_.descriptor(add_image())});
+  const TestRegistry registry;
+  registry.push(oci(), "app");
+  const TemporaryDirectory cache;
+  const std::vector<std::string> command{"image", registry.target("app"), "--fail-on",
+                                         "never", "--cache-dir",          cache.path()};
+  const auto blobs_fetched = [&] {
+    std::size_t count = 0;
+    const std::string log = registry.log();
+    for (std::size_t at = log.find("GET /v2/app/blobs/"); at != std::string::npos;
+         at = log.find("GET /v2/app/blobs/", at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  const Ended first = run_plimsoll(command);
+  EXPECT_EQ(first.exit_code, 0) << first.errors;
+  const std::size_t before = blobs_fetched();
+  EXPECT_GT(before, 1u);
+  const Ended second = run_plimsoll(command);
+  EXPECT_EQ(second.output, first.output);
+  // The configuration, which is looked at each time, and no layer.
+  EXPECT_EQ(blobs_fetched(), before + before / 4);
 }
 
 // The commands of the page, asked of a registry that has what they ask for.

@@ -55,9 +55,11 @@ constexpr Flag unsafe_fixes{"unsafe-fixes", 0, "",
 constexpr Flag show{"show", 0, "", "also list what is not fixed, and why"};
 constexpr Flag exec{"exec", 0, "", "run the hardened line"};
 
-constexpr std::array<const Flag*, 11> check_flags{
-    &format, &output,         &fail_on, &severity,        &select,    &ignore,
-    &quiet,  &stdin_filename, &colour,  &show_suppressed, &shellcheck};
+constexpr Flag images{"images", 0, "",
+                      "also look into the images that compose files name, as the engine has them"};
+constexpr std::array<const Flag*, 12> check_flags{
+    &format, &output,         &fail_on, &severity,        &select,     &ignore,
+    &quiet,  &stdin_filename, &colour,  &show_suppressed, &shellcheck, &images};
 constexpr std::array<const Flag*, 9> fix_flags{&write, &unsafe_fixes, &select, &ignore, &severity,
                                                &show,  &output,       &quiet,  &colour};
 constexpr std::array<const Flag*, 9> run_flags{&format, &output, &fail_on, &severity, &select,
@@ -178,7 +180,7 @@ constexpr std::array<Command, 9> all_commands{{
      "\n"
      "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error,\n"
      "3 something could not be read (the rest is still reported).",
-     image_flags, other_program, false, "plimsoll-image"},
+     image_flags, other_program, false, image_program},
     {"sbom", "TARGET", "write the inventory of an image as CycloneDX or SPDX",
      "TARGET is what `plimsoll image` takes. The same image gives the same bytes, but for the "
      "time,\n"
@@ -186,7 +188,7 @@ constexpr std::array<Command, 9> all_commands{{
      "\n"
      "Exit codes: 0 written, 2 usage or internal error, 3 written, but something could not be "
      "read.",
-     sbom_flags, other_program, false, "plimsoll-image"},
+     sbom_flags, other_program, false, image_program},
     {"explain",
      "RULE",
      "say what a rule wants, why, and what to do",

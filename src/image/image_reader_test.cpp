@@ -317,8 +317,10 @@ TEST(Manifest, NotesWhatIsAttestedOfTheChosenImage) {
 TEST(Manifest, TakesTheBaseThatItsAnnotationsName) {
   TestLayout layout;
   const std::vector<TestLayer> layers{{TarText().file("f", "").text(), ""}};
-  const std::string config = layout.blob(test::config_over(
-      layers, R"({"Labels":{"org.opencontainers.image.base.name":"inherited:1"}})"));
+  const std::string config =
+      layout.blob(test::config_over(
+                      layers, R"({"Labels":{"org.opencontainers.image.base.name":"inherited:1"}})"),
+                  TestLayout::config_type);
   const std::string manifest = layout.blob(concat(
       "{\"config\":", layout.descriptor(config), ",\"layers\":[",
       layout.descriptor(layout.blob(layers[0].tar)),
@@ -424,7 +426,7 @@ TEST(Manifest, SaysWhatIsNoImage) {
             "is no image: neither a tar archive nor a directory");
   EXPECT_EQ(error_of(read(directory.write(
                 "a.tgz", test::run_shell("head -c 4000 /dev/urandom | gzip -c").output))),
-            "is compressed with gzip as a whole, and such an archive is not read yet");
+            "is no image: no tar archive, compressed or not");
   EXPECT_EQ(error_of(read(directory.write("a.txt", "hello"))),
             "holds no image: neither manifest.json (docker save) nor index.json (OCI layout)");
   EXPECT_EQ(error_of(read("dir:///nowhere")), "there is no such file or directory");

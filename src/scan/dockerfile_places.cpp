@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "image/secrets/secret_scanner.h"
 #include "readers/dockerfile/dockerfile_reader.h"
 
 namespace plimsoll::scan {
@@ -17,12 +18,28 @@ namespace {
 // Longer lists are not aligned: the table has a cell for each pair.
 constexpr std::size_t max_instructions = 2000;
 
-// Words with one blank between them: continuations leave more.
+// Reports show the lines that they place findings at.
+void hide_secrets(const std::string& path, std::string& text) {
+  image::SecretScanner scanner;
+  // As in the history: each password that is written there counts.
+  scanner.begin(path, {.use = image::SecretPlace::Use::credentials});
+  scanner.push(text);
+  for (const image::FoundSecret& secret : scanner.end()) {
+    const auto end = std::min<std::uint64_t>(secret.end, text.size());
+    for (std::uint64_t at = secret.begin; at < end; ++at) {
+      if (text[at] != '\n') text[at] = '*';
+    }
+  }
+}
+
+// Words with one blank between them: continuations leave more. Secrets were taken out of both
+// texts, and have as many stars in the one as they were long.
 std::string squeezed(std::string_view text) {
   std::string out;
   for (const char c : trim(text)) {
     const bool is_blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
     if (is_blank && !out.empty() && out.back() == ' ') continue;
+    if (c == '*' && !out.empty() && out.back() == '*') continue;
     out += is_blank ? ' ' : c;
   }
   return out;
@@ -131,6 +148,7 @@ bool is_believable(const Stage& stage, const std::vector<Pair>& pairs) {
 
 Result<void> place_in_dockerfile(const std::string& path, std::string text,
                                  image::ImageReading& reading) {
+  hide_secrets(path, text);
   const Source& source = reading.sources->add(path, std::move(text));
   const Result<Dockerfile> dockerfile = read_dockerfile(source);
   if (!dockerfile) return failure(dockerfile.error());

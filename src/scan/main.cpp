@@ -1,5 +1,6 @@
-// plimsoll-image: what `plimsoll image` and `plimsoll sbom` become.
+// plimsoll-image: what `plimsoll image`, `plimsoll sbom` and `plimsoll check --images` become.
 #include "app/program.h"
+#include "scan/check_images.h"
 #include "scan/image_command.h"
 #include "scan/sbom_command.h"
 
@@ -17,8 +18,10 @@ int __lsan_is_turned_off() {
 namespace {
 
 plimsoll::app::ExitCode run(const plimsoll::app::Arguments& arguments) {
-  return arguments.command->name == "sbom" ? plimsoll::scan::sbom_command(arguments)
-                                           : plimsoll::scan::image_command(arguments);
+  const std::string_view name = arguments.command->name;
+  if (name == "check") return plimsoll::scan::check_with_images(arguments);
+  if (name == "sbom") return plimsoll::scan::sbom_command(arguments);
+  return plimsoll::scan::image_command(arguments);
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ std::vector<Result<image::ImageReading>> read_images(const std::vector<std::stri
     }
   }
   const bool searches_secrets =
-      arguments.command->name == "image" && !arguments.has("tree") && !arguments.has("diff");
+      arguments.command->name != "sbom" && !arguments.has("tree") && !arguments.has("diff");
   std::vector<Result<image::OpenedTarget>> opened;
   for (const std::string& target : targets) opened.push_back(open_operand(target, arguments));
   std::optional<image::LayerCache> cache;

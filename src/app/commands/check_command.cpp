@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/commands/check_files.h"
 #include "app/commands/commands.h"
 #include "app/diagnostics.h"
 #include "app/reporting.h"
@@ -62,37 +63,46 @@ Result<Report> check_standard_input(std::string_view name, const Files& files,
 
 }  // namespace
 
-ExitCode check_command(const Arguments& arguments) {
+std::optional<ExitCode> check_files(const Arguments& arguments, CheckedFiles& checked,
+                                    ReportOutput& output) {
   const std::string_view colour = arguments.value("color");
   Result<CheckOptions> options = check_options(arguments);
   if (!options) return fail_with(options.error(), colour);
-  const RealFiles files;
+  checked.options = std::move(*options);
+  const RealFiles& files = checked.files;
 
   std::vector<std::string> paths = arguments.operands;
   if (paths.empty()) paths.emplace_back(".");
   const bool takes_standard_input = std::erase(paths, "-") > 0;
   if (std::optional<Error> error = missing_path(paths, files)) return fail_with(*error, colour);
 
-  Discovery found;
+  Discovery& found = checked.found;
   if (!paths.empty()) found = discover(paths, files);
-  const std::unique_ptr<Policies> policies =
+  checked.policies =
       load_policies(found.inputs, arguments.value("stdin-filename"), files, arguments);
-  if (policies == nullptr) return ExitCode::failed;
-  options->policies = policies.get();
+  if (checked.policies == nullptr) return ExitCode::failed;
+  checked.options.policies = checked.policies.get();
 
-  ReportOutput output(arguments);
   if (!paths.empty()) {
-    check(found.inputs, files, *options, output);
+    check(found.inputs, files, checked.options, output);
     Report unseen;
     unseen.errors = std::move(found.errors);
     output.add(std::move(unseen));
   }
   if (takes_standard_input) {
     Result<Report> report =
-        check_standard_input(arguments.value("stdin-filename"), files, *options);
+        check_standard_input(arguments.value("stdin-filename"), files, checked.options);
     if (!report) return fail_with(report.error(), colour);
     output.add(std::move(*report));
   }
+  return std::nullopt;
+}
+
+ExitCode check_command(const Arguments& arguments) {
+  if (arguments.has("images")) return become(image_program, arguments);
+  ReportOutput output(arguments);
+  CheckedFiles checked;
+  if (const auto failed = check_files(arguments, checked, output)) return *failed;
   return output.finish();
 }
 

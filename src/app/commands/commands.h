@@ -1,6 +1,8 @@
 // One file per command; each takes what was typed and returns the exit code.
 #pragma once
 
+#include <string_view>
+
 #include "app/exit_code.h"
 #include "app/flags.h"
 
@@ -13,6 +15,9 @@ ExitCode explain_command(const Arguments& arguments);
 ExitCode rules_command(const Arguments& arguments);
 // Any command that another program does: Command::program.
 ExitCode other_program(const Arguments& arguments);
+// Becomes a program beside this one, which does the command; comes back when that failed.
+ExitCode become(std::string_view program, const Arguments& arguments);
+inline constexpr std::string_view image_program = "plimsoll-image";
 ExitCode version_command(const Arguments& arguments);
 
 }  // namespace plimsoll::app

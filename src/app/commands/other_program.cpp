@@ -13,9 +13,9 @@
 
 namespace plimsoll::app {
 
-ExitCode other_program(const Arguments& arguments) {
+ExitCode become(std::string_view name, const Arguments& arguments) {
   const std::string own = RealFiles().real_path("/proc/self/exe");
-  const std::string program = join_path(parent_path(own), arguments.command->program);
+  const std::string program = join_path(parent_path(own), name);
   std::vector<std::string> words{program, std::string(arguments.command->name)};
   words.insert(words.end(), arguments.words.begin(), arguments.words.end());
   std::vector<char*> pointers;
@@ -25,6 +25,10 @@ ExitCode other_program(const Arguments& arguments) {
   return fail_with({.message = concat("cannot be started: ", lower(std::strerror(errno))),
                     .hint = "it belongs beside plimsoll: install both",
                     .file = program});
+}
+
+ExitCode other_program(const Arguments& arguments) {
+  return become(arguments.command->program, arguments);
 }
 
 }  // namespace plimsoll::app
