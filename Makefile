@@ -43,6 +43,7 @@ bench: release
 	$(call build,release)
 	scripts/bench
 	scripts/bench-audit
+	scripts/bench-image
 
 # The fuzzers are built with the sanitizers, in the build of asan-test.
 # FUZZ_SECONDS: how long each fuzzer runs.
