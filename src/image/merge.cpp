@@ -1,7 +1,9 @@
 #include "image/merge.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 #include <span>
 #include <tuple>
 #include <unordered_map>
@@ -100,6 +102,8 @@ class Merger {
       take(i, std::span(image_.paths).subspan(end));
     }
     finish_accounts();
+    give_licences();
+    add_inventories();
     give_owners();
     sort();
   }
@@ -156,6 +160,14 @@ class Merger {
     for (OwnedFiles& owned : last_of_each_path(layer.owned_files)) {
       if (!is_hidden(owned.path)) owned_.emplace(owned.package, std::move(owned.files));
     }
+    for (LicenceFile& file : last_of_each_path(layer.licence_files)) {
+      if (!is_hidden(file.path)) licences_.emplace(file.package, std::move(file.licence));
+    }
+    for (PackageFile& file : last_of_each_path(layer.inventories)) {
+      if (is_hidden(file.path)) continue;
+      for (Package& package : file.packages) package.layer = index;
+      inventories_.push_back(std::move(file));
+    }
     for (OsReleaseFile& file : last_of_each_path(layer.os_releases)) {
       // etc/os-release counts before usr/lib/os-release, to which it is a link in most images.
       if (is_hidden(file.path) || (image_.os && !file.path.starts_with("etc/"))) continue;
@@ -206,6 +218,51 @@ class Merger {
     }
   }
 
+  // A package without a copyright file has its documentation with another of the same source, by a
+  // link between their directories (Debian policy, 12.5): the licence is the source's.
+  void give_licences() {
+    if (licences_.empty()) return;
+    using Origin = std::pair<std::string_view, std::string_view>;
+    std::map<Origin, std::string> of_sources;  // "" where its packages say different things
+    for (Package& package : image_.packages) {
+      if (package.kind != PackageKind::deb) continue;
+      const auto own = licences_.find(package.name);
+      if (own == licences_.end()) continue;
+      package.licence = own->second;
+      const auto [of_source, is_new] =
+          of_sources.emplace(Origin{package.source_name, package.source_version}, package.licence);
+      if (!is_new && of_source->second != package.licence) of_source->second.clear();
+    }
+    for (Package& package : image_.packages) {
+      if (package.kind != PackageKind::deb || !package.licence.empty()) continue;
+      const auto of_source = of_sources.find({package.source_name, package.source_version});
+      if (of_source != of_sources.end()) package.licence = of_source->second;
+    }
+  }
+
+  // An inventory is what somebody claims, and may be older than the image or of more than is in it:
+  // what was found itself counts. So of a distribution's packages it adds those of a kind that the
+  // image has no database of, since a database lists all of them; and of other packages those that
+  // were not found in that version.
+  void add_inventories() {
+    std::array<bool, package_kinds> has_database{};
+    std::set<std::tuple<PackageKind, std::string, std::string>> known;
+    const auto key = [](const Package& package) {
+      return std::tuple(package.kind, lower(package.name), package.version);
+    };
+    for (const Package& package : image_.packages) {
+      known.insert(key(package));
+      if (is_of_system(package.kind)) has_database[static_cast<std::size_t>(package.kind)] = true;
+    }
+    std::ranges::sort(inventories_, {}, &PackageFile::path);
+    for (PackageFile& file : inventories_) {
+      for (Package& package : file.packages) {
+        if (has_database[static_cast<std::size_t>(package.kind)]) continue;
+        if (known.insert(key(package)).second) image_.packages.push_back(std::move(package));
+      }
+    }
+  }
+
   // Only the owners of files that somebody asks for are looked up: an image has tens of thousands.
   void give_owners() {
     std::unordered_multimap<std::string_view, std::string*> wanted;
@@ -250,7 +307,9 @@ class Merger {
   std::vector<Layer>& layers_;
   Image& image_;
   Above above_;
-  std::map<std::string, std::string, std::less<>> owned_;  // a package's files
+  std::map<std::string, std::string, std::less<>> owned_;     // a package's files
+  std::map<std::string, std::string, std::less<>> licences_;  // of packages
+  std::vector<PackageFile> inventories_;                      // that a container sees
   std::map<std::string, AccountsFile, std::less<>> account_files_;
 };
 
