@@ -32,6 +32,16 @@ constexpr std::array<std::pair<std::string_view, TargetKind>, 4> schemes{
      {"dir", TargetKind::directory},
      {"sbom", TargetKind::sbom}}};
 
+// For an error that outlives the text that it is placed in, as that which ends a reading does.
+Error with_place_in_words(Error error) {
+  if (!error.at.known()) return error;
+  const Position at = error.at.source->position(error.at.span.begin);
+  error.file =
+      concat(error.at.source->path(), ":", std::to_string(at.line), ":", std::to_string(at.column));
+  error.at = {};
+  return error;
+}
+
 // A tar begins with the name of a file, which is hardly one of JSON.
 bool begins_as_json(const StoreFile& file) {
   if (file.is_directory || file.is_pipe) return false;
@@ -158,7 +168,7 @@ class ImageReader {
   Result<ImageReading> read(OpenedTarget target) {
     const Result<void> taken =
         std::visit([&](auto& opened) { return take(std::move(opened)); }, target);
-    if (!taken) return failure(taken.error());
+    if (!taken) return failure(with_place_in_words(taken.error()));
     if (image_->is_inventory) return std::move(reading_);
     image_->secrets_searched = options_.secrets == SearchSecrets::yes;
     merge(reading_.layers, *image_);

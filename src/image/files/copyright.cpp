@@ -232,6 +232,24 @@ bool is_choice(std::string_view expression) {
   return false;
 }
 
+// "A AND (B OR C)" -> A and (B OR C); a choice as a whole is one.
+std::vector<std::string_view> conjuncts_of(std::string_view expression) {
+  constexpr std::string_view operation = " AND ";
+  if (is_choice(expression)) return {expression};
+  std::vector<std::string_view> out;
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    if (expression[i] == '(') ++depth;
+    if (expression[i] == ')') --depth;
+    if (depth != 0 || !expression.substr(i).starts_with(operation)) continue;
+    out.push_back(expression.substr(begin, i - begin));
+    begin = i + operation.size();
+  }
+  out.push_back(expression.substr(begin));
+  return out;
+}
+
 std::string joined(const std::vector<std::string>& parts, std::string_view operation) {
   if (parts.size() == 1) return parts.front();
   std::string out;
@@ -327,9 +345,9 @@ class CopyrightReader {
   void end_paragraph() {
     const bool counts = has_files_ ? !is_packaging() : is_head_;
     if (counts && !licence_.empty() && licences_.size() <= max_licences) {
-      std::string expression = spdx_expression(licence_);
+      const std::string expression = spdx_expression(licence_);
       is_right_ = is_right_ && !expression.empty();
-      licences_.insert(std::move(expression));
+      for (const std::string_view licence : conjuncts_of(expression)) licences_.emplace(licence);
     }
     has_files_ = is_head_ = false;
     files_.clear();

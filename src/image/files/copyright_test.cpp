@@ -68,10 +68,11 @@ TEST(Copyright, IsOfAllFilesButThePackaging) {
   EXPECT_EQ(licence_in(concat(head,
                               "Files: *\nCopyright: me\nLicense: GPL-2+\n text\n .\n more\n\n"
                               "Files: a.c\n b.c\nLicense: MIT or ISC\n\n"
+                              "Files: d.c\nLicense: curl and ISC or MIT, and GPL-2+\n\n"
                               "Files: debian/*\nLicense: Zlib\n\n"
                               "Files: debian/*\n c.c\nLicense: curl\n\n"
                               "License: WTFPL\n the text of one that nobody names\n")),
-            "GPL-2.0-or-later AND (MIT OR ISC) AND curl");
+            "(curl AND ISC OR MIT) AND GPL-2.0-or-later AND (MIT OR ISC) AND curl");
   EXPECT_EQ(licence_in(concat(head.substr(0, head.size() - 1), "License: MIT\n\n")), "MIT");
   EXPECT_EQ(
       licence_in(concat("format: http://dep.debian.net/deps/dep5\n\nfiles: *\nlicense: MIT\n")),
