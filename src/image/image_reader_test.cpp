@@ -449,7 +449,7 @@ TEST(Manifest, SaysWhereAConfigurationIsBroken) {
       directory.write("a.tar", test::docker_archive({}, "{\"config\": ,}", "x:1"));
   const Result<ImageReading> reading = read(path);
   ASSERT_FALSE(reading);
-  EXPECT_EQ(reading.error().file, concat(path, "!config:1:12"));
+  EXPECT_EQ(reading.error().file, concat(path, "!config:2:15"));
   EXPECT_EQ(reading.error().message, "expected a value, found `,`");
   EXPECT_FALSE(reading.error().at.known());
 }

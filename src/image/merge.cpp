@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 #include <span>
 #include <tuple>
 #include <unordered_map>
@@ -12,6 +11,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "image/secrets/secret_kinds.h"
+#include "subjects/package_url.h"
 
 namespace plimsoll::image {
 namespace {
@@ -245,22 +245,39 @@ class Merger {
   // image has no database of, since a database lists all of them; and of other packages those that
   // were not found in that version.
   void add_inventories() {
+    if (inventories_.empty()) return;
     std::array<bool, package_kinds> has_database{};
-    std::set<std::tuple<PackageKind, std::string, std::string>> known;
-    const auto key = [](const Package& package) {
-      return std::tuple(package.kind, lower(package.name), package.version);
-    };
+    std::unordered_set<std::string> known;
     for (const Package& package : image_.packages) {
-      known.insert(key(package));
+      known.insert(identity_of(package));
       if (is_of_system(package.kind)) has_database[static_cast<std::size_t>(package.kind)] = true;
     }
     std::ranges::sort(inventories_, {}, &PackageFile::path);
     for (PackageFile& file : inventories_) {
       for (Package& package : file.packages) {
         if (has_database[static_cast<std::size_t>(package.kind)]) continue;
-        if (known.insert(key(package)).second) image_.packages.push_back(std::move(package));
+        // An archive of Java's does not always say its group.
+        Package without_group;
+        without_group.kind = package.kind;
+        without_group.name = package.name.substr(package.name.rfind(':') + 1);
+        without_group.version = package.version;
+        if (package.kind == PackageKind::maven && known.contains(identity_of(without_group))) {
+          continue;
+        }
+        if (known.insert(identity_of(package)).second) {
+          image_.packages.push_back(std::move(package));
+        }
       }
     }
+  }
+
+  // What names the same package, however it is spelt.
+  static std::string identity_of(const Package& package) {
+    PackageUrl url = package_url_of(package, nullptr);
+    url.qualifiers.clear();
+    if (package.kind == PackageKind::golang && url.version.starts_with('v'))
+      url.version.erase(0, 1);
+    return to_string(url);
   }
 
   // Only the owners of files that somebody asks for are looked up: an image has tens of thousands.

@@ -99,6 +99,20 @@ Texts merged(const std::vector<TarText>& tars) {
   return out;
 }
 
+TEST(SbomFile, KnowsAPackageByAnySpelling) {
+  EXPECT_EQ(
+      merged({TarText()
+                  .file("usr/lib/python3/dist-packages/A_b-1.dist-info/METADATA",
+                        "Metadata-Version: 2.1\nName: A_b\nVersion: 1\n")
+                  .file("app/node_modules/Found/package.json", R"({"name":"Found","version":"1"})")
+                  .file("x.cdx.json",
+                        cyclonedx({"pkg:pypi/a-b@1", "pkg:npm/found@1", "pkg:golang/x.org/a@v1.0.0",
+                                   "pkg:golang/x.org/a@1.0.0"}))}),
+      (Texts{"npm Found 1 app/node_modules/Found/package.json 0",
+             "pypi A_b 1 usr/lib/python3/dist-packages/A_b-1.dist-info/METADATA 0",
+             "golang x.org/a 1.0.0 x.cdx.json 0"}));
+}
+
 TEST(SbomFile, AddsWhatWasNotFound) {
   const std::string module = R"({"name":"Found","version":"1"})";
   EXPECT_EQ(
