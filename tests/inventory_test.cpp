@@ -233,7 +233,7 @@ TEST_F(InventoryTarget, SaysWhatIsLeftOut) {
     {"type":"library","name":"b","version":"1","purl":"pkg:npm/b@1"}]})");
   const Ended ended = run_plimsoll({"sbom", path});
   EXPECT_EQ(ended.exit_code, 0);
-  EXPECT_TRUE(ended.errors.contains("1 component of kinds that are not known here are left out"))
+  EXPECT_TRUE(ended.errors.contains("left out: 1 component of kinds that are not known here"))
       << ended.errors;
   EXPECT_TRUE(run_plimsoll({"image", path}).output.contains("1 component of kinds that are not"));
 }

@@ -55,7 +55,7 @@ ExitCode sbom_command(const Arguments& arguments) {
   }
   if (const std::optional<Error> error = output.finish()) return fail_with(*error, colour);
   if (reading->image->unknown_components > 0) {
-    print_warning(concat(unknown_components_of(*reading->image), " are left out"), colour);
+    print_warning(concat("left out: ", unknown_components_of(*reading->image)), colour);
   }
   for (const Error& error : reading->errors) print_error(error, colour);
   return reading->errors.empty() ? ExitCode::clean : ExitCode::incomplete;
