@@ -13,6 +13,15 @@ namespace {
 // Those of applications with thousands of packages have 10 MB.
 constexpr std::uint64_t max_file_bytes = 16u << 20;
 
+constexpr std::size_t max_inventories = 10'000;  // of a layer
+
+// With those that the layer has; it bounds the memory of a scan.
+bool are_too_many(const std::vector<Package>& packages, const Layer& layer) {
+  std::size_t count = packages.size();
+  for (const PackageFile& file : layer.inventories) count += file.packages.size();
+  return count > max_packages || layer.inventories.size() >= max_inventories;
+}
+
 bool has_directory(std::string_view path, std::string_view name) {
   return std::ranges::any_of(split(parent_path(path), '/'),
                              [&](std::string_view part) { return part == name; });
@@ -53,6 +62,12 @@ void read_file(std::string_view path, std::string_view content, Layer& layer) {
   };
   if (!sbom) return note(sbom.error());
   for (const Error& error : sbom->errors) note(error);
+  if (sbom->packages.empty()) return;
+  if (are_too_many(sbom->packages, layer)) {
+    layer.errors.push_back(
+        file_error(path, "is left out: the inventories of the layer hold more than is read"));
+    return;
+  }
   PackageFile into;
   into.path = path;
   into.packages = std::move(sbom->packages);

@@ -84,6 +84,18 @@ TEST(SbomFile, SaysWhatIsBroken) {
   EXPECT_EQ(inventories_of(layer), (Texts{"bom.json: a 1"}));
 }
 
+TEST(SbomFile, IsBoundedForALayer) {
+  Layer layer;
+  layer.inventories.emplace_back().packages.resize(max_packages - 1);
+  sbom_file.read("b.cdx.json", cyclonedx({"pkg:npm/a@1", "pkg:npm/a@2"}), layer);
+  sbom_file.read("c.cdx.json", cyclonedx({"pkg:npm/b@1"}), layer);
+  ASSERT_EQ(layer.inventories.size(), 2u);
+  EXPECT_EQ(layer.inventories[1].path, "c.cdx.json");
+  EXPECT_EQ(
+      test::errors_of(layer),
+      (Texts{"b.cdx.json: is left out: the inventories of the layer hold more than is read"}));
+}
+
 // "KIND NAME VERSION PATH"
 Texts merged(const std::vector<TarText>& tars) {
   std::vector<Layer> layers;
