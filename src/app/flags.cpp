@@ -168,8 +168,9 @@ constexpr std::array<Command, 9> all_commands{{
      "TARGET is an image of the engine (nginx:1.27 or docker://nginx:1.27), one of a registry\n"
      "(registry://nginx:1.27, registry://HOST:PORT/NAME@sha256:...), an archive of docker save,\n"
      "compressed or not (archive://FILE, or - for standard input), an OCI layout, as a directory\n"
-     "or in a tar (oci://PATH), or an unpacked root file system (dir://PATH); without a scheme\n"
-     "what lies there decides. Where an archive holds several images, name one:\n"
+     "or in a tar (oci://PATH), an unpacked root file system (dir://PATH), or an inventory in\n"
+     "CycloneDX or SPDX (sbom://FILE), of which packages alone are known; without a scheme what\n"
+     "lies there decides. Where an archive holds several images, name one:\n"
      "archive://FILE#redis:7. Credentials for registries are those of docker login and podman\n"
      "login.\n"
      "\n"
@@ -182,7 +183,8 @@ constexpr std::array<Command, 9> all_commands{{
      "3 something could not be read (the rest is still reported).",
      image_flags, other_program, false, image_program},
     {"sbom", "TARGET", "write the inventory of an image as CycloneDX or SPDX",
-     "TARGET is what `plimsoll image` takes. The same image gives the same bytes, but for the "
+     "TARGET is what `plimsoll image` takes; of an inventory (sbom://FILE) it is converted. The "
+     "same image gives the same bytes, but for the "
      "time,\n"
      "which SOURCE_DATE_EPOCH sets.\n"
      "\n"

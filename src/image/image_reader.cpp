@@ -1,5 +1,7 @@
 #include "image/image_reader.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -18,13 +20,35 @@
 #include "image/layer_cache.h"
 #include "image/layer_reader.h"
 #include "image/merge.h"
+#include "image/sbom_reader.h"
 #include "image/secrets/config_secrets.h"
 
 namespace plimsoll::image {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, TargetKind>, 3> schemes{
-    {{"archive", TargetKind::archive}, {"oci", TargetKind::oci}, {"dir", TargetKind::directory}}};
+constexpr std::array<std::pair<std::string_view, TargetKind>, 4> schemes{
+    {{"archive", TargetKind::archive},
+     {"oci", TargetKind::oci},
+     {"dir", TargetKind::directory},
+     {"sbom", TargetKind::sbom}}};
+
+// For an error that outlives the text that it is placed in, as that which ends a reading does.
+Error with_place_in_words(Error error) {
+  if (!error.at.known()) return error;
+  const Position at = error.at.source->position(error.at.span.begin);
+  error.file =
+      concat(error.at.source->path(), ":", std::to_string(at.line), ":", std::to_string(at.column));
+  error.at = {};
+  return error;
+}
+
+// A tar begins with the name of a file, which is hardly one of JSON.
+bool begins_as_json(const StoreFile& file) {
+  if (file.is_directory || file.is_pipe) return false;
+  std::array<char, 64> first{};
+  const ssize_t got = ::pread(file.file.get(), first.data(), first.size(), 0);
+  return got > 0 && looks_like_json({first.data(), static_cast<std::size_t>(got)});
+}
 
 // What the layers are called, in the order of the history: entries that made none are left out.
 void name_instructions(Image& image) {
@@ -144,7 +168,8 @@ class ImageReader {
   Result<ImageReading> read(OpenedTarget target) {
     const Result<void> taken =
         std::visit([&](auto& opened) { return take(std::move(opened)); }, target);
-    if (!taken) return failure(taken.error());
+    if (!taken) return failure(with_place_in_words(taken.error()));
+    if (image_->is_inventory) return std::move(reading_);
     image_->secrets_searched = options_.secrets == SearchSecrets::yes;
     merge(reading_.layers, *image_);
     take_errors();
@@ -178,6 +203,37 @@ class ImageReader {
     reading_.layers.push_back(read_directory(root.directory, options_.secrets));
     image_->layers.resize(1);
     place_at(image_->target);
+    return {};
+  }
+
+  Result<void> take(const InventoryTarget& target) {
+    std::string text;
+    bool is_too_large = false;
+    const Result<void> read = read_whole(target.file, [&](std::string_view piece) {
+      is_too_large = text.size() + piece.size() > max_sbom_bytes;
+      if (!is_too_large) text += piece;
+      count(options_.progress, piece.size());
+      return !is_too_large;
+    });
+    if (is_too_large) {
+      return failure({.message = concat("is larger than the ", std::to_string(max_sbom_bytes >> 20),
+                                        " MiB that are read of an inventory"),
+                      .file = image_->target});
+    }
+    if (!read) return failure(read.error());
+    const std::string path = target.file.path == "-" ? image_->target : target.file.path;
+    const Source& source = reading_.sources->add(path, std::move(text));
+    Result<Sbom> sbom = read_sbom(source);
+    if (!sbom) return failure(sbom.error());
+    image_->is_inventory = true;
+    image_->name = std::move(sbom->name);
+    image_->digest = std::move(sbom->digest);
+    image_->id = std::move(sbom->id);
+    image_->os = std::move(sbom->os);
+    image_->packages = std::move(sbom->packages);
+    image_->unknown_components = sbom->unknown_components;
+    image_->at = {&source, {}};
+    reading_.errors = std::move(sbom->errors);
     return {};
   }
 
@@ -323,8 +379,9 @@ class ImageReader {
 
 Result<Target> parse_target(const std::string& text) {
   Target target;
-  if (text == "-" || text == "archive://-") {
+  if (text == "-" || text == "archive://-" || text == "sbom://-") {
     target.path = "-";
+    if (text.starts_with("sbom")) target.kind = TargetKind::sbom;
     return target;
   }
   std::string path = text;
@@ -334,8 +391,9 @@ Result<Target> parse_target(const std::string& text) {
     const auto known =
         std::ranges::find(schemes, scheme, &std::pair<std::string_view, TargetKind>::first);
     if (known == schemes.end()) {
-      return failure({.message = concat("unknown kind of target: \"", scheme, "://\""),
-                      .hint = "it is docker://, registry://, archive://, oci:// or dir://"});
+      return failure(
+          {.message = concat("unknown kind of target: \"", scheme, "://\""),
+           .hint = "it is docker://, registry://, archive://, oci://, dir:// or sbom://"});
     }
     target.kind = known->second;
     path = text.substr(colon + 3);
@@ -350,6 +408,7 @@ Result<Target> parse_target(const std::string& text) {
     }
   }
   target.path = path;
+  target.is_detected = !is_said;
   const FileKind kind = files.kind(path);
   if (kind == FileKind::missing) {
     return failure({.message = "there is no such file or directory", .file = path});
@@ -371,6 +430,12 @@ Result<OpenedTarget> open_target(const Target& target) {
   }
   Result<StoreFile> file = open_store_file(target.path);
   if (!file) return failure(file.error());
+  if (target.kind == TargetKind::sbom && file->is_directory) {
+    return failure({.message = "is a directory, and an inventory is a file", .file = target.path});
+  }
+  if (target.kind == TargetKind::sbom || (target.is_detected && begins_as_json(*file))) {
+    return InventoryTarget{std::move(*file)};
+  }
   return StoredTarget{std::move(*file), target.name};
 }
 

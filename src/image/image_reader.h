@@ -25,15 +25,18 @@ enum class TargetKind : std::uint8_t {
   archive,    // docker save, or an OCI layout in a tar
   oci,        // a directory with an OCI layout
   directory,  // an unpacked root file system
+  sbom,       // an inventory that somebody wrote, and no image
 };
 
 struct Target {
   TargetKind kind = TargetKind::archive;
   std::string path;
-  std::string name;  // which of several images: "archive://all.tar#redis:7"
+  std::string name;          // which of several images: "archive://all.tar#redis:7"
+  bool is_detected = false;  // nothing said the kind: of a file its first bytes decide, too
 };
 
-// "archive://PATH", "oci://PATH", "dir://PATH", or a path alone, for which what lies there decides;
+// "archive://PATH", "oci://PATH", "dir://PATH", "sbom://PATH", or a path alone, for which what lies
+// there decides;
 // "-" is an archive on standard input.
 Result<Target> parse_target(const std::string& text);
 
@@ -76,6 +79,11 @@ struct RootDirectory {
   OpenedDirectory directory;
 };
 
+// An inventory of packages: sbom_reader.h.
+struct InventoryTarget {
+  StoreFile file;
+};
+
 // An image among those of an archive or a layout.
 struct StoredTarget {
   StoreFile file;
@@ -95,8 +103,8 @@ struct FetchedTarget {
 
 // Where an image is, opened: nothing of it was read, so that whoever reads it can give up the
 // rights that opening took.
-using OpenedTarget =
-    std::variant<StoredTarget, StreamedTarget, FetchedTarget, UnpackedTarget, RootDirectory>;
+using OpenedTarget = std::variant<StoredTarget, StreamedTarget, FetchedTarget, UnpackedTarget,
+                                  RootDirectory, InventoryTarget>;
 
 struct ImageReading {
   std::unique_ptr<Sources> sources;  // owns the texts that the image's places point into

@@ -444,6 +444,18 @@ TEST(Manifest, SaysWhatIsNoImage) {
   EXPECT_EQ(error_of(read(deep.path())), "indexes lie in indexes more than four deep");
 }
 
+// The text that the error is about is gone by then.
+TEST(Manifest, SaysWhereAConfigurationIsBroken) {
+  const test::TemporaryDirectory directory;
+  const std::string path =
+      directory.write("a.tar", test::docker_archive({}, "{\"config\": ,}", "x:1"));
+  const Result<ImageReading> reading = read(path);
+  ASSERT_FALSE(reading);
+  EXPECT_EQ(reading.error().file, concat(path, "!config:2:15"));
+  EXPECT_EQ(reading.error().message, "expected a value, found `,`");
+  EXPECT_FALSE(reading.error().at.known());
+}
+
 // What dpkg itself says of this machine.
 TEST(Packages, AreThoseOfDpkg) {
   test::TemporaryDirectory directory;

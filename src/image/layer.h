@@ -59,6 +59,13 @@ struct OwnedFiles {
   std::string files;  // one a line, without a slash in front
 };
 
+// What a copyright file of dpkg's says, as an SPDX expression.
+struct LicenceFile {
+  std::string path;
+  std::string package;
+  std::string licence;
+};
+
 struct OsReleaseFile {
   std::string path;
   OsRelease os;
@@ -95,7 +102,9 @@ struct Layer {
   std::vector<ImageFile> world_writable_files;
   std::vector<ImageFile> leaving_links;
   std::vector<PackageFile> package_files;
+  std::vector<PackageFile> inventories;  // that lie in the image; files/sbom.h
   std::vector<OwnedFiles> owned_files;
+  std::vector<LicenceFile> licence_files;
   std::vector<OsReleaseFile> os_releases;
   std::vector<AccountsFile> account_files;
   std::vector<LayerSecret> secrets;  // in the order of the archive; none where none were searched

@@ -44,9 +44,16 @@ TEST(LayerCodec, GivesBackWhatItWasGiven) {
                                     .layer = 0,
                                     .capabilities = 1ull << 40,
                                     .owner = {}});
+  layer.package_files.at(0).packages.at(0).module = "m:1";
+  layer.inventories = layer.package_files;
+  layer.licence_files.push_back({.path = "p", .package = "tar", .licence = "GPL-3.0-or-later"});
   const std::string bytes = encode(layer);
   const std::optional<Layer> read = decode(bytes);
   ASSERT_TRUE(read);
+  EXPECT_EQ(read->inventories.at(0).packages.at(0).module, "m:1");
+  EXPECT_EQ(read->licence_files.at(0).path, "p");
+  EXPECT_EQ(read->licence_files.at(0).package, "tar");
+  EXPECT_EQ(read->licence_files.at(0).licence, "GPL-3.0-or-later");
   EXPECT_EQ(encode(*read), bytes);
   EXPECT_EQ(read->computed_diff_id, layer.computed_diff_id);
   ASSERT_EQ(read->files.files().size(), 5u);

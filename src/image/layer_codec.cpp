@@ -25,7 +25,7 @@ template <class Archive>
 void members(Archive& archive, Is<Package> auto& package) {
   archive.choice(package.kind, package_kinds);
   archive(package.name, package.version, package.architecture, package.source_name,
-          package.source_version, package.licence, package.path, package.files);
+          package.source_version, package.licence, package.module, package.path, package.files);
 }
 
 template <class Archive>
@@ -41,6 +41,11 @@ void members(Archive& archive, Is<PackageFile> auto& file) {
 template <class Archive>
 void members(Archive& archive, Is<OwnedFiles> auto& owned) {
   archive(owned.path, owned.package, owned.files);
+}
+
+template <class Archive>
+void members(Archive& archive, Is<LicenceFile> auto& file) {
+  archive(file.path, file.package, file.licence);
 }
 
 template <class Archive>
@@ -73,8 +78,9 @@ template <class Archive>
 void members(Archive& archive, Is<Layer> auto& layer) {
   archive(layer.computed_digest, layer.computed_diff_id, layer.stored_bytes, layer.plain_bytes,
           layer.files, layer.whiteouts, layer.opaque_directories, layer.privileged_files,
-          layer.world_writable_files, layer.leaving_links, layer.package_files, layer.owned_files,
-          layer.os_releases, layer.account_files, layer.secrets, layer.errors);
+          layer.world_writable_files, layer.leaving_links, layer.package_files, layer.inventories,
+          layer.owned_files, layer.licence_files, layer.os_releases, layer.account_files,
+          layer.secrets, layer.errors);
 }
 
 class Writer {

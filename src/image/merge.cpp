@@ -1,6 +1,9 @@
 #include "image/merge.h"
 
 #include <algorithm>
+#include <array>
+#include <bitset>
+#include <cstring>
 #include <map>
 #include <span>
 #include <tuple>
@@ -10,6 +13,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "image/secrets/secret_kinds.h"
+#include "subjects/package_url.h"
 
 namespace plimsoll::image {
 namespace {
@@ -86,6 +90,26 @@ FileKind kind_of(EntryKind kind) {
   }
 }
 
+// How some paths end: tells most others from them by their last bytes, without hashing them.
+class Endings {
+ public:
+  void add(std::string_view path) { seen_.set(key_of(path)); }
+  bool may_hold(std::string_view path) const { return seen_.test(key_of(path)); }
+
+ private:
+  static constexpr std::size_t bits = 16;
+
+  static std::size_t key_of(std::string_view path) {
+    std::uint32_t last = 0;
+    const std::size_t size = std::min(path.size(), sizeof last);
+    std::memcpy(&last, path.data() + path.size() - size, size);
+    constexpr std::uint32_t golden_ratio = 2654435769u;  // 2^32 of it: multiplicative hashing
+    return (last * golden_ratio) >> (32 - bits);
+  }
+
+  std::bitset<(1u << bits)> seen_;
+};
+
 class Merger {
  public:
   Merger(std::vector<Layer>& layers, Image& image) : layers_(layers), image_(image) {}
@@ -100,6 +124,8 @@ class Merger {
       take(i, std::span(image_.paths).subspan(end));
     }
     finish_accounts();
+    give_licences();
+    add_inventories();
     give_owners();
     sort();
   }
@@ -156,6 +182,14 @@ class Merger {
     for (OwnedFiles& owned : last_of_each_path(layer.owned_files)) {
       if (!is_hidden(owned.path)) owned_.emplace(owned.package, std::move(owned.files));
     }
+    for (LicenceFile& file : last_of_each_path(layer.licence_files)) {
+      if (!is_hidden(file.path)) licences_.emplace(file.package, std::move(file.licence));
+    }
+    for (PackageFile& file : last_of_each_path(layer.inventories)) {
+      if (is_hidden(file.path)) continue;
+      for (Package& package : file.packages) package.layer = index;
+      inventories_.push_back(std::move(file));
+    }
     for (OsReleaseFile& file : last_of_each_path(layer.os_releases)) {
       // etc/os-release counts before usr/lib/os-release, to which it is a link in most images.
       if (is_hidden(file.path) || (image_.os && !file.path.starts_with("etc/"))) continue;
@@ -206,20 +240,83 @@ class Merger {
     }
   }
 
+  // A package without a copyright file has its documentation with another of the same source, by a
+  // link between their directories (Debian policy, 12.5): the licence is the source's.
+  void give_licences() {
+    if (licences_.empty()) return;
+    using Origin = std::pair<std::string_view, std::string_view>;
+    std::map<Origin, std::string> of_sources;  // "" where its packages say different things
+    for (Package& package : image_.packages) {
+      if (package.kind != PackageKind::deb) continue;
+      const auto own = licences_.find(package.name);
+      if (own == licences_.end()) continue;
+      package.licence = own->second;
+      const auto [of_source, is_new] =
+          of_sources.emplace(Origin{package.source_name, package.source_version}, package.licence);
+      if (!is_new && of_source->second != package.licence) of_source->second.clear();
+    }
+    for (Package& package : image_.packages) {
+      if (package.kind != PackageKind::deb || !package.licence.empty()) continue;
+      const auto of_source = of_sources.find({package.source_name, package.source_version});
+      if (of_source != of_sources.end()) package.licence = of_source->second;
+    }
+  }
+
+  // An inventory is what somebody claims, and may be older than the image or of more than is in it:
+  // what was found itself counts. So of a distribution's packages it adds those of a kind that the
+  // image has no database of, since a database lists all of them; and of other packages those that
+  // were not found in that version.
+  void add_inventories() {
+    if (inventories_.empty()) return;
+    std::array<bool, package_kinds> has_database{};
+    std::unordered_set<std::string> known;
+    for (const Package& package : image_.packages) {
+      known.insert(identity_of(package));
+      if (is_of_system(package.kind)) has_database[static_cast<std::size_t>(package.kind)] = true;
+    }
+    std::ranges::sort(inventories_, {}, &PackageFile::path);
+    for (PackageFile& file : inventories_) {
+      for (Package& package : file.packages) {
+        if (has_database[static_cast<std::size_t>(package.kind)]) continue;
+        // An archive of Java's does not always say its group.
+        Package without_group;
+        without_group.kind = package.kind;
+        without_group.name = package.name.substr(package.name.rfind(':') + 1);
+        without_group.version = package.version;
+        if (package.kind == PackageKind::maven && known.contains(identity_of(without_group))) {
+          continue;
+        }
+        if (known.insert(identity_of(package)).second) {
+          image_.packages.push_back(std::move(package));
+        }
+      }
+    }
+  }
+
+  // What names the same package, however it is spelt.
+  static std::string identity_of(const Package& package) {
+    PackageUrl url = package_url_of(package, nullptr);
+    url.qualifiers.clear();
+    if (package.kind == PackageKind::golang && url.version.starts_with('v'))
+      url.version.erase(0, 1);
+    return to_string(url);
+  }
+
   // Only the owners of files that somebody asks for are looked up: an image has tens of thousands.
   void give_owners() {
     std::unordered_multimap<std::string_view, std::string*> wanted;
-    for (ImageFile& file : image_.privileged_files) {
-      wanted.emplace(without_usr(file.path), &file.owner);
-    }
-    for (ImageFile& file : image_.world_writable_files) {
-      wanted.emplace(without_usr(file.path), &file.owner);
-    }
+    Endings endings;
+    const auto want = [&](std::string_view path, std::string& owner) {
+      wanted.emplace(without_usr(path), &owner);
+      endings.add(path);
+    };
+    for (ImageFile& file : image_.privileged_files) want(file.path, file.owner);
+    for (ImageFile& file : image_.world_writable_files) want(file.path, file.owner);
     for (ImageSecret& secret : image_.secrets) {
-      if (!secret.path.empty()) wanted.emplace(without_usr(secret.path), &secret.owner);
+      if (!secret.path.empty()) want(secret.path, secret.owner);
     }
     for (Package& package : image_.packages) {
-      if (!is_of_system(package.kind)) wanted.emplace(without_usr(package.path), &package.owner);
+      if (!is_of_system(package.kind)) want(package.path, package.owner);
     }
     for (Package& package : image_.packages) {
       if (package.kind == PackageKind::deb) {
@@ -228,6 +325,7 @@ class Merger {
         }
       }
       for (const std::string_view path : split(package.files, '\n')) {
+        if (!endings.may_hold(path)) continue;
         const auto [begin, end] = wanted.equal_range(without_usr(path));
         for (auto entry = begin; entry != end; ++entry) *entry->second = package.name;
       }
@@ -250,7 +348,9 @@ class Merger {
   std::vector<Layer>& layers_;
   Image& image_;
   Above above_;
-  std::map<std::string, std::string, std::less<>> owned_;  // a package's files
+  std::map<std::string, std::string, std::less<>> owned_;     // a package's files
+  std::map<std::string, std::string, std::less<>> licences_;  // of packages
+  std::vector<PackageFile> inventories_;                      // that a container sees
   std::map<std::string, AccountsFile, std::less<>> account_files_;
 };
 

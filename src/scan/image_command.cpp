@@ -20,6 +20,11 @@ ExitCode show_tree(const Arguments& arguments) {
   Output output{std::string(arguments.value("output"))};
   const Result<image::ImageReading> reading = read_operand(arguments);
   if (!reading) return fail_with(reading.error(), colour);
+  if (reading->image->is_inventory) {
+    return fail_with(
+        {.message = "is an inventory, which has no layers", .file = reading->image->target},
+        colour);
+  }
   output.stream() << layer_tree(*reading);
   if (const std::optional<Error> error = output.finish()) return fail_with(*error, colour);
   for (const Error& error : reading->errors) print_error(error, colour);

@@ -163,18 +163,24 @@ std::uint64_t bytes_of(const Image& image) {
 }  // namespace
 
 ImageDiff diff_of(const Image& before, const Image& after) {
-  const std::string sections = concat(
-      section("configuration", changes_of(configuration_of(before), configuration_of(after))),
-      section("packages", changes_of(packages_of(before), packages_of(after))),
-      section("files", changes_of(files_of(before), files_of(after))));
+  std::string sections = section("packages", changes_of(packages_of(before), packages_of(after)));
+  // Of an inventory nothing else is known, and what is not known does not differ.
+  const bool has_inventory = before.is_inventory || after.is_inventory;
+  if (!has_inventory) {
+    sections = concat(
+        section("configuration", changes_of(configuration_of(before), configuration_of(after))),
+        sections, section("files", changes_of(files_of(before), files_of(after))));
+  }
   ImageDiff out;
   out.is_empty = sections.empty();
   const std::set<std::string> old = layers_of(before);
   const std::set<std::string> now = layers_of(after);
   std::vector<std::string> shared;
   std::ranges::set_intersection(old, now, std::back_inserter(shared));
-  out.text = concat(printable(title_of(before)), " -> ", printable(title_of(after)), ": ",
-                    byte_count(bytes_of(before)), " -> ", byte_count(bytes_of(after)));
+  out.text = concat(printable(title_of(before)), " -> ", printable(title_of(after)), ": ");
+  out.text += has_inventory
+                  ? std::string("packages alone, since one is an inventory")
+                  : concat(byte_count(bytes_of(before)), " -> ", byte_count(bytes_of(after)));
   if (!old.empty() && !now.empty()) {
     out.text += concat("; ", std::to_string(shared.size()), " of ", std::to_string(old.size()),
                        " and ", std::to_string(now.size()), " layers are the same");

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "scan/sbom/sbom.h"
+#include "scan/summary.h"
 #include "scan/target_operand.h"
 
 namespace plimsoll::scan {
@@ -53,6 +54,9 @@ ExitCode sbom_command(const Arguments& arguments) {
         format == "cyclonedx-1.5" ? CycloneDxVersion::v1_5 : CycloneDxVersion::v1_6, now());
   }
   if (const std::optional<Error> error = output.finish()) return fail_with(*error, colour);
+  if (reading->image->unknown_components > 0) {
+    print_warning(concat("left out: ", unknown_components_of(*reading->image)), colour);
+  }
   for (const Error& error : reading->errors) print_error(error, colour);
   return reading->errors.empty() ? ExitCode::clean : ExitCode::incomplete;
 }

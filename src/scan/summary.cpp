@@ -77,6 +77,11 @@ std::string lock_files_of(const Image& image) {
 
 }  // namespace
 
+std::string unknown_components_of(const Image& image) {
+  return concat(counted(image.unknown_components, "component", "components"),
+                " of kinds that are not known here");
+}
+
 std::string summary_of(const Image& image) {
   std::string out = printable(image.name.empty() ? image.target : image.name);
   if (image.config) {
@@ -91,6 +96,11 @@ std::string summary_of(const Image& image) {
   }
   if (std::string base = base_of(image); !base.empty()) parts.push_back(std::move(base));
   parts.push_back(packages_of(image));
+  if (image.is_inventory) {
+    if (image.unknown_components > 0) parts.push_back(unknown_components_of(image));
+    parts.push_back("read from an inventory: no rule judges files or the configuration");
+    return concat(out, ": ", join(parts, "; "), "\n");
+  }
   if (std::string locks = lock_files_of(image); !locks.empty()) parts.push_back(std::move(locks));
   std::uint64_t bytes = 0;
   std::size_t files = 0;

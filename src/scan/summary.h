@@ -11,4 +11,7 @@ namespace plimsoll::scan {
 // with a line ending; what the image says of itself is made printable.
 std::string summary_of(const Image& image);
 
+// "3 components of kinds that are not known here", of an inventory.
+std::string unknown_components_of(const Image& image);
+
 }  // namespace plimsoll::scan

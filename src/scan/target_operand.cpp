@@ -154,7 +154,8 @@ std::vector<Result<image::ImageReading>> read_images(const std::vector<std::stri
       readings.push_back(failure(opened[i].error()));
       continue;
     }
-    const bool is_input = targets[i] == "-" || targets[i] == "archive://-";
+    const bool is_input =
+        targets[i] == "-" || targets[i] == "archive://-" || targets[i] == "sbom://-";
     const std::string name = is_input ? "standard input" : targets[i];
     image::ReadProgress progress;
     const ProgressLine line(arguments, name, progress);

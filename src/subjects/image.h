@@ -155,6 +155,10 @@ struct Image {
   std::optional<ImageAttestations> attestations;
   std::optional<OsRelease> os;
   std::vector<Package> packages;
+  // What is known was read in an inventory that somebody wrote: there are packages, and neither
+  // files nor layers nor a configuration.
+  bool is_inventory = false;
+  std::size_t unknown_components = 0;  // of an inventory: of kinds that are none of PackageKind
   std::vector<ImageAccount> accounts;
   std::vector<ImageGroup> groups;
   bool accounts_known = false;                  // /etc/passwd was there and could be read

@@ -43,7 +43,13 @@ struct Package {
   std::string source_name;
   std::string source_version;
   std::string licence;  // as the package states it, often an SPDX expression; "" for nothing
-  std::string path;     // the file in the image that proves it, without a slash in front
+  // Of an rpm: the module and stream that it was built in, as rpm's tag MODULARITYLABEL has it:
+  // "nodejs:18:9020020240301:rhel9"; "" for one that is of no module. Advisories of distributions
+  // with modules hold for one stream alone.
+  std::string module;
+  // The file in the image that proves it, without a slash in front; "" where an inventory from
+  // elsewhere does not say it.
+  std::string path;
   std::size_t layer = 0;
   // The files that it owns, one a line, without a slash in front; none for languages.
   std::string files;

@@ -28,6 +28,7 @@ enum Tag : std::uint32_t {
   tag_directory_indexes = 1116,
   tag_base_names = 1117,
   tag_directory_names = 1118,
+  tag_module = 5096,
 };
 
 enum Type : std::uint32_t {
@@ -92,11 +93,11 @@ class Header {
   }
 
  private:
-  static constexpr std::array<Tag, 11> known{
-      tag_name,           tag_version,        tag_release,
-      tag_epoch,          tag_licence,        tag_architecture,
-      tag_old_file_names, tag_source_rpm,     tag_directory_indexes,
-      tag_base_names,     tag_directory_names};
+  static constexpr std::array<Tag, 12> known{
+      tag_name,           tag_version,         tag_release,
+      tag_epoch,          tag_licence,         tag_architecture,
+      tag_old_file_names, tag_source_rpm,      tag_directory_indexes,
+      tag_base_names,     tag_directory_names, tag_module};
 
   explicit Header(std::string_view data) : data_(data, std::endian::big) {}
 
@@ -189,6 +190,7 @@ Result<Package> read_rpm_header(std::string_view blob, std::size_t max_file_byte
       with_epoch(epoch, release.empty() ? std::string(version) : concat(version, "-", release));
   package.architecture = header->text(tag_architecture);
   package.licence = header->text(tag_licence);
+  package.module = header->text(tag_module);
   set_source(header->text(tag_source_rpm), epoch, package);
   read_files(*header, max_file_bytes, package.files);
   return package;

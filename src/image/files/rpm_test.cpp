@@ -194,6 +194,15 @@ TEST(RpmHeader, WritesTheEpochAndGivesItToTheSource) {
   EXPECT_EQ(package->source_version, "1:2.0-1.cm2");
 }
 
+TEST(RpmHeader, NamesTheModule) {
+  const std::string label = "nodejs:18:9020020240301:rhel9";
+  const Result<Package> package =
+      read_rpm_header(header_of("nodejs", "18", "1.el9").text(5096, label).bytes(), 0);
+  ASSERT_TRUE(package);
+  EXPECT_EQ(package->module, label);
+  EXPECT_EQ(read_rpm_header(bash, 1000)->module, "");
+}
+
 TEST(RpmHeader, TakesTheLastOfTwoTags) {
   const Result<Package> package =
       read_rpm_header(header_of("a", "1", "1").text(1001, "2").bytes(), 0);
@@ -349,9 +358,10 @@ std::string text_of(const std::filesystem::path& path) {
 
 // As rpm prints them, sorted, without the keys.
 Texts by_rpm(const std::string& directory) {
-  const test::Ended ended = test::run_shell(
-      concat("rpm -qa --dbpath ", directory, " --qf ",
-             "'%{NAME}|%{EVR}|%{ARCH}|%{SOURCERPM}|%{LICENSE}|[%{FILENAMES};]\\n'"));
+  const test::Ended ended =
+      test::run_shell(concat("rpm -qa --dbpath ", directory, " --qf ",
+                             "'%{NAME}|%{EVR}|%{ARCH}|%{SOURCERPM}|%{LICENSE}|%|MODULARITYLABEL?{%{"
+                             "MODULARITYLABEL}}||[%{FILENAMES};]\\n'"));
   EXPECT_EQ(ended.exit_code, 0) << ended.errors;
   Texts lines;
   for (const std::string_view line : split(ended.output, '\n')) {
@@ -376,7 +386,7 @@ Texts by_us(const Layer& layer) {
       std::string line = concat(package.name, "|", package.version, "|", package.architecture, "|",
                                 package.source_name, "-",
                                 version.substr(colon == std::string::npos ? 0 : colon + 1),
-                                ".src.rpm|", package.licence, "|");
+                                ".src.rpm|", package.licence, "|", package.module, "|");
       for (const std::string_view path : split(package.files, '\n')) {
         if (!path.empty()) line += concat("/", path, ";");
       }

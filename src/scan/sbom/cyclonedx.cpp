@@ -145,7 +145,7 @@ class Document {
     json.member("purl", url);
     json.key("properties");
     json.begin_array();
-    property(json, "plimsoll:path", concat("/", package.path));
+    if (!package.path.empty()) property(json, "plimsoll:path", concat("/", package.path));
     if (package.layer < image_.layers.size() && !image_.layers[package.layer].diff_id.empty()) {
       property(json, "plimsoll:layer", image_.layers[package.layer].diff_id);
     }
@@ -153,6 +153,7 @@ class Document {
       property(json, "plimsoll:source:name", package.source_name);
       property(json, "plimsoll:source:version", package.source_version);
     }
+    if (!package.module.empty()) property(json, "plimsoll:module", package.module);
     if (!package.owner.empty()) property(json, "plimsoll:owner", package.owner);
     json.end_array();
     json.end_object();

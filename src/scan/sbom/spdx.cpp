@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "scan/sbom/identity.h"
@@ -117,11 +119,13 @@ class Document {
     if (!package.licence.empty()) {
       json.member("licenseComments", concat("The package states: ", package.licence));
     }
-    std::string source = concat("found in /", package.path);
+    // image/sbom_reader.cpp reads these sentences back.
+    std::vector<std::string> source;
+    if (!package.path.empty()) source.push_back(concat("found in /", package.path));
     if (is_of_system(package.kind)) {
-      source += concat("; built from ", package.source_name, " ", package.source_version);
+      source.push_back(concat("built from ", package.source_name, " ", package.source_version));
     }
-    json.member("sourceInfo", source);
+    if (!source.empty()) json.member("sourceInfo", join(source, "; "));
     write_url(json, to_string(package_url_of(package, image_.os ? &*image_.os : nullptr)));
     json.end_object();
   }
