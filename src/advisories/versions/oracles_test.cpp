@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
+#include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "advisories/versions/versions.h"
@@ -27,8 +28,8 @@ struct Oracle {
   std::string installed;  // a shell line that fails where it is not
   std::string asks;       // a shell line that reads pairs and writes signs
   std::size_t pairs = 3'000;
-  // Which of its answers, if not all, are those that we want.
-  bool (*speaks_of)(std::string_view version) = nullptr;
+  // The texts that it is asked about, if not all.
+  bool (*is_asked_about)(const std::string& version) = nullptr;
 };
 
 test::RunOptions options() {
@@ -54,7 +55,7 @@ void expect_agreement(const Oracle& oracle) {
   while (pairs.size() < oracle.pairs) {
     std::string a = made.next();
     std::string b = made.next();
-    if (oracle.speaks_of && !(oracle.speaks_of(a) && oracle.speaks_of(b))) continue;
+    if (oracle.is_asked_about && !(oracle.is_asked_about(a) && oracle.is_asked_about(b))) continue;
     asked.input += concat(a, "\t", b, "\n");
     pairs.emplace_back(std::move(a), std::move(b));
   }
@@ -88,9 +89,17 @@ TEST(VersionsOracle, Rpm) {
   expect_agreement({.kind = PackageKind::rpm, .installed = "rpm --version", .asks = "sh rpm.sh"});
 }
 
+// node-semver reads four numbers as three and a prerelease (npm.cpp).
+bool has_three_numbers(const std::string& version) {
+  static const std::regex four_numbers(R"(\d+\.\d+\.\d+\..*)");
+  return !std::regex_match(version, four_numbers);
+}
+
 TEST(VersionsOracle, NodeSemver) {
-  expect_agreement(
-      {.kind = PackageKind::npm, .installed = "echo | node npm.js", .asks = "node npm.js"});
+  expect_agreement({.kind = PackageKind::npm,
+                    .installed = "echo | node npm.js",
+                    .asks = "node npm.js",
+                    .is_asked_about = has_three_numbers});
 }
 
 TEST(VersionsOracle, PythonPackaging) {
