@@ -13,11 +13,11 @@ namespace plimsoll::test {
 namespace {
 
 // Each may include only those before it. `readers` and `rules` never know each other; `engine` and
-// `net` are not linked to what stands between them and `base`, nor `image` to what stands behind
-// `subjects`; `registry` uses `image` and `net`.
-constexpr std::array<std::string_view, 15> order{
-    "base",   "subjects", "findings", "policy",   "readers", "rules", "reports", "fix",
-    "engine", "image",    "net",      "registry", "app",     "audit", "scan"};
+// `net` are not linked to what stands between them and `base`, nor `image` and `advisories` to what
+// stands behind `subjects`; `registry` uses `image` and `net`.
+constexpr std::array<std::string_view, 16> order{
+    "base",   "subjects", "findings", "policy",   "readers",    "rules", "reports", "fix",
+    "engine", "image",    "net",      "registry", "advisories", "app",   "audit",   "scan"};
 
 std::size_t rank(std::string_view module) {
   return static_cast<std::size_t>(std::ranges::find(order, module) - order.begin());
@@ -26,7 +26,9 @@ std::size_t rank(std::string_view module) {
 bool allowed(std::string_view from, std::string_view to) {
   if (from == "rules" && to == "readers") return false;
   if (from == "engine" || from == "net") return to == from || to == "base";
-  if (from == "image") return to == "image" || rank(to) <= rank("subjects");
+  if (from == "image" || from == "advisories") {
+    return to == from || rank(to) <= rank("subjects");
+  }
   if (from == "registry") {
     return to == "registry" || to == "net" || to == "image" || rank(to) <= rank("subjects");
   }
