@@ -1,4 +1,4 @@
-// Alpine: digits{.digits}[letter]{_suffix[number]}[~hash][-r number], as 3.1.4_rc2-r5.
+// Alpine: digits{.digits}[letter[number]]{_suffix[number]}[~hash][-r number], as 3.1.4_rc2-r5.
 //
 // The first number goes by value; of those that follow, two go by value when neither begins with a
 // zero, and else as texts, as decimal fractions would: 1.05 is before 1.3. Suffixes are words of a
@@ -23,6 +23,7 @@ enum class Kind : std::uint8_t {
   first_number,
   number,
   letter,
+  letter_number,
   suffix,
   suffix_number,
   hash,
@@ -61,6 +62,8 @@ class Parts {
     } else if (last <= Kind::number && rest_.front() >= 'a' && rest_.front() <= 'z') {
       part = Part{Kind::letter, rest_.substr(0, 1)};
       rest_.remove_prefix(1);
+    } else if (last == Kind::letter && is_digit(rest_.front())) {
+      part = Part{Kind::letter_number, take_digits(rest_)};
     } else if (last == Kind::suffix && is_digit(rest_.front())) {
       part = Part{Kind::suffix_number, take_digits(rest_)};
     } else if (last <= Kind::suffix_number && take(rest_, '_')) {
@@ -109,6 +112,7 @@ std::strong_ordering compare_parts_of_kind(const Part& a, const Part& b) {
       if (a.text.starts_with('0') || b.text.starts_with('0')) return a.text <=> b.text;
       [[fallthrough]];
     case Kind::first_number:
+    case Kind::letter_number:
     case Kind::suffix_number:
     case Kind::revision: return compare_numbers(a.text, b.text);
     case Kind::suffix: return a.suffix <=> b.suffix;

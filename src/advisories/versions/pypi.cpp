@@ -10,7 +10,7 @@
 // that count for nothing; 1.0-1 is 1.0.post1.
 //
 // Source: "Version specifiers" of the Python packaging specifications (PEP 440), with its appendix
-// on normalisation. What it does not read (2004b, 1.0-SNAPSHOT) is no version; pip refuses such
+// on normalisation. What it does not read (2004d, 1.0-SNAPSHOT) is no version; pip refuses such
 // since version 24.1, and the order that it had before was a guess.
 #include <span>
 
