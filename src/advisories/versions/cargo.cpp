@@ -1,4 +1,5 @@
-// Cargo: semantic versions to the letter (semantic.h): three numbers, no leading zeros.
+// Cargo: semantic versions to the letter (semantic.h): three numbers, no leading zeros. 1.2 is no
+// version of a crate but a bound in requirements and advisories, and 1.2.0 there.
 //
 // Source: "Version" of the Cargo book's manifest chapter, which refers to semver.org. The crate
 // that Cargo compares with goes on to order builds, to choose between files of one version; a
@@ -13,6 +14,8 @@ namespace {
 std::optional<SemanticVersion> read(std::string_view text) {
   SemanticVersion out;
   for (std::size_t i = 0; i < 3; ++i) {
+    // Short only when nothing follows.
+    if (i > 0 && text.empty()) return out;
     if (i > 0 && !take(text, '.')) return std::nullopt;
     out.numbers[i] = take_digits(text);
     if (out.numbers[i].empty()) return std::nullopt;

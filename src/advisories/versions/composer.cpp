@@ -74,6 +74,7 @@ void take_any(std::string_view& text, std::string_view characters) {
 
 // [separator][stability[numbers]][[separator]dev], whole.
 bool read_stability(std::string_view text, ComposerVersion& out) {
+  bool stable = false;
   take_any(text, "._-");
   for (const Word& word : stabilities) {
     if (!take_word(text, word.text)) continue;
@@ -86,14 +87,20 @@ bool read_stability(std::string_view text, ComposerVersion& out) {
       text = rest;
     }
     out.stability_numbers = numbers.substr(0, numbers.size() - text.size());
+    stable = word.kind == Kind::end;
     break;
   }
-  if (text.empty()) {
-    return true;
+  if (!text.empty()) {
+    take_any(text, ".-");
+    out.development = take_word(text, "dev");
+    if (!out.development || !text.empty()) return false;
   }
-  take_any(text, ".-");
-  out.development = take_word(text, "dev");
-  return out.development && text.empty();
+  // Whatever follows "stable" counts for nothing.
+  if (stable) {
+    out.stability_numbers = {};
+    out.development = false;
+  }
+  return true;
 }
 
 // N[.N[.N[.N]]] and a stability. The first number is not longer than five digits: else it is a
@@ -111,7 +118,6 @@ std::optional<ComposerVersion> read_numbers(std::string_view text) {
   out.numbers = text.substr(0, text.size() - rest.size());
   out.least_numbers = 4;
   if (!read_stability(rest, out)) return std::nullopt;
-  if (out.stability == Kind::end) out.stability_numbers = {};
   return out;
 }
 
@@ -137,7 +143,6 @@ std::optional<ComposerVersion> read_date(std::string_view text) {
   ComposerVersion out;
   out.numbers = text.substr(0, text.size() - rest.size());
   if (!read_stability(rest, out)) return std::nullopt;
-  if (out.stability == Kind::end) out.stability_numbers = {};
   return out;
 }
 

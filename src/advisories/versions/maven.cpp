@@ -15,8 +15,8 @@
 // in corners that nobody uses Maven's order goes in circles, and this one with it.
 //
 // Sources: "Version Order Specification" of the POM Reference, and the answers of the
-// ComparableVersion of Maven 3.9. (Maven 4 joins a word and the number behind it into one item,
-// which moves few.) Every text is a version. Case is that of ASCII.
+// ComparableVersion of Maven 3.9.9. (Maven 4 joins a word and the number behind it into one item,
+// which moves a few.) Every text is a version. Case is that of ASCII.
 #include <array>
 #include <cstddef>
 #include <memory_resource>

@@ -1,7 +1,8 @@
 // npm: semantic versions (semantic.h) in the loose spelling that npm reads from packages.
 //
 // Before the numbers there may be "v", "=" and blanks, numbers may have leading zeros, and the
-// hyphen before the prerelease may be missing: "=v1.02.3beta" is 1.2.3-beta.
+// hyphen before the prerelease may be missing: "=v1.02.3beta" is 1.2.3-beta. 1.2 is no version of a
+// package but a bound in ranges and advisories, and 1.2.0 there.
 //
 // Source: node-semver's README and its fixtures. As there, no version is longer than 256 characters
 // and no number above 2^53 - 1. Of prereleases numbers are compared exactly, where node-semver
@@ -23,6 +24,8 @@ std::optional<SemanticVersion> read(std::string_view text) {
   take_while(text, [](char c) { return c == 'v' || c == '=' || is_space(c); });
   SemanticVersion out;
   for (std::size_t i = 0; i < 3; ++i) {
+    // Short only when nothing follows.
+    if (i > 0 && text.empty()) return out;
     if (i > 0 && !take(text, '.')) return std::nullopt;
     out.numbers[i] = take_digits(text);
     if (out.numbers[i].empty()) return std::nullopt;

@@ -139,6 +139,14 @@ TEST(SemanticVersions, AreOrdered) {
   }
 }
 
+TEST(SemanticVersions, AreShortAsBounds) {
+  for (const PackageKind kind :
+       {PackageKind::cargo, PackageKind::npm, PackageKind::golang, PackageKind::nuget}) {
+    expect_order(kind,
+                 "0 = 0.0 = 0.0.0 < 0.0.1 < 1.0.0-a < 1 = 1.0 = 1.0.0 < 1.2.0-a < 1.2 = 1.2.0");
+  }
+}
+
 TEST(SemanticVersions, DifferInCaseExceptForNuGet) {
   for (const PackageKind kind : {PackageKind::cargo, PackageKind::npm, PackageKind::golang}) {
     expect_order(kind, "1.0.0-A < 1.0.0-B < 1.0.0-a");
@@ -148,8 +156,8 @@ TEST(SemanticVersions, DifferInCaseExceptForNuGet) {
 
 TEST(CargoVersions, AreStrict) {
   expect_none(PackageKind::cargo, "1.0.0",
-              {"1", "1.0", "v1.0.0", "1.0.0.0", "1.0.0-.a", "01.0.0", "1.00.0", "1.0.0-01",
-               "1.0.0-", " 1.0.0", "1.0.0a"});
+              {"1-a", "1.0-a", "1.0+b", "v1.0.0", "1.0.0.0", "1.0.0-.a", "01.0.0", "1.00.0",
+               "1.0.0-01", "1.0.0-", " 1.0.0", "1.0.0a"});
 }
 
 TEST(NpmVersions, AreLoose) {
@@ -162,8 +170,8 @@ TEST(NpmVersions, AreLoose) {
   EXPECT_EQ(sign_of(compare_npm_versions(" = v 1.2.3 ", "1.2.3")), "=");
   EXPECT_EQ(sign_of(compare_npm_versions("1.2.3-", "1.2.3--")), "=");
   expect_none(PackageKind::npm, "1.0.0",
-              {"1", "1.0", "1.2.3.4", "1.2.34.5", "9007199254740992.0.0", "V1.0.0", "1.2.3_1",
-               std::string(250, '1') + ".0.0.0"});
+              {"1-a", "1.0a", "1.0+b", "1.2.3.4", "1.2.34.5", "9007199254740992.0.0", "V1.0.0",
+               "1.2.3_1", std::string(250, '1') + ".0.0.0"});
 }
 
 TEST(GoVersions, HaveTheirOwnSpellings) {
@@ -278,7 +286,8 @@ TEST(ComposerVersions, AreOrdered) {
   expect_orders(
       PackageKind::composer,
       {
-          "1 = 1.0 = v1.0.0 = V1.0.0.0 = 1.0.0-stable = 1.0+build.5 = 1.0@beta = 01.0 < 1.0.0.1",
+          "1 = 1.0 = v1.0.0 = V1.0.0.0 = 1.0.0-stable = 1-stable2-dev = 1.0+build.5 = 1.0@beta = "
+          "01.0 < 1.0.0.1",
           "1-dev < 1-alpha.9999 < 1.0-beta = 1.0.0b < 1-RC",
           "1-a1-dev < 1-a1 = 1.0alpha1 = 1.0.0-alpha.1 = 1_A1 < 1-b2 < 1-b2.1 < 1-rc3 < 1 < 1-p1 = "
           "1.0.0-pl1 = 1.0patch-1 < 1.0.1-dev < 1.0.1",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# How Maven 3.9 orders the pairs of standard input, "A<tab>B" a line: <, = or > a line. $1 is the jar of
+# How Maven orders the pairs of standard input, "A<tab>B" a line: <, = or > a line. $1 is the jar of
 # maven-artifact. Its ComparableVersion compares each argument with the one before it, so every second
 # of its answers is of a pair.
 tr '\t' '\n' |
