@@ -19,7 +19,6 @@
 
 #include "advisories/versions/digits.h"
 #include "advisories/versions/versions.h"
-#include "base/words.h"
 
 namespace plimsoll::advisories {
 namespace {
@@ -146,6 +145,11 @@ std::optional<ComposerVersion> read_date(std::string_view text) {
   return out;
 }
 
+// Of a number in a branch's name that stands for all.
+bool is_open(char c) {
+  return c == 'x' || c == 'X' || c == '*';
+}
+
 // N[.N|.x]{0,3}-dev
 std::optional<ComposerVersion> read_branch(std::string_view text) {
   if (text.size() < 3 || !equal_ignoring_case(text.substr(text.size() - 3), "dev")) {
@@ -156,18 +160,14 @@ std::optional<ComposerVersion> read_branch(std::string_view text) {
   ComposerVersion out;
   std::string_view rest = text;
   if (take_digits(rest).empty()) return std::nullopt;
-  out.numbers = text.substr(0, text.size() - rest.size());
-  bool open = false;
   for (std::size_t i = 1; i < 4 && take(rest, '.'); ++i) {
-    if (!rest.empty() && is_one_of(rest.substr(0, 1), {"x", "X", "*"})) {
+    if (!rest.empty() && is_open(rest.front())) {
       rest.remove_prefix(1);
-      open = true;
-    } else if (open || take_digits(rest).empty()) {
+    } else if (take_digits(rest).empty()) {
       return std::nullopt;
-    } else {
-      out.numbers = text.substr(0, text.size() - rest.size());
     }
   }
+  out.numbers = text.substr(0, text.size() - rest.size());
   if (!rest.empty()) return std::nullopt;
   out.least_numbers = 4;
   out.missing = "9999999";
@@ -206,7 +206,7 @@ class Parts {
   Part next() {
     if (const std::string_view number = take_number(version_.numbers); !number.empty()) {
       ++count_;
-      return {Kind::number, number};
+      return {Kind::number, is_open(number.front()) ? version_.missing : number};
     }
     if (count_ < version_.least_numbers) {
       ++count_;
@@ -223,8 +223,13 @@ class Parts {
 
  private:
   static std::string_view take_number(std::string_view& text) {
-    take_while(text, [](char c) { return !is_digit(c); });
-    return take_digits(text);
+    take_while(text, [](char c) { return !is_digit(c) && !is_open(c); });
+    std::string_view number = take_digits(text);
+    if (number.empty()) {
+      number = text.substr(0, 1);
+      text.remove_prefix(number.size());
+    }
+    return number;
   }
 
   ComposerVersion version_;
