@@ -7,9 +7,10 @@
 // that stands earlier in the form above is later: 1.0.1 is after 1.0a, that after 1.0_p1, that
 // after 1.0-r1, and each after 1.0.
 //
-// Source: "Package version" of apk-package(5), and test/unit/version.data of apk-tools 3, which
-// also has what is no version. apk 2 and apk 3 order such texts differently; here they have no
-// order.
+// Source: "version" of apk-package(5), and test/unit/version.data of apk-tools 3, which also has
+// what is no version. apk 2 and apk 3 order such texts differently; here they have no order. Only
+// the number behind a letter is apk 2's: apk 3 refuses it, and Alpine had packages with such
+// versions (6.0.3p1-r1).
 #include <array>
 
 #include "advisories/versions/digits.h"

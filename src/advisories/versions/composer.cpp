@@ -3,7 +3,7 @@
 // Composer brings every version into one form before it compares: four numbers, the missing ones 0,
 // then the stability by its whole word. Alphas, betas and release candidates (a, b, RC) come before
 // the version without, patches (p, pl) after it; "-dev" behind anything comes before the same
-// without. "stable" counts for nothing, nor does what follows "+". A date (20240131, 2024.01.31) is
+// without. "stable" counts for nothing, nor does what follows "+". A date (20240131, 2024-01-31) is
 // a version of its own numbers.
 //
 // The forms are compared part by part: numbers by value, and words in the order dev, alpha, beta,
@@ -11,6 +11,9 @@
 // numbers are 9999999, later than any. Other branches (dev-main) have no place among versions: a
 // constraint on numbers never takes one, so they are no version here, nor is what Composer refuses
 // to read.
+//
+// Composer knows "stable" in lower case alone and takes "1.0-STABLE" for earlier than anything: an
+// oversight that is not repeated here.
 //
 // Sources: "Versions and constraints" of Composer's documentation, composer/semver's README and
 // tests, PHP's documentation of version_compare().

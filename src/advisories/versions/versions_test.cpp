@@ -286,7 +286,8 @@ TEST(ComposerVersions, AreOrdered) {
   expect_orders(
       PackageKind::composer,
       {
-          "1 = 1.0 = v1.0.0 = V1.0.0.0 = 1.0.0-stable = 1-stable2-dev = 1.0+build.5 = 1.0@beta = "
+          "1 = 1.0 = v1.0.0 = V1.0.0.0 = 1.0.0-stable = 1-stable2-dev = 1-STABLE = 1.0+build.5 = "
+          "1.0@beta = "
           "01.0 < 1.0.0.1",
           "1-dev < 1-alpha.9999 < 1.0-beta = 1.0.0b < 1-RC",
           "1-a1-dev < 1-a1 = 1.0alpha1 = 1.0.0-alpha.1 = 1_A1 < 1-b2 < 1-b2.1 < 1-rc3 < 1 < 1-p1 = "
