@@ -20,6 +20,7 @@ class Documents final : public image::BlobStore {
     first_ = text.substr(0, line);
     rest_ = text.substr(std::min(line + 1, text.size()));
   }
+  std::string version(const std::string&) const override { return {}; }
   std::optional<std::uint64_t> size(const std::string& name) const override {
     const bool is_archive = !first_.starts_with(' ');
     if (name == "manifest.json" && !is_archive) return std::nullopt;
