@@ -10,7 +10,7 @@ demo: release
 
 release:
 	scripts/install-deps build
-	$(call build,release) --target plimsoll plimsoll-audit plimsoll-image
+	$(call build,release) --target plimsoll plimsoll-audit plimsoll-image plimsoll-fetch
 
 dev:
 	scripts/install-deps test

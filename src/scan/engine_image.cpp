@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "engine/client.h"
 #include "image/digest.h"
-#include "scan/fetched_blobs.h"
+#include "image/fetched_blobs.h"
 
 namespace plimsoll::scan {
 namespace {
@@ -98,7 +98,7 @@ class EngineArchive final : public image::BlobStore {
 
 Result<image::OpenedTarget> open_archive(const std::string& name,
                                          const engine::Endpoint& endpoint) {
-  Result<std::unique_ptr<FetchedBlobs>> archive = FetchedBlobs::start(
+  Result<std::unique_ptr<image::FetchedBlobs>> archive = image::FetchedBlobs::start(
       [&]() -> Result<std::unique_ptr<image::BlobStore>> {
         engine::Answer<engine::Client> client = engine::Client::connect(endpoint);
         if (!client) return failure(client.error());
@@ -106,7 +106,7 @@ Result<image::OpenedTarget> open_archive(const std::string& name,
       },
       1);
   if (!archive) return failure(archive.error());
-  const std::shared_ptr<FetchedBlobs> shared = std::move(*archive);
+  const std::shared_ptr<image::FetchedBlobs> shared = std::move(*archive);
   return image::StreamedTarget{
       .stream = [shared](const std::function<bool(std::string_view)>& sink) -> Result<void> {
         bool is_wanted = true;

@@ -6,11 +6,9 @@
 
 #include "app/diagnostics.h"
 #include "base/text.h"
+#include "image/fetched_blobs.h"
 #include "image/layer_cache.h"
-#include "net/proxy.h"
-#include "registry/registry_store.h"
 #include "scan/engine_image.h"
-#include "scan/fetched_blobs.h"
 #include "scan/progress.h"
 #include "scan/sandbox.h"
 #include "subjects/image_reference.h"
@@ -57,17 +55,12 @@ Error instead_of_engine(Error error, const std::string& text) {
 Result<image::OpenedTarget> open_registry_image(const std::string& text,
                                                 const app::Arguments& arguments,
                                                 const Files& files) {
-  Result<std::unique_ptr<FetchedBlobs>> store = FetchedBlobs::start(
-      [&] {
-        registry::Options how{.environment = registry::credential_environment(),
-                              .http = {.user_agent = concat("plimsoll/", PLIMSOLL_VERSION),
-                                       .proxies = net::proxy_environment()},
-                              .without_tls = arguments.list("insecure-registry"),
-                              .pause = {}};
-        return registry::open_registry_store(text.substr(registry_scheme.size()), std::move(how),
-                                             files);
-      },
-      std::max(1u, std::thread::hardware_concurrency()));
+  const std::string own = files.real_path("/proc/self/exe");
+  std::vector<std::string> words{text.substr(registry_scheme.size())};
+  for (std::string& host : arguments.list("insecure-registry")) words.push_back(std::move(host));
+  Result<std::unique_ptr<image::FetchedBlobs>> store =
+      image::FetchedBlobs::start(join_path(parent_path(own), "plimsoll-fetch"), words,
+                                 std::max(1u, std::thread::hardware_concurrency()));
   if (store) return image::FetchedTarget{std::move(*store)};
   Error error = store.error();
   if (error.file.empty()) error.file = text;

@@ -1,4 +1,4 @@
-#include "scan/fetched_blobs.h"
+#include "image/fetched_blobs.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,11 +9,11 @@
 
 #include "base/text.h"
 
-namespace plimsoll::scan {
+namespace plimsoll::image {
 namespace {
 
 // Parts that are made of their names: "x5" is five x, "?" is none, "bad" breaks off.
-class Letters final : public image::BlobStore {
+class Letters final : public BlobStore {
  public:
   std::optional<std::uint64_t> size(const std::string& name) const override {
     if (name == "?") return std::nullopt;
@@ -41,7 +41,7 @@ std::unique_ptr<FetchedBlobs> start(unsigned at_a_time = 2) {
       FetchedBlobs::start([] { return std::make_unique<Letters>(); }, at_a_time).value());
 }
 
-std::string text_of(const image::BlobStore& store, const std::string& name) {
+std::string text_of(const BlobStore& store, const std::string& name) {
   std::string text;
   const Result<void> read = store.read(name, [&](std::string_view piece) { text += piece; });
   return read ? text : concat("error: ", read.error().message);
@@ -68,13 +68,25 @@ TEST(FetchedBlobs, GiveBackItsErrors) {
   EXPECT_EQ(read.error().file, "there");
   EXPECT_EQ(text_of(*blobs, "x3"), "xxx");
   const auto unopened = FetchedBlobs::start(
-      []() -> Result<std::unique_ptr<image::BlobStore>> {
+      []() -> Result<std::unique_ptr<BlobStore>> {
         return failure({.message = "no such host", .hint = "look it up"});
       },
       2);
   ASSERT_FALSE(unopened);
   EXPECT_EQ(unopened.error().message, "no such host");
   EXPECT_EQ(unopened.error().hint, "look it up");
+}
+
+TEST(FetchedBlobs, SayThatTheirProgramIsMissing) {
+  const auto none = FetchedBlobs::start("/nowhere/plimsoll-fetch", {"alpine"}, 2);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().message, "cannot be started: no such file or directory");
+  EXPECT_EQ(none.error().hint, "it belongs beside plimsoll: install both");
+  EXPECT_EQ(none.error().file, "/nowhere/plimsoll-fetch");
+  // One that ends without a word.
+  const auto silent = FetchedBlobs::start("/bin/true", {}, 1);
+  ASSERT_FALSE(silent);
+  EXPECT_EQ(silent.error().message, "the process that fetches the image has ended early");
 }
 
 TEST(FetchedBlobs, AreReadSideBySide) {
@@ -102,4 +114,4 @@ TEST(FetchedBlobs, AreAnErrorWhenTheProcessIsGone) {
 }
 
 }  // namespace
-}  // namespace plimsoll::scan
+}  // namespace plimsoll::image

@@ -1,5 +1,6 @@
-#include "scan/fetched_blobs.h"
+#include "image/fetched_blobs.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -13,7 +14,7 @@
 #include "base/number.h"
 #include "base/text.h"
 
-namespace plimsoll::scan {
+namespace plimsoll::image {
 namespace {
 
 enum class Ask : char { size = 's', read = 'r', version = 'v' };
@@ -90,7 +91,7 @@ Error error_of(const std::string& text) {
 }
 
 // In the process that fetches: answers what is asked on one socket until nobody is there.
-void serve(const image::BlobStore& store, int socket) {
+void serve(const BlobStore& store, int socket) {
   Message request;
   while (receive(socket, request)) {
     switch (static_cast<Ask>(request.kind)) {
@@ -122,18 +123,40 @@ void serve(const image::BlobStore& store, int socket) {
   }
 }
 
-[[noreturn]] void fetch(const FetchedBlobs::Open& open, const std::vector<int>& sockets) {
+void fetch(const FetchedBlobs::Open& open, const std::vector<int>& sockets) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const Result<std::unique_ptr<image::BlobStore>> store = open();
+  const Result<std::unique_ptr<BlobStore>> store = open();
   if (!store) {
     send(sockets.front(), Say::error, written(store.error()));
-    ::_exit(0);
+    return;
   }
-  if (!send(sockets.front(), Say::end)) ::_exit(0);
+  if (!send(sockets.front(), Say::end)) return;
   std::vector<std::jthread> threads;
   for (const int socket : sockets) threads.emplace_back([&, socket] { serve(**store, socket); });
-  threads.clear();
-  ::_exit(0);
+}
+
+constexpr int first_socket = 3;
+
+// Becomes the program, with the sockets where it looks for them.
+void become(const std::string& program, const std::vector<std::string>& arguments,
+            const std::vector<int>& sockets) {
+  // Up to where none of them is in the way of another, and then down.
+  std::vector<int> moved;
+  const int above = first_socket + static_cast<int>(sockets.size());
+  for (const int socket : sockets) moved.push_back(::fcntl(socket, F_DUPFD_CLOEXEC, above));
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    if (moved[i] < 0 || ::dup2(moved[i], first_socket + static_cast<int>(i)) < 0) return;
+  }
+  std::vector<std::string> words{program, std::to_string(sockets.size())};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  ::execv(program.c_str(), pointers.data());
+  send(first_socket, Say::error,
+       written({.message = concat("cannot be started: ", lower(std::strerror(errno))),
+                .hint = "it belongs beside plimsoll: install both",
+                .file = program}));
 }
 
 Error ended_early() {
@@ -183,6 +206,24 @@ FetchedBlobs::~FetchedBlobs() {
 }
 
 Result<std::unique_ptr<FetchedBlobs>> FetchedBlobs::start(const Open& open, unsigned at_a_time) {
+  return start_process([&](const std::vector<int>& sockets) { fetch(open, sockets); }, at_a_time);
+}
+
+Result<std::unique_ptr<FetchedBlobs>> FetchedBlobs::start(const std::string& program,
+                                                          const std::vector<std::string>& arguments,
+                                                          unsigned at_a_time) {
+  return start_process(
+      [&](const std::vector<int>& sockets) { become(program, arguments, sockets); }, at_a_time);
+}
+
+void serve_fetched_blobs(const FetchedBlobs::Open& open, unsigned count) {
+  std::vector<int> sockets;
+  for (unsigned i = 0; i < count; ++i) sockets.push_back(first_socket + static_cast<int>(i));
+  fetch(open, sockets);
+}
+
+Result<std::unique_ptr<FetchedBlobs>> FetchedBlobs::start_process(
+    const std::function<void(const std::vector<int>&)>& be_other, unsigned at_a_time) {
   std::vector<Descriptor> ours;
   std::vector<Descriptor> theirs;
   for (unsigned i = 0; i < std::max(1u, at_a_time); ++i) {
@@ -203,7 +244,8 @@ Result<std::unique_ptr<FetchedBlobs>> FetchedBlobs::start(const Open& open, unsi
   }
   if (process == 0) {
     ours.clear();
-    fetch(open, sockets);
+    be_other(sockets);
+    ::_exit(0);
   }
   theirs.clear();
   std::unique_ptr<FetchedBlobs> out(new FetchedBlobs(std::move(ours)));
@@ -246,4 +288,4 @@ Result<void> FetchedBlobs::read(const std::string& name,
   }
 }
 
-}  // namespace plimsoll::scan
+}  // namespace plimsoll::image
