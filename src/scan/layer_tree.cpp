@@ -73,14 +73,16 @@ std::vector<Place> places_below(std::span<const Place> files, std::string_view d
   return out;
 }
 
-// A directory that holds nearly all of what is in a place says more than the place does.
+// A directory that holds nearly all of what is in a place says more than the place does; one file
+// says less.
 Place narrowed(std::span<const Place> files, Place place) {
   for (std::size_t depth = 1; depth < max_depth; ++depth) {
     const std::vector<Place> inner = places_below(files, place.path);
     const auto largest = std::ranges::max_element(inner, {}, &Place::bytes);
     constexpr std::uint64_t nearly_all = 90;  // percent
     if (largest == inner.end() || largest->bytes * 100 < place.bytes * nearly_all) break;
-    place.path = largest->path;
+    if (std::ranges::find(files, largest->path, &Place::path) != files.end()) break;
+    place = *largest;
   }
   return place;
 }
@@ -168,7 +170,7 @@ class Drawer {
     const std::size_t shown = places.size() <= max_places + 1 ? places.size() : max_places;
     for (const Place& place : std::span(places).first(shown)) {
       const Place narrow = narrowed(files, place);
-      lines.push_back(concat("/", printable(narrow.path), "  ", byte_count(place.bytes)));
+      lines.push_back(concat("/", printable(narrow.path), "  ", byte_count(narrow.bytes)));
     }
     if (shown == places.size()) return;
     std::uint64_t rest = 0;

@@ -27,13 +27,13 @@ TEST(LayerTree, ShowsWhatEachLayerBroughtAndWasted) {
             "├─ 1  68.5 KiB, 4 paths  ADD file:0815 in /\n"
             "│  ├─ 10.0 KiB of it are deleted or replaced by later layers\n"
             "│  ├─ /usr/lib/x  58.5 KiB\n"
-            "│  └─ /usr/share/doc/a  10.0 KiB\n"
+            "│  └─ /usr/share/doc  10.0 KiB\n"
             "├─ 2  4.0 KiB, 1 path  RUN make index\n"
             "│  ├─ 4.0 KiB of it are deleted or replaced by later layers\n"
-            "│  └─ /srv/cache/index  4.0 KiB\n"
+            "│  └─ /srv/cache  4.0 KiB\n"
             "└─ 3  3 bytes, 1 path  RUN rm \\x1b[31m -rf /srv/cache\n"
             "   ├─ deletes 1 path of the layers below\n"
-            "   └─ /usr/share/doc/a  3 bytes\n"
+            "   └─ /usr/share/doc  3 bytes\n"
             "3 layers, 72.5 KiB; 14.0 KiB (19 %) of it no container sees\n");
 }
 

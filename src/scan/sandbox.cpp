@@ -163,6 +163,9 @@ constexpr std::array allowed_calls{
     SCMP_SYS(nanosleep),
     SCMP_SYS(gettimeofday),
     SCMP_SYS(getrandom),
+    // a pipe to oneself: the sanitizers ask the kernel through one whether memory can be read
+    SCMP_SYS(pipe),
+    SCMP_SYS(pipe2),
     // who and where
     SCMP_SYS(getuid),
     SCMP_SYS(geteuid),
@@ -180,17 +183,19 @@ bool allow(scmp_filter_ctx filter, int call) {
 bool allow_threads(scmp_filter_ctx filter) {
   // The flags of clone3 lie in memory, where a filter cannot look: told that there is no such call,
   // the C library takes clone.
+  const scmp_arg_cmp thread{
+      .arg = 0, .op = SCMP_CMP_MASKED_EQ, .datum_a = CLONE_THREAD, .datum_b = CLONE_THREAD};
   return ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
-         ::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                            SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0;
+         ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &thread) == 0;
 }
 
 // Whether there is a terminal, and how wide it is.
 bool allow_terminals(scmp_filter_ctx filter) {
   constexpr std::array requests{TCGETS, TIOCGWINSZ};
   for (const int request : requests) {
-    if (::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                           SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(request))) != 0) {
+    const scmp_arg_cmp is_request{
+        .arg = 1, .op = SCMP_CMP_EQ, .datum_a = static_cast<scmp_datum_t>(request), .datum_b = 0};
+    if (::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, &is_request) != 0) {
       return false;
     }
   }
