@@ -87,7 +87,7 @@ std::string list_of(const std::vector<std::string>& words) {
 
 Values configuration_of(const Image& image) {
   Values out;
-  const auto put = [&](std::string_view name, std::string value) {
+  const auto put = [&](std::string_view name, const std::string& value) {
     out[std::string(name)] = {value, value};
   };
   if (image.os) put("distribution", concat(image.os->id, " ", image.os->version_id));
