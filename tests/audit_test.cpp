@@ -14,6 +14,7 @@
 #include "support/program.h"
 #include "support/test_certificates.h"
 #include "support/test_engine.h"
+#include "support/test_podman.h"
 
 namespace plimsoll::test {
 namespace {
@@ -230,24 +231,15 @@ TEST_F(Audit, ReadsTheDaemonJsonOfARootlessEngine) {
 }
 
 TEST(AuditPodman, AsksItsCompatibleSocket) {
-  if (run_shell("command -v podman busybox").exit_code != 0) {
-    GTEST_SKIP() << "podman or busybox is not installed";
-  }
-  const TemporaryDirectory directory;
-  const std::string& at = directory.path();
-  const std::string podman =
-      concat("podman --root ", at, "/root --runroot ", at, "/run --tmpdir ", at,
-             "/tmp --storage-driver vfs --cgroup-manager=cgroupfs --events-backend=none ");
-  const Ended made = run_shell(
-      concat("mkdir tree && cp \"$(command -v busybox)\" tree/sh && tar -C tree -c . | ", podman,
-             "import - small && ", podman, "create --name web --network none small /sh"),
-      {.directory = at});
+  if (!TestPodman::is_installed()) GTEST_SKIP() << "podman or busybox is not installed";
+  TestPodman podman;
+  const Ended made = podman.run(
+      "mkdir tree && cp \"$(command -v busybox)\" tree/sh && tar -C tree -c . | $podman import - "
+      "small && "
+      "$podman create --name web --network none small /sh");
   if (made.exit_code != 0) GTEST_SKIP() << "podman makes no container here: " << made.errors;
-  const Background service(concat("exec ", podman, "system service --time=0 unix://", at, "/s"));
-  const Ended waited = run_shell(
-      concat("for i in $(seq 100); do [ -S ", at, "/s ] && exit 0; sleep 0.1; done; exit 1"));
-  ASSERT_EQ(waited.exit_code, 0);
-  const Ended ended = audit(concat("unix://", at, "/s"), {"--only", "containers"});
+  ASSERT_NO_FATAL_FAILURE(podman.serve());
+  const Ended ended = audit(podman.url(), {"--only", "containers"});
   EXPECT_EQ(ended.exit_code, 1) << ended.errors;
   EXPECT_TRUE(mentions(findings_about(ended, "root-user"), "\"web\"")) << ended.output;
 }

@@ -8,6 +8,7 @@
 #include "support/program.h"
 #include "support/test_engine.h"
 #include "support/test_image.h"
+#include "support/test_podman.h"
 
 namespace plimsoll::test {
 namespace {
@@ -329,26 +330,15 @@ TEST(ImageFaults, AnArchiveThatIsCutIsNoImage) {
 }
 
 TEST(ImageOfPodman, IsSentByItsCompatibleSocket) {
-  if (run_shell("command -v podman busybox").exit_code != 0) {
-    GTEST_SKIP() << "podman or busybox is not installed";
-  }
-  const TemporaryDirectory directory;
-  const std::string& at = directory.path();
-  const std::string podman =
-      concat("podman --root ", at, "/root --runroot ", at, "/run --tmpdir ", at,
-             "/tmp --storage-driver vfs --cgroup-manager=cgroupfs --events-backend=none ");
-  const Ended made = run_shell(
-      concat("mkdir tree && cp \"$(command -v busybox)\" tree/sh && chmod 4755 tree/sh && "
-             "tar -C tree -c . | ",
-             podman, "import - small:1"),
-      {.directory = at});
+  if (!TestPodman::is_installed()) GTEST_SKIP() << "podman or busybox is not installed";
+  TestPodman podman;
+  const Ended made = podman.run(
+      "mkdir tree && cp \"$(command -v busybox)\" tree/sh && chmod 4755 tree/sh && "
+      "tar -C tree -c . | $podman import - small:1");
   if (made.exit_code != 0) GTEST_SKIP() << "podman makes no image here: " << made.errors;
-  const Background service(concat("exec ", podman, "system service --time=0 unix://", at, "/s"));
-  const Ended waited = run_shell(
-      concat("for i in $(seq 100); do [ -S ", at, "/s ] && exit 0; sleep 0.1; done; exit 1"));
-  ASSERT_EQ(waited.exit_code, 0);
-  const Ended ended = run_plimsoll({"image", "docker://localhost/small:1", "-H",
-                                    concat("unix://", at, "/s"), "--fail-on", "never"});
+  ASSERT_NO_FATAL_FAILURE(podman.serve());
+  const Ended ended = run_plimsoll(
+      {"image", "docker://localhost/small:1", "-H", podman.url(), "--fail-on", "never"});
   EXPECT_EQ(ended.exit_code, 0) << ended.errors;
   EXPECT_TRUE(ended.output.contains("/sh is setuid root")) << ended.output;
 }

@@ -25,6 +25,11 @@ void print_warning(std::string_view message, std::string_view colour) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+ExitCode end_with(const std::vector<Error>& errors, std::string_view colour) {
+  for (const Error& error : errors) print_error(error, colour);
+  return errors.empty() ? ExitCode::clean : ExitCode::incomplete;
+}
+
 ExitCode fail_with(const Error& error, std::string_view colour) {
   print_error(error, colour);
   return ExitCode::failed;

@@ -13,6 +13,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "base/write_file.h"
 
 namespace plimsoll::app {
 
@@ -26,15 +27,7 @@ class Output::Buffer final : public std::streambuf {
   void fail(int error) { error_ = error; }
 
   int sync() override {
-    const char* at = pbase();
-    while (error_ == 0 && at != pptr()) {
-      const ssize_t written = ::write(descriptor_, at, static_cast<std::size_t>(pptr() - at));
-      if (written >= 0) {
-        at += written;
-      } else if (errno != EINTR) {
-        error_ = errno;
-      }
-    }
+    if (error_ == 0) error_ = write_all(descriptor_, {pbase(), pptr()});
     setp(bytes_.data(), bytes_.data() + bytes_.size());
     return 0;
   }

@@ -23,13 +23,8 @@ Error cannot(std::string_view what, const std::string& path, int error, std::str
 }
 
 // 0, or what went wrong.
-int write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
+int write_and_sync(int descriptor, std::string_view text) {
+  if (const int error = write_all(descriptor, text)) return error;
   return ::fsync(descriptor) == 0 ? 0 : errno;
 }
 
@@ -74,6 +69,18 @@ int copy_attributes(const std::string& from, int to) {
   return 0;
 }
 
+}  // namespace
+
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
 std::optional<Error> make_directories(const std::string& path) {
   struct stat status{};
   if (path.empty() || ::stat(path.c_str(), &status) == 0) return std::nullopt;
@@ -81,8 +88,6 @@ std::optional<Error> make_directories(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) != 0) return cannot("be made", path, errno);
   return std::nullopt;
 }
-
-}  // namespace
 
 std::optional<Error> replace_file(const std::string& path, std::string_view expected,
                                   std::string_view text) {
@@ -103,7 +108,7 @@ std::optional<Error> replace_file(const std::string& path, std::string_view expe
   if (temporary.descriptor() < 0) {
     return cannot("be written", path, errno, "a temporary file is made in its directory");
   }
-  if (const int error = write_all(temporary.descriptor(), text)) {
+  if (const int error = write_and_sync(temporary.descriptor(), text)) {
     return cannot("be written", path, error, "the file is as it was");
   }
   struct stat made{};
@@ -134,7 +139,7 @@ std::optional<Error> create_file(const std::string& path, std::string_view text,
   if (std::optional<Error> error = make_directories(std::string(parent_path(path)))) return error;
   const Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!descriptor.valid()) return cannot("be made", path, errno);
-  int error = write_all(descriptor.get(), text);
+  int error = write_and_sync(descriptor.get(), text);
   if (error == 0 && readers == Readers::everybody && ::fchmod(descriptor.get(), 0644) != 0) {
     error = errno;
   }

@@ -26,6 +26,12 @@ enum class Readers : std::uint8_t { usual, everybody };
 std::optional<Error> create_file(const std::string& path, std::string_view text,
                                  Readers readers = Readers::usual);
 
+// Makes a directory and those above it that are missing, for their owner alone.
+std::optional<Error> make_directories(const std::string& path);
+
+// Writes all of the bytes to a file, a pipe or a socket: 0, or what went wrong (errno).
+int write_all(int descriptor, std::string_view bytes);
+
 // Takes back what create_file() made, when what it was made for cannot be.
 void remove_made_file(const std::string& path);
 

@@ -33,6 +33,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/percent_encoding.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "engine/connect.h"
@@ -93,20 +94,13 @@ std::string message_of(std::string_view body) {
 // The text with every byte encoded that a request line cannot hold, and "#", which would start a
 // fragment. "%" stays: it starts an encoding that is there already.
 std::string encoded(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  constexpr std::string_view refused = "\"#<>\\^`{|}";
+  static constexpr std::string_view refused = "\"#<>\\^`{|}";
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
+  append_percent_encoded(out, text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && byte < 0x7f && !refused.contains(c)) {
-      out += c;
-      continue;
-    }
-    out += '%';
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
+    return byte > 0x20 && byte < 0x7f && !refused.contains(c);
+  });
   return out;
 }
 

@@ -4,15 +4,15 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "subjects/history_instruction.h"
 
 namespace plimsoll::image {
 namespace {
 
-// "CMD [\"bash\"]", "/bin/sh -c #(nop)  ENTRYPOINT [\"x\"]": the last thing that an image says.
+// The last thing that an image says.
 bool says_what_to_start(std::string_view made_by) {
-  constexpr std::string_view no_layer = "/bin/sh -c #(nop)";
-  if (made_by.starts_with(no_layer)) made_by = trim(made_by.substr(no_layer.size()));
-  return made_by.starts_with("CMD ") || made_by.starts_with("ENTRYPOINT ");
+  const std::string_view keyword = instruction_of(made_by).keyword;
+  return keyword == "CMD" || keyword == "ENTRYPOINT";
 }
 
 // What lays down the root file system of a distribution: an archive of it, or debuerreotype's own

@@ -228,13 +228,15 @@ Result<StoreFile> open_store_file(const std::string& path) {
   return out;
 }
 
-bool is_only_a_stream(const StoreFile& file) {
-  if (file.is_directory) return false;
-  if (file.is_pipe) return true;
-  std::array<char, 4> first{};
+std::string beginning_of(const StoreFile& file) {
+  if (file.is_directory || file.is_pipe) return {};
+  std::array<char, 64> first{};
   const ssize_t got = ::pread(file.file.get(), first.data(), first.size(), 0);
-  return got == static_cast<ssize_t>(first.size()) &&
-         compression_of({first.data(), first.size()}) != Compression::none;
+  return got > 0 ? std::string(first.data(), static_cast<std::size_t>(got)) : std::string();
+}
+
+bool is_only_a_stream(const StoreFile& file) {
+  return file.is_pipe || compression_of(beginning_of(file)) != Compression::none;
 }
 
 Result<void> read_whole(const StoreFile& file, const std::function<bool(std::string_view)>& sink) {

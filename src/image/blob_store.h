@@ -45,6 +45,8 @@ struct StoreFile {
 
 // `path` is a file, a directory, a pipe, or "-" for standard input.
 Result<StoreFile> open_store_file(const std::string& path);
+// Its first bytes, at most 64; "" of a directory and of a pipe, which cannot be read twice.
+std::string beginning_of(const StoreFile& file);
 // Whether its parts cannot be reached one by one: a pipe, or an archive that is compressed as a
 // whole. archive_stream.h reads those.
 bool is_only_a_stream(const StoreFile& file);

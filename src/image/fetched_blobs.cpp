@@ -11,8 +11,10 @@
 #include <cstring>
 #include <thread>
 
+#include "base/child_process.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "base/write_file.h"
 
 namespace plimsoll::image {
 namespace {
@@ -25,16 +27,6 @@ struct Message {
   char kind = 0;
   std::string text;
 };
-
-bool send_all(int socket, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(socket, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 bool receive_all(int socket, char* into, std::size_t size) {
   while (size > 0) {
@@ -51,7 +43,7 @@ bool send(int socket, char kind, std::string_view text) {
   const auto size = static_cast<std::uint32_t>(text.size());
   char head[1 + sizeof size] = {kind};
   std::memcpy(head + 1, &size, sizeof size);
-  return send_all(socket, {head, sizeof head}) && send_all(socket, text);
+  return write_all(socket, {head, sizeof head}) == 0 && write_all(socket, text) == 0;
 }
 
 template <class Kind>
@@ -147,16 +139,9 @@ void become(const std::string& program, const std::vector<std::string>& argument
   for (std::size_t i = 0; i < moved.size(); ++i) {
     if (moved[i] < 0 || ::dup2(moved[i], first_socket + static_cast<int>(i)) < 0) return;
   }
-  std::vector<std::string> words{program, std::to_string(sockets.size())};
+  std::vector<std::string> words{std::to_string(sockets.size())};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  ::execv(program.c_str(), pointers.data());
-  send(first_socket, Say::error,
-       written({.message = concat("cannot be started: ", lower(std::strerror(errno))),
-                .hint = "it belongs beside plimsoll: install both",
-                .file = program}));
+  send(first_socket, Say::error, written(become_program(program, std::move(words))));
 }
 
 Error ended_early() {
@@ -224,24 +209,22 @@ void serve_fetched_blobs(const FetchedBlobs::Open& open, unsigned count) {
 
 Result<std::unique_ptr<FetchedBlobs>> FetchedBlobs::start_process(
     const std::function<void(const std::vector<int>&)>& be_other, unsigned at_a_time) {
+  const auto not_started = [] {
+    return failure({.message = concat("no process can be started that fetches the image: ",
+                                      lower(std::strerror(errno)))});
+  };
   std::vector<Descriptor> ours;
   std::vector<Descriptor> theirs;
   for (unsigned i = 0; i < std::max(1u, at_a_time); ++i) {
     int pair[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-      return failure({.message = concat("no process can be started that fetches the image: ",
-                                        lower(std::strerror(errno)))});
-    }
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return not_started();
     ours.emplace_back(pair[0]);
     theirs.emplace_back(pair[1]);
   }
   std::vector<int> sockets;
   for (const Descriptor& socket : theirs) sockets.push_back(socket.get());
   const pid_t process = ::fork();
-  if (process < 0) {
-    return failure({.message = concat("no process can be started that fetches the image: ",
-                                      lower(std::strerror(errno)))});
-  }
+  if (process < 0) return not_started();
   if (process == 0) {
     ours.clear();
     be_other(sockets);

@@ -1,7 +1,5 @@
 #include "image/image_reader.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -42,14 +40,6 @@ Error with_place_in_words(Error error) {
   return error;
 }
 
-// A tar begins with the name of a file, which is hardly one of JSON.
-bool begins_as_json(const StoreFile& file) {
-  if (file.is_directory || file.is_pipe) return false;
-  std::array<char, 64> first{};
-  const ssize_t got = ::pread(file.file.get(), first.data(), first.size(), 0);
-  return got > 0 && looks_like_json({first.data(), static_cast<std::size_t>(got)});
-}
-
 // What the layers are called, in the order of the history: entries that made none are left out.
 void name_instructions(Image& image) {
   if (!image.config) return;
@@ -64,12 +54,11 @@ void name_instructions(Image& image) {
 }
 
 // The largest first, so that no thread is left with it at the end.
-std::vector<std::size_t> by_size(const BlobStore& store, const std::vector<StoredLayer>& layers) {
-  std::vector<std::size_t> order(layers.size());
+std::vector<std::size_t> by_size(const std::vector<std::uint64_t>& sizes) {
+  std::vector<std::size_t> order(sizes.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t index) {
-    return store.size(layers[index].name).value_or(0);
-  });
+  std::ranges::stable_sort(order, std::ranges::greater(),
+                           [&](std::size_t index) { return sizes[index]; });
   return order;
 }
 
@@ -87,18 +76,27 @@ Layer elsewhere() {
 // something else there, and it is read to know; from a registry nothing else is ever taken.
 enum class Names : bool { are_claims, are_contents };
 
-// What the cache knows of the layer that a store has, if it is that layer.
-std::optional<Layer> find_known(const BlobStore& store, const StoredLayer& stored,
-                                const std::string& diff_id, Names names, LayerCache& cache) {
-  std::optional<Layer> layer = cache.find(diff_id);
+// A layer of a store, and what was asked of the store about it.
+struct LayerToRead {
+  const StoredLayer& stored;
+  const std::string& diff_id;
+  std::uint64_t size = 0;  // 0 when it is not known
+  Names names = Names::are_claims;
+};
+
+// What the cache knows of the layer that a store has, if it is that layer. `version` is the store's
+// word for what it has.
+std::optional<Layer> find_known(const BlobStore& store, const LayerToRead& wanted,
+                                const std::string& version, LayerCache& cache) {
+  std::optional<Layer> layer = cache.find(wanted.diff_id);
   if (!layer) return std::nullopt;
-  const std::string& name = stored.name;
-  const std::string version = store.version(name);
   std::optional<std::string> digest =
-      names == Names::are_contents ? stored.digest : cache.digest_of(version);
+      wanted.names == Names::are_contents ? wanted.stored.digest : cache.digest_of(version);
   if (!digest) {
     Sha256 hash;
-    if (!store.read(name, [&](std::string_view piece) { hash.update(piece); })) return std::nullopt;
+    if (!store.read(wanted.stored.name, [&](std::string_view piece) { hash.update(piece); })) {
+      return std::nullopt;
+    }
     digest = hash.finish();
     cache.remember_digest(version, *digest);
   }
@@ -110,26 +108,26 @@ void count(ReadProgress* progress, std::uint64_t bytes) {
   if (progress != nullptr) progress->bytes += bytes;
 }
 
-Layer read_layer(const BlobStore& store, const StoredLayer& stored, const std::string& diff_id,
-                 Names names, const ReadOptions& options) {
+Layer read_layer(const BlobStore& store, const LayerToRead& wanted, const ReadOptions& options) {
   LayerCache* const cache = options.cache;
-  if (stored.is_foreign) return elsewhere();
+  if (wanted.stored.is_foreign) return elsewhere();
+  // Before it is read: what changes meanwhile must not be taken for what was read.
+  const bool has_version = cache != nullptr && wanted.names == Names::are_claims;
+  const std::string version = has_version ? store.version(wanted.stored.name) : std::string();
   if (cache != nullptr) {
-    if (auto known = find_known(store, stored, diff_id, names, *cache)) {
-      count(options.progress, store.size(stored.name).value_or(0));
+    if (auto known = find_known(store, wanted, version, *cache)) {
+      count(options.progress, wanted.size);
       return std::move(*known);
     }
   }
   LayerReader reader(options.secrets);
-  // Before it is read: what changes meanwhile must not be taken for what was read.
-  const std::string version = cache == nullptr ? std::string() : store.version(stored.name);
-  const Result<void> read = store.read(stored.name, [&](std::string_view piece) {
+  const Result<void> read = store.read(wanted.stored.name, [&](std::string_view piece) {
     reader.push(piece);
     count(options.progress, piece.size());
   });
   if (!read) return unreadable(read.error());
   Layer layer = reader.finish();
-  if (cache != nullptr && layer.computed_diff_id == diff_id) {
+  if (cache != nullptr && layer.computed_diff_id == wanted.diff_id) {
     cache->keep(layer);
     cache->remember_digest(version, layer.computed_digest);
   }
@@ -221,8 +219,7 @@ class ImageReader {
                       .file = image_->target});
     }
     if (!read) return failure(read.error());
-    const std::string path = target.file.path == "-" ? image_->target : target.file.path;
-    const Source& source = reading_.sources->add(path, std::move(text));
+    const Source& source = reading_.sources->add(target.file.path, std::move(text));
     Result<Sbom> sbom = read_sbom(source);
     if (!sbom) return failure(sbom.error());
     image_->is_inventory = true;
@@ -255,16 +252,20 @@ class ImageReader {
   Result<void> take_parts(const BlobStore& store, const std::string& name, Names names) {
     const Result<StoredImage> stored = choose(store, name);
     if (!stored) return failure(stored.error());
-    if (options_.progress != nullptr) {
-      for (const StoredLayer& layer : stored->layers) {
-        options_.progress->total += store.size(layer.name).value_or(0);
-      }
+    // Asked once: of a registry each is a question to another process.
+    std::vector<std::uint64_t> sizes;
+    for (const StoredLayer& layer : stored->layers) {
+      sizes.push_back(store.size(layer.name).value_or(0));
+      if (options_.progress != nullptr) options_.progress->total += sizes.back();
     }
-    reading_.layers =
-        read_side_by_side(by_size(store, stored->layers), options_.threads, [&](std::size_t index) {
-          return read_layer(store, stored->layers[index], image_->layers[index].diff_id, names,
-                            options_);
-        });
+    reading_.layers = read_side_by_side(by_size(sizes), options_.threads, [&](std::size_t index) {
+      return read_layer(store,
+                        {.stored = stored->layers[index],
+                         .diff_id = image_->layers[index].diff_id,
+                         .size = sizes[index],
+                         .names = names},
+                        options_);
+    });
     return {};
   }
 
@@ -433,7 +434,9 @@ Result<OpenedTarget> open_target(const Target& target) {
   if (target.kind == TargetKind::sbom && file->is_directory) {
     return failure({.message = "is a directory, and an inventory is a file", .file = target.path});
   }
-  if (target.kind == TargetKind::sbom || (target.is_detected && begins_as_json(*file))) {
+  // A tar begins with the name of a file, which is hardly one of JSON.
+  if (target.kind == TargetKind::sbom ||
+      (target.is_detected && looks_like_json(beginning_of(*file)))) {
     return InventoryTarget{std::move(*file)};
   }
   return StoredTarget{std::move(*file), target.name};

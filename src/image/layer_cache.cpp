@@ -9,12 +9,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <tuple>
 #include <vector>
 
 #include "base/descriptor.h"
 #include "base/files.h"
 #include "base/temporary_file.h"
 #include "base/text.h"
+#include "base/write_file.h"
 #include "image/analyser_version.h"
 #include "image/digest.h"
 #include "image/layer_codec.h"
@@ -74,12 +76,6 @@ std::optional<std::string> content_of(const std::string& path, std::uint64_t max
   return out;
 }
 
-void make_directories(const std::string& path) {
-  if (path.empty() || ::mkdir(path.c_str(), 0700) == 0 || errno != ENOENT) return;
-  make_directories(std::string(parent_path(path)));
-  ::mkdir(path.c_str(), 0700);
-}
-
 struct Entry {
   timespec used{};
   std::uint64_t bytes = 0;
@@ -107,7 +103,7 @@ std::vector<Entry> entries_of(const std::string& directory) {
 
 LayerCache::LayerCache(std::string directory, std::string analysis, std::uint64_t max_bytes)
     : directory_(std::move(directory)), analysis_(std::move(analysis)), max_bytes_(max_bytes) {
-  make_directories(directory_);
+  std::ignore = make_directories(directory_);
 }
 
 LayerCache::~LayerCache() {
@@ -165,12 +161,7 @@ void LayerCache::write(const std::string& path, std::string_view bytes) {
   if (bytes.empty()) return;
   TemporaryFile file(path);
   if (file.descriptor() < 0) return;
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.descriptor(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (write_all(file.descriptor(), bytes) != 0) return;
   // Not synced: what a power cut tears is told by its checksum.
   if (file.rename_to(path)) has_grown_ = true;
 }

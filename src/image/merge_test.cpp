@@ -13,11 +13,7 @@ using Texts = std::vector<std::string>;
 
 // "NAME VERSION OWNER" of what languages' package managers installed.
 Texts owners(const std::vector<TarText>& tars) {
-  std::vector<Layer> layers;
-  for (const TarText& tar : tars) layers.push_back(test::layer_of(tar));
-  Image image;
-  image.layers.resize(layers.size());
-  merge(layers, image);
+  const Image image = test::image_of(tars);
   Texts out;
   for (const Package& package : image.packages) {
     if (is_of_system(package.kind)) continue;

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/number.h"
+#include "base/percent_encoding.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "image/blob_store.h"
@@ -60,16 +61,10 @@ std::string basic(const Credentials& credentials) {
 
 // As application/x-www-form-urlencoded.
 std::string encoded(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
-  for (const char c : text) {
-    if (is_alpha(c) || is_digit(c) || std::string_view("-._~").contains(c)) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
+  append_percent_encoded(out, text, [](char c) {
+    return is_alpha(c) || is_digit(c) || std::string_view("-._~").contains(c);
+  });
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "image/secrets/secret_scanner.h"
 #include "readers/dockerfile/dockerfile_reader.h"
+#include "subjects/history_instruction.h"
 
 namespace plimsoll::scan {
 namespace {
@@ -45,33 +46,15 @@ std::string squeezed(std::string_view text) {
   return out;
 }
 
-// An instruction as history has it: "RUN" and "make", "COPY" and "file:… in /".
+// An entry of the history, to be compared with instructions.
 struct Trace {
-  std::string keyword;
+  std::string keyword;  // in lower case
   std::string rest;
 };
 
 Trace trace_of(std::string_view created_by) {
-  constexpr std::string_view buildkit = "# buildkit";
-  constexpr std::string_view shell = "/bin/sh -c ";
-  constexpr std::string_view no_operation = "#(nop)";
-  if (created_by.ends_with(buildkit)) created_by.remove_suffix(buildkit.size());
-  bool is_run = created_by.starts_with("RUN ");
-  if (is_run) created_by.remove_prefix(4);
-  created_by = trim(created_by);
-  // "|2 A=1 B=2 /bin/sh -c make": the build arguments that it had.
-  if (created_by.starts_with('|')) {
-    const std::size_t at = created_by.find(shell);
-    created_by = at == std::string_view::npos ? created_by : created_by.substr(at);
-  }
-  if (created_by.starts_with(shell)) {
-    created_by = trim(created_by.substr(shell.size()));
-    is_run = !created_by.starts_with(no_operation);
-    if (!is_run) created_by = trim(created_by.substr(no_operation.size()));
-  }
-  if (is_run) return {"run", squeezed(created_by)};
-  const std::size_t end = std::min(created_by.find(' '), created_by.size());
-  return {lower(created_by.substr(0, end)), squeezed(created_by.substr(end))};
+  const HistoryInstruction instruction = instruction_of(created_by);
+  return {lower(instruction.keyword), squeezed(instruction.rest)};
 }
 
 std::string rest_of(const Instruction& instruction) {

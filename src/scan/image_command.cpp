@@ -27,8 +27,7 @@ ExitCode show_tree(const Arguments& arguments) {
   }
   output.stream() << layer_tree(*reading);
   if (const std::optional<Error> error = output.finish()) return fail_with(*error, colour);
-  for (const Error& error : reading->errors) print_error(error, colour);
-  return reading->errors.empty() ? ExitCode::clean : ExitCode::incomplete;
+  return end_with(reading->errors, colour);
 }
 
 ExitCode show_diff(const Arguments& arguments) {
@@ -47,12 +46,10 @@ ExitCode show_diff(const Arguments& arguments) {
   const ImageDiff diff = diff_of(*readings[0]->image, *readings[1]->image);
   output.stream() << diff.text;
   if (const std::optional<Error> error = output.finish()) return fail_with(*error, colour);
-  bool is_whole = true;
-  for (const Result<image::ImageReading>& reading : readings) {
-    for (const Error& error : reading->errors) print_error(error, colour);
-    is_whole = is_whole && reading->errors.empty();
-  }
-  if (!is_whole) return ExitCode::incomplete;
+  const ExitCode of_first = end_with(readings[0]->errors, colour);
+  const ExitCode of_second = end_with(readings[1]->errors, colour);
+  if (of_first != ExitCode::clean) return of_first;
+  if (of_second != ExitCode::clean) return of_second;
   return diff.is_empty ? ExitCode::clean : ExitCode::findings;
 }
 

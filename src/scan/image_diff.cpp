@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "scan/sbom/identity.h"
+#include "scan/summary.h"
 
 namespace plimsoll::scan {
 namespace {
@@ -154,12 +155,6 @@ std::string section(std::string_view title, const Changes& changes) {
   return out;
 }
 
-std::uint64_t bytes_of(const Image& image) {
-  std::uint64_t bytes = 0;
-  for (const ImageLayer& layer : image.layers) bytes += layer.file_bytes;
-  return bytes;
-}
-
 }  // namespace
 
 ImageDiff diff_of(const Image& before, const Image& after) {
@@ -178,9 +173,9 @@ ImageDiff diff_of(const Image& before, const Image& after) {
   std::vector<std::string> shared;
   std::ranges::set_intersection(old, now, std::back_inserter(shared));
   out.text = concat(printable(title_of(before)), " -> ", printable(title_of(after)), ": ");
-  out.text += has_inventory
-                  ? std::string("packages alone, since one is an inventory")
-                  : concat(byte_count(bytes_of(before)), " -> ", byte_count(bytes_of(after)));
+  out.text += has_inventory ? std::string("packages alone, since one is an inventory")
+                            : concat(byte_count(file_bytes_of(before)), " -> ",
+                                     byte_count(file_bytes_of(after)));
   if (!old.empty() && !now.empty()) {
     out.text += concat("; ", std::to_string(shared.size()), " of ", std::to_string(old.size()),
                        " and ", std::to_string(now.size()), " layers are the same");

@@ -8,7 +8,8 @@
 #include "base/byte_count.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "scan/sbom/identity.h"
+#include "scan/summary.h"
+#include "subjects/history_instruction.h"
 
 namespace plimsoll::scan {
 namespace {
@@ -33,25 +34,14 @@ std::string shortened(const std::string& text, std::size_t limit) {
   return text.substr(0, end) + "…";
 }
 
-// "/bin/sh -c #(nop)  CMD" and "RUN /bin/sh -c make # buildkit" as the Dockerfile has them.
-std::string instruction_of(const ImageLayer& layer) {
-  std::string_view text = layer.instruction;
-  constexpr std::string_view shell = "/bin/sh -c ";
-  constexpr std::string_view no_operation = "#(nop)";
-  bool is_run = false;
-  if (text.starts_with("RUN ")) text.remove_prefix(4);
-  if (text.starts_with(shell)) {
-    text.remove_prefix(shell.size());
-    is_run = !trim(text).starts_with(no_operation);
-    if (!is_run) text = trim(trim(text).substr(no_operation.size()));
-  }
-  constexpr std::string_view made_by = "# buildkit";
-  if (text.ends_with(made_by)) text.remove_suffix(made_by.size());
-  std::string line(trim(text));
+// As the Dockerfile has it, in one line.
+std::string line_of(const ImageLayer& layer) {
+  const HistoryInstruction instruction = instruction_of(layer.instruction);
+  std::string line(trim(concat(instruction.keyword, " ", instruction.rest)));
+  if (line.empty()) return "(the image does not say what made it)";
   std::ranges::replace(line, '\n', ' ');
   std::ranges::replace(line, '\t', ' ');
-  if (line.empty()) return "(the image does not say what made it)";
-  return shortened(printable(concat(is_run ? "RUN " : "", line)), max_instruction);
+  return shortened(printable(line), max_instruction);
 }
 
 std::string_view up_to_slash(std::string_view path, std::size_t from) {
@@ -112,19 +102,11 @@ class Drawer {
   explicit Drawer(const image::ImageReading& reading) : reading_(reading), image_(*reading.image) {}
 
   std::string draw() {
-    text_ = printable(title_of(image_));
-    if (image_.config) {
-      text_ += concat(" (", printable(image_.config->os), "/",
-                      printable(image_.config->architecture), ")");
-    }
-    text_ += "\n";
+    text_ = concat(heading_of(image_), "\n");
     for (std::size_t i = 0; i < image_.layers.size(); ++i) draw_layer(i);
-    std::uint64_t bytes = 0;
+    const std::uint64_t bytes = file_bytes_of(image_);
     std::uint64_t wasted = 0;
-    for (const ImageLayer& layer : image_.layers) {
-      bytes += layer.file_bytes;
-      wasted += layer.hidden_bytes;
-    }
+    for (const ImageLayer& layer : image_.layers) wasted += layer.hidden_bytes;
     text_ += concat(counted(image_.layers.size(), "layer", "layers"), ", ", byte_count(bytes));
     if (wasted != 0) {
       text_ += concat("; ", byte_count(wasted), " (", std::to_string(wasted * 100 / bytes),
@@ -139,7 +121,7 @@ class Drawer {
     const bool is_last = index + 1 == image_.layers.size();
     text_ += concat(is_last ? "└─ " : "├─ ", std::to_string(index + 1), "  ",
                     byte_count(layer.file_bytes), ", ", counted(layer.files, "path", "paths"), "  ",
-                    instruction_of(layer), "\n");
+                    line_of(layer), "\n");
     std::vector<std::string> lines;
     if (layer.hidden_bytes != 0) {
       lines.push_back(

@@ -24,11 +24,8 @@ std::vector<Error> exchanged_layers(const Image& image) {
   std::vector<Error> out;
   for (std::size_t i = 0; i < image.layers.size(); ++i) {
     const ImageLayer& layer = image.layers[i];
-    const bool is_stored_one = layer.digest.empty() || layer.computed_digest.empty() ||
-                               layer.digest == layer.computed_digest;
-    const bool is_plain_one = layer.diff_id.empty() || layer.computed_diff_id.empty() ||
-                              layer.diff_id == layer.computed_diff_id;
-    if (is_stored_one && is_plain_one) continue;
+    const bool is_stored_one = layer.is_what_manifest_names();
+    if (is_stored_one && layer.is_what_configuration_names()) continue;
     out.push_back({.message = concat("is not the layer that the ",
                                      is_stored_one ? "configuration" : "manifest",
                                      " names: do not believe what the inventory says of it"),
@@ -57,8 +54,7 @@ ExitCode sbom_command(const Arguments& arguments) {
   if (reading->image->unknown_components > 0) {
     print_warning(concat("left out: ", unknown_components_of(*reading->image)), colour);
   }
-  for (const Error& error : reading->errors) print_error(error, colour);
-  return reading->errors.empty() ? ExitCode::clean : ExitCode::incomplete;
+  return end_with(reading->errors, colour);
 }
 
 }  // namespace plimsoll::scan

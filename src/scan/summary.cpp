@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "scan/sbom/identity.h"
 
 namespace plimsoll::scan {
 namespace {
@@ -82,12 +83,21 @@ std::string unknown_components_of(const Image& image) {
                 " of kinds that are not known here");
 }
 
+std::string heading_of(const Image& image) {
+  std::string out = printable(title_of(image));
+  if (!image.config) return out;
+  return concat(out, " (", printable(image.config->os), "/", printable(image.config->architecture),
+                ")");
+}
+
+std::uint64_t file_bytes_of(const Image& image) {
+  std::uint64_t bytes = 0;
+  for (const ImageLayer& layer : image.layers) bytes += layer.file_bytes;
+  return bytes;
+}
+
 std::string summary_of(const Image& image) {
-  std::string out = printable(image.name.empty() ? image.target : image.name);
-  if (image.config) {
-    out +=
-        concat(" (", printable(image.config->os), "/", printable(image.config->architecture), ")");
-  }
+  const std::string out = heading_of(image);
   std::vector<std::string> parts;
   if (image.os) {
     parts.push_back(printable(image.os->pretty_name.empty()
@@ -102,14 +112,10 @@ std::string summary_of(const Image& image) {
     return concat(out, ": ", join(parts, "; "), "\n");
   }
   if (std::string locks = lock_files_of(image); !locks.empty()) parts.push_back(std::move(locks));
-  std::uint64_t bytes = 0;
   std::size_t files = 0;
-  for (const ImageLayer& layer : image.layers) {
-    bytes += layer.file_bytes;
-    files += layer.files;
-  }
+  for (const ImageLayer& layer : image.layers) files += layer.files;
   parts.push_back(concat(counted(image.layers.size(), "layer", "layers"), " with ",
-                         counted(files, "file", "files"), ", ", byte_count(bytes)));
+                         counted(files, "file", "files"), ", ", byte_count(file_bytes_of(image))));
   return concat(out, ": ", join(parts, "; "), "\n");
 }
 

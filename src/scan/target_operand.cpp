@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/diagnostics.h"
+#include "base/child_process.h"
 #include "base/text.h"
 #include "image/fetched_blobs.h"
 #include "image/layer_cache.h"
@@ -53,14 +54,11 @@ Error instead_of_engine(Error error, const std::string& text) {
 }
 
 Result<image::OpenedTarget> open_registry_image(const std::string& text,
-                                                const app::Arguments& arguments,
-                                                const Files& files) {
-  const std::string own = files.real_path("/proc/self/exe");
+                                                const app::Arguments& arguments) {
   std::vector<std::string> words{text.substr(registry_scheme.size())};
   for (std::string& host : arguments.list("insecure-registry")) words.push_back(std::move(host));
-  Result<std::unique_ptr<image::FetchedBlobs>> store =
-      image::FetchedBlobs::start(join_path(parent_path(own), "plimsoll-fetch"), words,
-                                 std::max(1u, std::thread::hardware_concurrency()));
+  Result<std::unique_ptr<image::FetchedBlobs>> store = image::FetchedBlobs::start(
+      program_beside("plimsoll-fetch"), words, std::max(1u, std::thread::hardware_concurrency()));
   if (store) return image::FetchedTarget{std::move(*store)};
   Error error = store.error();
   if (error.file.empty()) error.file = text;
@@ -69,7 +67,7 @@ Result<image::OpenedTarget> open_registry_image(const std::string& text,
 
 Result<image::OpenedTarget> open_operand(const std::string& text, const app::Arguments& arguments) {
   const RealFiles files;
-  if (text.starts_with(registry_scheme)) return open_registry_image(text, arguments, files);
+  if (text.starts_with(registry_scheme)) return open_registry_image(text, arguments);
   if (const std::string name = engine_name(text, files); !name.empty()) {
     Result<image::OpenedTarget> found = open_engine_image(
         name,

@@ -31,6 +31,14 @@ struct ImageLayer {
   std::size_t files = 0;
   std::string instruction;  // of the history: what made the layer; "" where it is not said
   Location at;              // where the configuration says that, or else the diff id
+
+  // False when both digests are known and differ: something else is stored than was named.
+  bool is_what_manifest_names() const {
+    return digest.empty() || computed_digest.empty() || digest == computed_digest;
+  }
+  bool is_what_configuration_names() const {
+    return diff_id.empty() || computed_diff_id.empty() || diff_id == computed_diff_id;
+  }
 };
 
 // A path of a layer, whether a container sees it or not.

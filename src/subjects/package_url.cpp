@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/percent_encoding.h"
 #include "base/text.h"
 
 namespace plimsoll {
@@ -13,17 +14,7 @@ bool is_plain(char c) {
 }
 
 void append_encoded(std::string& out, std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (is_plain(c)) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += digits[byte >> 4];
-      out += digits[byte & 15];
-    }
-  }
+  append_percent_encoded(out, text, is_plain);
 }
 
 void append_parts(std::string& out, std::string_view path) {

@@ -1,8 +1,6 @@
 // A server of HTTP on 127.0.0.1 made of threads, for faults that no server shows on purpose.
 #pragma once
 
-#include <arpa/inet.h>
-#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -15,6 +13,7 @@
 
 #include "base/descriptor.h"
 #include "base/text.h"
+#include "support/listener.h"
 #include "support/peer.h"
 
 namespace plimsoll::test {
@@ -32,17 +31,8 @@ class FakeServer {
   using Serve = std::function<bool(const Peer& peer, const std::string& request)>;
 
   explicit FakeServer(Serve serve, std::uint32_t address = INADDR_LOOPBACK)
-      : address_(address), serve_(std::move(serve)) {
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_addr.s_addr = htonl(address);
-    socklen_t size = sizeof where;
-    if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&where), size) != 0 ||
-        ::listen(listener_.get(), 16) != 0 ||
-        ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&where), &size) != 0) {
-      ADD_FAILURE() << "no socket for a server";
-    }
-    port_ = ntohs(where.sin_port);
+      : serve_(std::move(serve)) {
+    host_ = listen_at(listener_.get(), address);
     thread_ = std::thread([this] { accept_all(); });
   }
   ~FakeServer() {
@@ -58,10 +48,7 @@ class FakeServer {
   FakeServer& operator=(const FakeServer&) = delete;
 
   // "127.0.0.1:40123".
-  std::string host() const {
-    const in_addr address{htonl(address_)};
-    return concat(::inet_ntoa(address), ":", std::to_string(port_));
-  }
+  const std::string& host() const { return host_; }
   std::string url(const std::string& path = "/") const { return concat("http://", host(), path); }
   // All that was asked, in the order in which it came.
   std::vector<std::string> requests() const {
@@ -110,8 +97,7 @@ class FakeServer {
     ::shutdown(connection.get(), SHUT_RDWR);
   }
 
-  std::uint32_t address_;
-  std::uint16_t port_ = 0;
+  std::string host_;
   Serve serve_;
   Descriptor listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   mutable std::mutex mutex_;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "image/layer_reader.h"
+#include "image/merge.h"
 #include "support/tar_text.h"
 
 namespace plimsoll::test {
@@ -14,6 +15,18 @@ inline image::Layer layer_of(const TarText& tar) {
   image::LayerReader reader;
   reader.push(tar.text());
   return reader.finish();
+}
+
+// An image of these layers, the base first.
+inline Image image_of(const std::vector<TarText>& tars) {
+  std::vector<image::Layer> layers;
+  for (const TarText& tar : tars) layers.push_back(layer_of(tar));
+  Image out;
+  out.layers.resize(layers.size());
+  image::merge(layers, out);
+  // They look into the layers.
+  out.paths.clear();
+  return out;
 }
 
 // "PATH: KIND NAME VERSION".

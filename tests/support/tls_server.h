@@ -1,8 +1,6 @@
 // A server of HTTPS on this machine that answers every request with the same text.
 #pragma once
 
-#include <arpa/inet.h>
-#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -15,6 +13,7 @@
 
 #include "base/descriptor.h"
 #include "base/text.h"
+#include "support/listener.h"
 
 namespace plimsoll::test {
 
@@ -29,17 +28,7 @@ class TlsServer {
                                   SSL_FILETYPE_PEM);
     // Clients may show a certificate, and any will do.
     ::SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_addr.s_addr = htonl(address);
-    socklen_t size = sizeof where;
-    if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&where), size) != 0 ||
-        ::listen(listener_.get(), 16) != 0 ||
-        ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&where), &size) != 0) {
-      ADD_FAILURE() << "no socket for a server";
-    }
-    url_ =
-        concat("https://", ::inet_ntoa(where.sin_addr), ":", std::to_string(ntohs(where.sin_port)));
+    url_ = concat("https://", listen_at(listener_.get(), address));
     thread_ = std::thread([this] { serve(); });
   }
   ~TlsServer() {

@@ -4,7 +4,6 @@
 // Source: "Version" of the Cargo book's manifest chapter, which refers to semver.org. The crate
 // that Cargo compares with goes on to order builds, to choose between files of one version; a
 // requirement never looks at them, nor do advisories.
-#include "advisories/versions/digits.h"
 #include "advisories/versions/semantic.h"
 #include "advisories/versions/versions.h"
 
@@ -13,14 +12,10 @@ namespace {
 
 std::optional<SemanticVersion> read(std::string_view text) {
   SemanticVersion out;
-  for (std::size_t i = 0; i < 3; ++i) {
-    // Short only when nothing follows.
-    if (i > 0 && text.empty()) return out;
-    if (i > 0 && !take(text, '.')) return std::nullopt;
-    out.numbers[i] = take_digits(text);
-    if (out.numbers[i].empty()) return std::nullopt;
-    if (out.numbers[i].size() > 1 && out.numbers[i].starts_with('0')) return std::nullopt;
-  }
+  const auto has_no_leading_zero = [](std::string_view number) {
+    return number.size() == 1 || !number.starts_with('0');
+  };
+  if (!read_three_numbers(text, out, has_no_leading_zero)) return std::nullopt;
   if (!read_tail(text, LeadingZeros::refused, out.prerelease)) return std::nullopt;
   return out;
 }

@@ -23,14 +23,10 @@ std::optional<SemanticVersion> read(std::string_view text) {
   text = trim(text);
   take_while(text, [](char c) { return c == 'v' || c == '=' || is_space(c); });
   SemanticVersion out;
-  for (std::size_t i = 0; i < 3; ++i) {
-    // Short only when nothing follows.
-    if (i > 0 && text.empty()) return out;
-    if (i > 0 && !take(text, '.')) return std::nullopt;
-    out.numbers[i] = take_digits(text);
-    if (out.numbers[i].empty()) return std::nullopt;
-    if (compare_numbers(out.numbers[i], max_number) > 0) return std::nullopt;
-  }
+  const auto is_safe = [](std::string_view number) {
+    return compare_numbers(number, max_number) <= 0;
+  };
+  if (!read_three_numbers(text, out, is_safe)) return std::nullopt;
   if (read_tail(text, LeadingZeros::taken, out.prerelease)) return out;
   // Without a hyphen, or with one that is the prerelease itself.
   const std::size_t plus = text.find('+');

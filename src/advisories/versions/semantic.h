@@ -10,7 +10,10 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <string_view>
+
+#include "advisories/versions/digits.h"
 
 namespace plimsoll::advisories {
 
@@ -21,6 +24,19 @@ struct SemanticVersion {
 
 enum class LeadingZeros : bool { refused, taken };
 enum class Letters : bool { differ_in_case, equal_in_case };
+
+// Reads the three numbers off the front, fewer only where nothing follows. False where it is not
+// that, or `is_number` refuses one.
+template <class IsNumber>
+bool read_three_numbers(std::string_view& text, SemanticVersion& out, const IsNumber& is_number) {
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (i > 0 && text.empty()) return true;
+    if (i > 0 && !take(text, '.')) return false;
+    out.numbers[i] = take_digits(text);
+    if (out.numbers[i].empty() || !is_number(out.numbers[i])) return false;
+  }
+  return true;
+}
 
 // Whether it is fields of letters, digits and hyphens between dots, none empty. Leading zeros of
 // numbers can be refused.

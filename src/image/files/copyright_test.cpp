@@ -110,11 +110,7 @@ TEST(Copyright, IsNotReadElsewhere) {
 
 // "NAME LICENCE"
 Texts licences_of(const std::vector<TarText>& tars) {
-  std::vector<Layer> layers;
-  for (const TarText& tar : tars) layers.push_back(test::layer_of(tar));
-  Image image;
-  image.layers.resize(layers.size());
-  merge(layers, image);
+  const Image image = test::image_of(tars);
   Texts out;
   for (const Package& package : image.packages) {
     out.push_back(concat(package.name, " ", package.licence));

@@ -98,11 +98,7 @@ TEST(SbomFile, IsBoundedForALayer) {
 
 // "KIND NAME VERSION PATH"
 Texts merged(const std::vector<TarText>& tars) {
-  std::vector<Layer> layers;
-  for (const TarText& tar : tars) layers.push_back(test::layer_of(tar));
-  Image image;
-  image.layers.resize(layers.size());
-  merge(layers, image);
+  const Image image = test::image_of(tars);
   Texts out;
   for (const Package& package : image.packages) {
     out.push_back(concat(name_of(package.kind), " ", package.name, " ", package.version, " ",

@@ -5,6 +5,7 @@
 #include "rules/rule.h"
 #include "rules/support/dockerfile_text.h"
 #include "rules/support/instructions.h"
+#include "subjects/history_instruction.h"
 #include "subjects/image.h"
 
 namespace plimsoll::rules::dockerfile {
@@ -83,14 +84,10 @@ void check(const Dockerfile& dockerfile, const Policy&, Findings& findings) {
 
 // --- the history of an image ---
 
-// "ADD app.conf /etc/", as Docker's builders write it down; "" for another instruction.
+// What it added, and where to; "" for another instruction.
 std::string_view add_of(std::string_view made_by) {
-  constexpr std::string_view classic = "/bin/sh -c #(nop)";
-  constexpr std::string_view buildkit = "# buildkit";
-  if (made_by.starts_with(classic)) made_by.remove_prefix(classic.size());
-  made_by = trim(made_by);
-  if (made_by.ends_with(buildkit)) made_by.remove_suffix(buildkit.size());
-  return made_by.starts_with("ADD ") ? trim(made_by.substr(4)) : std::string_view();
+  const HistoryInstruction instruction = instruction_of(made_by);
+  return instruction.keyword == "ADD" ? instruction.rest : std::string_view();
 }
 
 // BuildKit writes the sources as they were named: the first one that COPY would take as well.

@@ -14,8 +14,7 @@ void check(const Image& image, const Policy&, Findings& findings) {
   bool all_known = true;
   for (std::size_t i = 0; i < image.layers.size(); ++i) {
     const ImageLayer& layer = image.layers[i];
-    if (!layer.digest.empty() && !layer.computed_digest.empty() &&
-        layer.digest != layer.computed_digest) {
+    if (!layer.is_what_manifest_names()) {
       findings.add(layer.at,
                    concat(layer_words(image, i), " is not the one that the manifest names: it is ",
                           layer.digest, ", and what is stored hashes to ", layer.computed_digest),
@@ -26,7 +25,7 @@ void check(const Image& image, const Policy&, Findings& findings) {
     is_archive = true;
     if (layer.computed_diff_id.empty()) {
       all_known = false;
-    } else if (layer.diff_id != layer.computed_diff_id) {
+    } else if (!layer.is_what_configuration_names()) {
       findings.add(layer.at,
                    concat(layer_words(image, i),
                           " is not the one that the configuration names: its diff id is ",
