@@ -14,10 +14,10 @@ namespace {
 
 // Each may include only those before it. `readers` and `rules` never know each other; `engine` and
 // `net` are not linked to what stands between them and `base`, nor `image` and `advisories` to what
-// stands behind `subjects`; `registry` uses `image` and `net`.
-constexpr std::array<std::string_view, 16> order{
-    "base",   "subjects", "findings", "policy",   "readers",    "rules", "reports", "fix",
-    "engine", "image",    "net",      "registry", "advisories", "app",   "audit",   "scan"};
+// stands behind `subjects`; `registry` uses `image` and `net`, `feeds` these and `advisories`.
+constexpr std::array<std::string_view, 18> order{
+    "base",  "subjects", "findings", "policy",     "readers", "rules", "reports", "fix",  "engine",
+    "image", "net",      "registry", "advisories", "feeds",   "app",   "audit",   "scan", "db"};
 
 std::size_t rank(std::string_view module) {
   return static_cast<std::size_t>(std::ranges::find(order, module) - order.begin());
@@ -32,10 +32,17 @@ bool allowed(std::string_view from, std::string_view to) {
   if (from == "registry") {
     return to == "registry" || to == "net" || to == "image" || rank(to) <= rank("subjects");
   }
+  if (from == "feeds") {
+    return to == "feeds" || to == "advisories" || to == "net" || to == "image" ||
+           rank(to) <= rank("subjects");
+  }
   if (from == "app") return to == "app" || rank(to) < rank("engine");
   // What parses images does not link what asks servers.
   if (from == "scan" && (to == "registry" || to == "net")) return false;
-  if (from == "audit" || from == "scan") return to == from || rank(to) <= rank("app");
+  // A database is made by one program and used by others.
+  if ((from == "audit" || from == "scan") && to == "feeds") return false;
+  if (from == "audit" || from == "scan" || from == "db")
+    return to == from || rank(to) <= rank("app");
   return rank(to) <= rank(from);
 }
 

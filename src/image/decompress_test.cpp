@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "image/digest.h"
+#include "base/digest.h"
 #include "support/program.h"
 
 namespace plimsoll::image {

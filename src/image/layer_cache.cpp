@@ -18,7 +18,7 @@
 #include "base/text.h"
 #include "base/write_file.h"
 #include "image/analyser_version.h"
-#include "image/digest.h"
+#include "base/digest.h"
 #include "image/layer_codec.h"
 
 namespace plimsoll::image {

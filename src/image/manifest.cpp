@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/words.h"
-#include "image/digest.h"
+#include "base/digest.h"
 
 namespace plimsoll::image {
 namespace {

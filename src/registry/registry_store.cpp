@@ -9,7 +9,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "image/digest.h"
+#include "base/digest.h"
 #include "subjects/image_reference.h"
 
 namespace plimsoll::registry {
@@ -113,7 +113,7 @@ class RegistryStore final : public image::BlobStore {
     const std::string digest(json::text_of(descriptor, "digest"));
     const json::Value* size = descriptor.find("size");
     const std::optional<std::int64_t> bytes = size == nullptr ? std::nullopt : size->integer();
-    if (!image::is_digest(digest) || !bytes || *bytes < 0 ||
+    if (!is_digest(digest) || !bytes || *bytes < 0 ||
         static_cast<std::uint64_t>(*bytes) > max_blob_bytes) {
       return;
     }
@@ -138,7 +138,7 @@ Result<std::unique_ptr<image::BlobStore>> open_registry_store(const std::string&
     return failure({.message = concat("\"", printable(name), "\" is no image reference"),
                     .hint = "it is HOST/NAME:TAG or HOST/NAME@sha256:…, in lower case"});
   }
-  if (!reference->digest.empty() && !image::is_digest(reference->digest)) {
+  if (!reference->digest.empty() && !is_digest(reference->digest)) {
     return failure({.message = "only digests of SHA-256 are known here"});
   }
   Result<std::unique_ptr<Session>> session = Session::open(*reference, std::move(options), files);

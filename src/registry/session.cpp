@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "image/blob_store.h"
-#include "image/digest.h"
+#include "base/digest.h"
 #include "registry/certificates.h"
 #include "registry/challenge.h"
 
@@ -381,7 +381,7 @@ Result<std::string> Session::token(std::string_view realm, std::string_view serv
 }
 
 Result<Manifest> Session::manifest(const std::string& reference) {
-  const bool is_digest = image::is_digest(reference);
+  const bool is_digest = plimsoll::is_digest(reference);
   Manifest out;
   const Result<net::Response> answer =
       ask({.request = {.url = url(concat("/v2/", reference_.repository, "/manifests/", reference)),
@@ -402,7 +402,7 @@ Result<Manifest> Session::manifest(const std::string& reference) {
                     .hint = "are the name and the tag right?"});
   }
   if (answer->status != 200) return failure(explain(*answer));
-  image::Sha256 hash;
+  Sha256 hash;
   hash.update(out.text);
   out.digest = hash.finish();
   const std::string_view type = answer->header("content-type");
@@ -411,7 +411,7 @@ Result<Manifest> Session::manifest(const std::string& reference) {
   // Of schema 1 the digest is one of a part of the text.
   const bool is_schema1 = out.media_type.contains(".manifest.v1+pretty");
   const std::string_view expected = is_digest ? reference : said;
-  if (!is_schema1 && image::is_digest(expected) && expected != out.digest) {
+  if (!is_schema1 && plimsoll::is_digest(expected) && expected != out.digest) {
     return failure({.message = concat("the manifest that ", root_.origin(),
                                       " sends is not the one that it names: ", expected,
                                       ", and what is sent hashes to ", out.digest),

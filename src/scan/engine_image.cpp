@@ -7,7 +7,7 @@
 #include "base/process_root.h"
 #include "base/text.h"
 #include "engine/client.h"
-#include "image/digest.h"
+#include "base/digest.h"
 #include "image/fetched_blobs.h"
 
 namespace plimsoll::scan {
@@ -45,7 +45,7 @@ class Finder {
       out.digest = repository_digest.substr(at + 1);
     }
     const std::string_view id = json::text_of(image, "Id");
-    if (!image::is_digest(id)) return std::nullopt;
+    if (!is_digest(id)) return std::nullopt;
     const std::string path = as_it_sees(
         concat(data_root, "/image/overlay2/imagedb/content/sha256/", id.substr(id.find(':') + 1)));
     Result<std::string> configuration = files_.read(path);

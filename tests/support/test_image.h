@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "base/text.h"
-#include "image/digest.h"
+#include "base/digest.h"
 #include "support/program.h"
 #include "support/tar_text.h"
 
 namespace plimsoll::test {
 
 inline std::string digest_of(std::string_view text) {
-  image::Sha256 hash;
+  Sha256 hash;
   hash.update(text);
   return hash.finish();
 }

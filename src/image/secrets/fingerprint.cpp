@@ -1,6 +1,6 @@
 #include "image/secrets/fingerprint.h"
 
-#include "image/digest.h"
+#include "base/digest.h"
 
 namespace plimsoll::image {
 namespace {

@@ -1,14 +1,14 @@
 #include "scan/sbom/identity.h"
 
 #include "base/text.h"
-#include "image/digest.h"
+#include "base/digest.h"
 #include "subjects/image_reference.h"
 #include "subjects/package_url.h"
 
 namespace plimsoll::scan {
 
 std::string uuid_of(std::string_view text) {
-  image::Sha256 hash;
+  Sha256 hash;
   hash.update(text);
   std::string digits = hash.finish().substr(std::string_view("sha256:").size(), 32);
   constexpr std::size_t version_at = 12;

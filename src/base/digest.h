@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace plimsoll::image {
+namespace plimsoll {
 
 class Sha256 {
  public:
@@ -27,4 +27,4 @@ class Sha256 {
 // uses. It can stand in a path.
 bool is_digest(std::string_view text);
 
-}  // namespace plimsoll::image
+}  // namespace plimsoll

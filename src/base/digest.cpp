@@ -1,4 +1,4 @@
-#include "image/digest.h"
+#include "base/digest.h"
 
 #include <openssl/evp.h>
 
@@ -7,7 +7,7 @@
 #include <new>
 #include <span>
 
-namespace plimsoll::image {
+namespace plimsoll {
 
 namespace {
 
@@ -60,4 +60,4 @@ bool is_digest(std::string_view text) {
          });
 }
 
-}  // namespace plimsoll::image
+}  // namespace plimsoll
