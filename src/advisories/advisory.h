@@ -19,6 +19,8 @@ namespace plimsoll::advisories {
 
 // All views are the giver's; each function that takes an Advisory says how long they must hold.
 
+inline constexpr std::string_view any_module = "?";
+
 // One package of one ecosystem and release, and which of its versions have the flaw.
 struct AffectedPackage {
   PackageKind kind = PackageKind::deb;
@@ -29,7 +31,7 @@ struct AffectedPackage {
   // Whether it names what packages are built from; otherwise it names the packages themselves.
   bool is_source = false;
   // Of a distribution with modules: the module and stream that the packages are of, "nodejs:18";
-  // "" where it is about packages of none.
+  // "" where it is about packages of none, any_module where it does not say which.
   std::string_view module;
   // The architectures that it is about, blanks between; "" for all.
   std::string_view architectures;

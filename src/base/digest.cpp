@@ -53,6 +53,16 @@ std::string Sha256::finish() {
   return out;
 }
 
+std::string sha256_of(std::string_view text) {
+  std::string out(sha256_bytes, '\0');
+  unsigned size = 0;
+  if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(out.data()), &size,
+                 algorithm(), nullptr) != 1) {
+    throw std::bad_alloc();
+  }
+  return out;
+}
+
 bool is_digest(std::string_view text) {
   return text.size() == prefix.size() + digits_of_digest && text.starts_with(prefix) &&
          std::ranges::all_of(text.substr(prefix.size()), [](char c) {

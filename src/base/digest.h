@@ -23,6 +23,10 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
+inline constexpr std::size_t sha256_bytes = 32;
+// Of one text, as bytes.
+std::string sha256_of(std::string_view text);
+
 // "sha256:" and 64 lower-case hexadecimal digits: the only form that OCI registers and everybody
 // uses. It can stand in a path.
 bool is_digest(std::string_view text);

@@ -1,0 +1,73 @@
+// Reading the database of advisories; database_format.h explains the file.
+//
+// Nothing of the file is believed before its SHA-256 has been compared, and what has been compared
+// is copied: a file that changes under the reader can make it fail, and nothing else.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "advisories/database_format.h"
+#include "base/descriptor.h"
+#include "base/result.h"
+
+namespace plimsoll::advisories {
+
+class Database {
+ public:
+  // `trusted_keys`: PEM texts of public keys, one of which must have signed it; "" for no such
+  // demand.
+  static Result<Database> open(const std::string& path, std::string_view trusted_keys = {});
+
+  const Contents& contents() const { return *contents_; }
+  const std::string& path() const { return path_; }
+  std::uint64_t bytes() const { return bytes_; }
+  bool has_signature() const { return has_signature_; }
+  // Whether anything is known of the ecosystem.
+  bool knows(std::string_view ecosystem) const;
+
+  // The bytes of a block, unpacked.
+  Result<std::string> read_block(TableName table, std::size_t block) const;
+  // Reads all of it, and that it is in order. What a single look-up verifies it verifies as a
+  // whole.
+  Result<void> verify() const;
+
+ private:
+  std::string path_;
+  Descriptor file_{-1};
+  std::uint64_t bytes_ = 0;
+  bool has_signature_ = false;
+  std::unique_ptr<std::string> contents_bytes_;  // that the contents view
+  std::unique_ptr<Contents> contents_;
+};
+
+// Looks keys up in one table. Asked in the order of the keys it reads each block once. For one
+// thread; the database outlives it.
+class TableReader {
+ public:
+  TableReader(const Database& database, TableName table) : database_(database), table_(table) {}
+
+  // Hands on each value of the key, in their order; a view for the call alone.
+  using Visit = std::function<Result<void>(std::string_view value)>;
+  Result<void> find(std::string_view key, const Visit& visit);
+  // Every key and value, in order.
+  using VisitAll = std::function<Result<void>(std::string_view key, std::string_view value)>;
+  Result<void> for_each(const VisitAll& visit);
+
+ private:
+  Result<void> load(std::size_t block);
+
+  const Database& database_;
+  TableName table_;
+  std::optional<std::size_t> loaded_;
+  std::string block_;
+};
+
+// A value of a table, read; views into the bytes. An error when they are none.
+template <class T>
+Result<T> read_value(const Database& database, std::string_view bytes);
+
+}  // namespace plimsoll::advisories
