@@ -44,8 +44,6 @@ struct StoredPrediction {
   std::uint32_t probability = 0;
   std::uint32_t percentile = 0;
 };
-inline constexpr std::uint32_t prediction_unit = 100'000;
-
 struct StoredExploited {
   std::string cve, added, due;
   bool by_ransomware = false;

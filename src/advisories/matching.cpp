@@ -11,6 +11,7 @@
 #include "advisories/record_url.h"
 #include "advisories/versions/versions.h"
 #include "base/text.h"
+#include "subjects/package_url.h"
 
 namespace plimsoll::advisories {
 namespace {
@@ -62,7 +63,7 @@ class Matching {
   static bool comes_before(const Vulnerability& a, const Vulnerability& b) {
     const auto order = [](const Vulnerability& v) {
       return std::make_tuple(!v.exploited.has_value(), -static_cast<int>(v.rating),
-                             v.prediction ? -v.prediction->probability : 0.0,
+                             v.prediction ? prediction_unit - v.prediction->probability : prediction_unit,
                              v.fix_state != FixState::fixed, std::string_view(v.id),
                              std::string_view(v.package), std::string_view(v.version));
     };
@@ -267,6 +268,15 @@ class Matching {
     names.erase(out.id);
     out.aliases.assign(names.begin(), names.end());
     out.packages.assign(packages.begin(), packages.end());
+    for (const std::size_t index : out.packages) {
+      const Package& package = image_.packages[index];
+      out.named.push_back(
+          {.name = package.name,
+           .purl = to_string(package_url_of(package, image_.os ? &*image_.os : nullptr)),
+           .path = package.path,
+           .layer = package.layer < image_.layers.size() ? image_.layers[package.layer].diff_id
+                                                         : std::string()});
+    }
     set_fix(out, kind, entries);
     rate(out, flaw, of_record, cvss_of_record);
     const RecordDetails& best = records_.at(flaw.record);
@@ -278,8 +288,7 @@ class Matching {
                                      std::string(flaw.exploited_due), flaw.by_ransomware};
     }
     if (flaw.probability > 0) {
-      out.prediction = ExploitPrediction{static_cast<double>(flaw.probability) / prediction_unit,
-                                         static_cast<double>(flaw.percentile) / prediction_unit,
+      out.prediction = ExploitPrediction{flaw.probability, flaw.percentile,
                                          database_.contents().predictions_date};
     }
     return out;

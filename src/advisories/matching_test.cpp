@@ -287,7 +287,7 @@ TEST(Matching, WhatIsExploitedComesFirst) {
   EXPECT_EQ(match->vulnerabilities[1].id, "CVE-2026-2");
   EXPECT_EQ(match->vulnerabilities[1].rated_by, "Debian");
   ASSERT_TRUE(match->vulnerabilities[2].prediction);
-  EXPECT_DOUBLE_EQ(match->vulnerabilities[2].prediction->probability, 0.25);
+  EXPECT_EQ(match->vulnerabilities[2].prediction->probability, 25'000u);
   EXPECT_EQ(match->vulnerabilities[2].prediction->date, "2026-01-06");
 }
 

@@ -207,7 +207,14 @@ class Checker {
     Findings findings;
     selection_.run(image, policy_of(""), findings);
     unit.remarks = findings.take_remarks();
-    finish(findings.take(), {}, unit, [](std::span<Finding> found) {
+    std::vector<Finding> found_all = findings.take();
+    std::erase_if(found_all, [&](Finding& finding) {
+      if (finding.vulnerability == nullptr || !finding.vulnerability->silence) return false;
+      const Silence& silence = *finding.vulnerability->silence;
+      unit.suppressed.push_back({std::move(finding), silence.reason, silence.by});
+      return true;
+    });
+    finish(std::move(found_all), {}, unit, [](std::span<Finding> found) {
       fix::refuse_edits(found, "an image is changed where it is built: fix its Dockerfile");
     });
   }

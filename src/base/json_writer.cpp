@@ -88,6 +88,17 @@ void JsonWriter::number(std::int64_t value) {
   out_ += std::to_string(value);
 }
 
+void JsonWriter::decimal(std::uint64_t parts, int digits) {
+  std::string text = std::to_string(parts);
+  const auto behind = static_cast<std::size_t>(digits);
+  if (text.size() <= behind) text.insert(0, behind + 1 - text.size(), '0');
+  text.insert(text.size() - behind, 1, '.');
+  while (text.ends_with('0')) text.pop_back();
+  if (text.ends_with('.')) text.pop_back();
+  separate();
+  out_ += text;
+}
+
 void JsonWriter::boolean(bool value) {
   separate();
   out_ += value ? "true" : "false";

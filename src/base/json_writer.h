@@ -28,6 +28,8 @@ class JsonWriter {
   void string(std::string_view text);
   void number(std::int64_t value);
   void boolean(bool value);
+  // A number that is counted in parts of one: decimal(98, 1) is 9.8. Not below zero.
+  void decimal(std::uint64_t parts, int digits);
 
   // A member of the object that is open.
   void member(std::string_view name, std::string_view text) {

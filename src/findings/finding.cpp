@@ -23,7 +23,12 @@ std::optional<Severity> severity_of(std::string_view name) {
 }
 
 std::string_view name_of(Remark::Kind kind) {
-  return kind == Remark::Kind::open ? "open" : "not applicable";
+  switch (kind) {
+    case Remark::Kind::open: return "open";
+    case Remark::Kind::not_applicable: return "not applicable";
+    case Remark::Kind::skipped: return "skipped";
+  }
+  return {};
 }
 
 Finding& Findings::add(Location at, std::string message, std::string remedy) {
@@ -52,7 +57,7 @@ bool comes_before(const Finding& a, const Finding& b) {
     if (const auto order = path(a) <=> path(b); order != 0) return order < 0;
   }
   const auto key = [](const Finding& finding) {
-    return std::tuple(finding.at.span.begin, finding.at.span.end, finding.rule,
+    return std::tuple(finding.at.span.begin, finding.at.span.end, finding.rule, finding.rank,
                       std::string_view(finding.message));
   };
   return key(a) < key(b);

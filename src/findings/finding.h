@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/edit.h"
 #include "subjects/change.h"
 #include "subjects/located.h"
+#include "subjects/vulnerability.h"
 
 namespace plimsoll {
 
@@ -69,6 +71,10 @@ struct Finding {
   // a fix adds is added there.
   Location subject_at;
   Fix fix;
+  // Of findings of one rule at one place those with a smaller number come first in reports.
+  std::uint32_t rank = 0;
+  // The vulnerability that it is about; null for any other fault.
+  std::shared_ptr<const Vulnerability> vulnerability = nullptr;
 };
 
 // Why a check has nothing to say of a subject although nothing is known to be right: such a subject
@@ -77,6 +83,7 @@ struct Remark {
   enum class Kind : std::uint8_t {
     open,            // it could not be looked at, or not decided
     not_applicable,  // there is nothing here that the recommendation is about
+    skipped,         // it needs something that is not here, and nobody asked for it
   };
   Kind kind = Kind::open;
   std::string_view rule;
@@ -88,7 +95,7 @@ struct Remark {
   bool is_open() const { return kind == Kind::open; }
 };
 
-std::string_view name_of(Remark::Kind kind);  // "open", "not applicable"
+std::string_view name_of(Remark::Kind kind);  // "open", "not applicable", "skipped"
 
 // What a check writes its findings into. The runner sets the rule and the fallback place
 // beforehand.
@@ -114,6 +121,7 @@ class Findings {
   void not_applicable(std::string why, std::string_view reference = {}) {
     remark(Remark::Kind::not_applicable, std::move(why), reference);
   }
+  void skipped(std::string why) { remark(Remark::Kind::skipped, std::move(why), {}); }
 
   // What the findings to come have in common; set by the runner before each check.
   struct Context {
@@ -137,7 +145,7 @@ class Findings {
   std::vector<Remark> remarks_;
 };
 
-// The order of every report: path, place, rule, message.
+// The order of every report: path, place, rule, rank, message.
 bool comes_before(const Finding& a, const Finding& b);
 
 }  // namespace plimsoll

@@ -48,6 +48,79 @@ void write_fix(JsonWriter& json, const Fix& fix) {
   json.end_object();
 }
 
+void write_evidence(JsonWriter& json, const VulnerabilityEvidence& evidence) {
+  json.begin_object();
+  json.member("record", evidence.record);
+  json.member("feed", evidence.source);
+  json.member("ecosystem", evidence.ecosystem);
+  json.member("package", evidence.package);
+  json.member("version", evidence.version);
+  json.member("affected", evidence.range);
+  if (!evidence.modified.empty()) json.member("modified", evidence.modified);
+  json.end_object();
+}
+
+void write_vulnerability(JsonWriter& json, const Vulnerability& vulnerability) {
+  json.key("vulnerability");
+  json.begin_object();
+  json.member("id", vulnerability.id);
+  json.key("aliases");
+  json.begin_array();
+  for (const std::string& alias : vulnerability.aliases) json.string(alias);
+  json.end_array();
+  json.member("summary", vulnerability.summary);
+  json.member("url", vulnerability.url);
+  json.member("package", vulnerability.package);
+  json.member("version", vulnerability.version);
+  json.key("packages");
+  json.begin_array();
+  for (const VulnerablePackage& package : vulnerability.named) {
+    json.begin_object();
+    json.member("name", package.name);
+    json.member("purl", package.purl);
+    if (!package.path.empty()) json.member("path", package.path);
+    json.member("layer", package.layer);
+    json.end_object();
+  }
+  json.end_array();
+  json.member("fix_state", name_of(vulnerability.fix_state));
+  if (!vulnerability.fixed_version.empty()) {
+    json.member("fixed_version", vulnerability.fixed_version);
+  }
+  json.member("rating", name_of(vulnerability.rating));
+  if (!vulnerability.rated_by.empty()) json.member("rated_by", vulnerability.rated_by);
+  if (!vulnerability.cvss.empty()) {
+    json.member("cvss", vulnerability.cvss);
+    json.key("score");
+    json.decimal(static_cast<std::uint64_t>(vulnerability.score_tenths), 1);
+  }
+  if (vulnerability.exploited) {
+    json.key("exploited");
+    json.begin_object();
+    json.member("added", vulnerability.exploited->added);
+    json.member("due", vulnerability.exploited->due);
+    json.member_boolean("by_ransomware", vulnerability.exploited->by_ransomware);
+    json.end_object();
+  }
+  if (vulnerability.prediction) {
+    json.key("prediction");
+    json.begin_object();
+    json.key("probability");
+    json.decimal(vulnerability.prediction->probability, prediction_digits);
+    json.key("percentile");
+    json.decimal(vulnerability.prediction->percentile, prediction_digits);
+    json.member("date", vulnerability.prediction->date);
+    json.end_object();
+  }
+  json.key("evidence");
+  json.begin_array();
+  for (const VulnerabilityEvidence& evidence : vulnerability.evidence) {
+    write_evidence(json, evidence);
+  }
+  json.end_array();
+  json.end_object();
+}
+
 void write_members(JsonWriter& json, const Finding& finding) {
   json.member("rule", finding.rule);
   json.member("severity", name_of(finding.severity));
@@ -59,6 +132,7 @@ void write_members(JsonWriter& json, const Finding& finding) {
   json.member("remedy", finding.remedy);
   json.member("decided_by", name_of(finding.decided_by));
   if (finding.fix.offered()) write_fix(json, finding.fix);
+  if (finding.vulnerability != nullptr) write_vulnerability(json, *finding.vulnerability);
   if (!finding.related.known()) return;
   json.key("related");
   json.begin_object();

@@ -79,7 +79,7 @@ struct Checks {
 struct Rule {
   std::string_view name;   // kebab case, named after the fault; the file's name with dashes
   std::string_view title;  // the fault in a few words: "container runs privileged"
-  Severity severity;       // the most that a finding of this rule has
+  Severity severity;       // of its findings, where they do not say another one
   std::string_view topic;  // the catalogue's topic: "capabilities", "build", …
   ShortList<Subject, 4> subjects;
   std::string_view rationale;    // why it matters, in whole sentences
@@ -89,6 +89,8 @@ struct Rule {
   Checks check = {};
   // The least certain fix that its findings offer; none: a person must decide.
   Certainty fix = Certainty::none;
+  // Of an image it judges the packages alone, which an inventory has, too.
+  bool judges_inventories = false;
 };
 
 }  // namespace plimsoll

@@ -91,10 +91,10 @@ void Selection::run(const Host& host, const Policy& policy, Findings& findings) 
 }
 
 void Selection::run(const Image& image, const Policy& policy, Findings& findings) const {
-  // Rules judge files, layers and the configuration: of an inventory each would have to say that
-  // there are none.
-  if (image.is_inventory) return;
   for (const Rule* rule : image_) {
+    // Most judge files, layers and the configuration: of an inventory each would have to say that
+    // there are none.
+    if (image.is_inventory && !rule->judges_inventories) continue;
     findings.begin({rule->name, rule->severity, name_of(Subject::image), image.at, Layer::image});
     rule->check.image(image, policy, findings);
   }

@@ -15,6 +15,7 @@
 #include "base/files.h"
 #include "subjects/located.h"
 #include "subjects/package.h"
+#include "subjects/vulnerability.h"
 
 namespace plimsoll {
 
@@ -176,6 +177,9 @@ struct Image {
   std::vector<ImageFile> leaving_links;         // symlinks whose ".." lead out of the root
   std::vector<ImageSecret> secrets;             // of all layers, hidden ones too; and the config's
   bool secrets_searched = false;
+  // Nothing where they were not looked for: then `no_vulnerabilities_because` says why.
+  std::optional<VulnerabilityMatch> vulnerabilities;
+  std::string no_vulnerabilities_because;
   Location at;  // where findings of the image as a whole are placed
 };
 
