@@ -5,7 +5,7 @@
 #include <set>
 #include <tuple>
 
-#include "advisories/compiled_feed.h"
+#include "advisories/cvss.h"
 #include "advisories/ecosystems.h"
 #include "advisories/range_text.h"
 #include "advisories/record_url.h"
@@ -62,10 +62,11 @@ class Matching {
 
   static bool comes_before(const Vulnerability& a, const Vulnerability& b) {
     const auto order = [](const Vulnerability& v) {
-      return std::make_tuple(!v.exploited.has_value(), -static_cast<int>(v.rating),
-                             v.prediction ? prediction_unit - v.prediction->probability : prediction_unit,
-                             v.fix_state != FixState::fixed, std::string_view(v.id),
-                             std::string_view(v.package), std::string_view(v.version));
+      return std::make_tuple(
+          !v.exploited.has_value(), -static_cast<int>(v.rating),
+          v.prediction ? prediction_unit - v.prediction->probability : prediction_unit,
+          v.fix_state != FixState::fixed, std::string_view(v.id), std::string_view(v.package),
+          std::string_view(v.version));
     };
     return order(a) < order(b);
   }
@@ -324,12 +325,28 @@ class Matching {
     out.fix_state = FixState::fixed;
   }
 
+  // The distribution knows how the flaw matters in what it has built; then what can be computed;
+  // then what somebody wrote of the record as a whole, which for a repair of several flaws is the
+  // worst of them.
   static void rate(Vulnerability& out, const FlawDetails& flaw, Rating of_record,
                    std::string_view cvss_of_record) {
     const std::string_view ecosystem = out.evidence.front().ecosystem;
-    if (out.rating != Rating::unknown) out.rated_by = ecosystem.substr(0, ecosystem.find(':'));
-    out.cvss = flaw.cvss.empty() ? cvss_of_record : flaw.cvss;
-    (void)of_record;
+    const std::string family(ecosystem.substr(0, ecosystem.find(':')));
+    const std::string_view vector = flaw.cvss.empty() ? cvss_of_record : flaw.cvss;
+    const std::optional<CvssScore> score = score_of(vector);
+    if (score) {
+      out.cvss = vector;
+      out.score_tenths = score->tenths;
+    }
+    if (out.rating != Rating::unknown) {
+      out.rated_by = family;
+    } else if (score) {
+      out.rating = score->rating;
+      out.rated_by = score->version;
+    } else if (of_record != Rating::unknown) {
+      out.rating = of_record;
+      out.rated_by = out.evidence.front().record.starts_with("GHSA-") ? "GitHub" : family;
+    }
   }
 
   struct Found {

@@ -47,5 +47,20 @@ TEST(JsonWriter, Indents) {
       "{\n  \"a\": \"b\",\n  \"list\": [\n    -1,\n    true,\n    {}\n  ],\n  \"empty\": []\n}");
 }
 
+TEST(JsonWriter, WritesParts) {
+  const auto written = [](std::uint64_t parts, int digits) {
+    std::string out;
+    JsonWriter(out).decimal(parts, digits);
+    return out;
+  };
+  EXPECT_EQ(written(98, 1), "9.8");
+  EXPECT_EQ(written(100, 1), "10");
+  EXPECT_EQ(written(5, 1), "0.5");
+  EXPECT_EQ(written(0, 5), "0");
+  EXPECT_EQ(written(94'312, 5), "0.94312");
+  EXPECT_EQ(written(7, 5), "0.00007");
+  EXPECT_EQ(written(100'000, 5), "1");
+}
+
 }  // namespace
 }  // namespace plimsoll

@@ -331,7 +331,12 @@ class SarifWriter {
       hashed_source_ = line.size() <= hashed_length ? &source : nullptr;
       hashed_line_ = position.line;
     }
-    const std::uint64_t hash = hash_of({line_hash_, finding.rule});
+    // One line stands for all of an image's packages.
+    const Vulnerability* const vulnerability = finding.vulnerability.get();
+    const std::uint64_t hash =
+        vulnerability == nullptr
+            ? hash_of({line_hash_, finding.rule})
+            : hash_of({line_hash_, finding.rule, vulnerability->id, vulnerability->package});
     const std::uint32_t occurrence = ++occurrences_[{source.path(), hash}];
     return concat(hex_of(hash), ":", std::to_string(occurrence));
   }
@@ -431,8 +436,21 @@ class SarifWriter {
     json_.member("severity", name_of(finding.severity));
     json_.member("subject", finding.subject);
     json_.member("decidedBy", name_of(finding.decided_by));
+    if (finding.vulnerability != nullptr) about(*finding.vulnerability);
     json_.end_object();
     json_.end_object();
+  }
+
+  void about(const Vulnerability& vulnerability) {
+    json_.member("vulnerability", vulnerability.id);
+    json_.member("package", vulnerability.package);
+    json_.member("installedVersion", vulnerability.version);
+    if (!vulnerability.fixed_version.empty()) {
+      json_.member("fixedVersion", vulnerability.fixed_version);
+    }
+    json_.member("fixState", name_of(vulnerability.fix_state));
+    if (!vulnerability.url.empty()) json_.member("url", vulnerability.url);
+    json_.member_boolean("exploited", vulnerability.exploited.has_value());
   }
 
   void suppression(const SuppressedFinding& suppressed) {

@@ -57,8 +57,7 @@ std::string command_for(const Image& image, const Vulnerability& vulnerability) 
     case PackageKind::maven: return concat("depend on ", package.name, ":", to, " or later");
     case PackageKind::gem: return concat("bundle update ", package.name, " (to ", to, " or later)");
     case PackageKind::composer: return concat("composer require '", package.name, ":>=", to, "'");
-    case PackageKind::nuget:
-      return concat("dotnet add package ", package.name, " --version ", to);
+    case PackageKind::nuget: return concat("dotnet add package ", package.name, " --version ", to);
   }
   return {};
 }
@@ -89,10 +88,10 @@ std::string upgrade_of(const Image& image, const Vulnerability& vulnerability) {
   if (vulnerability.fixed_version.empty()) {
     const std::string& ecosystem = vulnerability.evidence.front().ecosystem;
     const bool is_distribution = is_of_system(package.kind);
-    return concat(without_fix(vulnerability, is_distribution
-                                                 ? ecosystem.substr(0, ecosystem.find(':'))
-                                                 : "its author"),
-                  ": remove it, or see whether it can be reached here");
+    return concat(
+        without_fix(vulnerability,
+                    is_distribution ? ecosystem.substr(0, ecosystem.find(':')) : "its author"),
+        ": remove it, or see whether it can be reached here");
   }
   const std::string command = command_for(image, vulnerability);
   if (!is_of_base(image, vulnerability)) return command;
