@@ -57,9 +57,14 @@ constexpr Flag exec{"exec", 0, "", "run the hardened line"};
 
 constexpr Flag images{"images", 0, "",
                       "also look into the images that compose files name, as the engine has them"};
-constexpr std::array<const Flag*, 12> check_flags{
-    &format, &output,         &fail_on, &severity,        &select,     &ignore,
-    &quiet,  &stdin_filename, &colour,  &show_suppressed, &shellcheck, &images};
+constexpr std::array<const Flag*, 16> check_flags{&format,     &output,
+                                                  &fail_on,    &severity,
+                                                  &select,     &ignore,
+                                                  &quiet,      &stdin_filename,
+                                                  &colour,     &show_suppressed,
+                                                  &shellcheck, &images,
+                                                  &database,   &require_fresh_database,
+                                                  &only_fixed, &vex};
 constexpr std::array<const Flag*, 9> fix_flags{&write, &unsafe_fixes, &select, &ignore, &severity,
                                                &show,  &output,       &quiet,  &colour};
 constexpr std::array<const Flag*, 9> run_flags{&format, &output, &fail_on, &severity, &select,
@@ -93,7 +98,15 @@ constexpr Flag tree{"tree", 0, "", "draw the layers instead: what each brought a
 constexpr Flag diff{"diff", 0, "", "compare two images instead: configuration, packages, files"};
 constexpr Flag dockerfile{"dockerfile", 0, "FILE",
                           "what the image was built by: findings name its lines"};
-constexpr std::array<const Flag*, 17> image_flags{&tree,
+constexpr Flag database{"db", 0, "FILE",
+                        "the database of advisories (default: the user's, then the machine's)"};
+constexpr Flag only_fixed{"only-fixed", 0, "",
+                          "leave out vulnerabilities that no known version is without"};
+constexpr Flag require_fresh_database{"require-fresh-db", 0, "DAYS",
+                                      "7d: a database that is older is no answer (exit code 3)"};
+constexpr Flag vex{
+    "vex", 0, "FILES", "statements that silence findings: OpenVEX, CycloneDX or CSAF", {}, true};
+constexpr std::array<const Flag*, 21> image_flags{&tree,
                                                   &diff,
                                                   &dockerfile,
                                                   &platform,
@@ -108,14 +121,20 @@ constexpr std::array<const Flag*, 17> image_flags{&tree,
                                                   &ignore,
                                                   &quiet,
                                                   &colour,
+                                                  &database,
+                                                  &require_fresh_database,
+                                                  &only_fixed,
+                                                  &vex,
                                                   &cache_directory,
                                                   &no_cache};
 constexpr std::array<std::string_view, 3> sbom_formats{"cyclonedx", "cyclonedx-1.5", "spdx"};
 constexpr Flag sbom_format{"format", 'f', "FORMAT",
                            "CycloneDX 1.6 (default) or 1.5, or SPDX 2.3, in JSON", sbom_formats};
-constexpr std::array<const Flag*, 9> sbom_flags{&sbom_format, &platform,          &host,
-                                                &context,     &insecure_registry, &output,
-                                                &colour,      &cache_directory,   &no_cache};
+constexpr Flag with_vulnerabilities{"vulnerabilities", 0, "",
+                                    "also the known vulnerabilities, in CycloneDX"};
+constexpr std::array<const Flag*, 12> sbom_flags{
+    &sbom_format, &with_vulnerabilities, &database, &vex,    &platform,        &host,
+    &context,     &insecure_registry,    &output,   &colour, &cache_directory, &no_cache};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 9> all_commands{{

@@ -3,9 +3,11 @@
 #include <set>
 
 #include "app/commands/check_files.h"
+#include "app/diagnostics.h"
 #include "base/text.h"
 #include "readers/compose/compose_reader.h"
 #include "scan/target_operand.h"
+#include "scan/vulnerability_search.h"
 
 namespace plimsoll::scan {
 
@@ -40,6 +42,9 @@ ExitCode check_with_images(const Arguments& arguments) {
   ReportOutput output(arguments);
   CheckedFiles checked;
   if (const auto failed = check_files(arguments, checked, output)) return *failed;
+  const Result<VulnerabilitySearch> vulnerabilities =
+      VulnerabilitySearch::prepare(arguments, checked.options);
+  if (!vulnerabilities) return fail_with(vulnerabilities.error(), arguments.value("color"));
   const std::vector<std::string> targets = targets_of(checked.found.inputs, checked.files);
   std::vector<Result<image::ImageReading>> readings = read_images(targets, arguments);
   for (std::size_t i = 0; i < readings.size(); ++i) {
@@ -51,6 +56,7 @@ ExitCode check_with_images(const Arguments& arguments) {
       continue;
     }
     image::ImageReading& reading = *readings[i];
+    vulnerabilities->search(reading);
     output.add(check_image(std::move(reading.sources), *reading.image, std::move(reading.errors),
                            checked.options));
   }

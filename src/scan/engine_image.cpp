@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/process_root.h"
 #include "base/text.h"
 #include "engine/client.h"
-#include "base/digest.h"
 #include "image/fetched_blobs.h"
 
 namespace plimsoll::scan {

@@ -39,6 +39,26 @@ std::string base_of(const Image& image) {
   return concat("on ", printable(base.name), layers.empty() ? "" : concat(" (", layers, ")"));
 }
 
+// "3 known vulnerabilities (1 exploited), by the database of 2026-11-20".
+std::string vulnerabilities_of(const Image& image) {
+  if (!image.vulnerabilities || image.vulnerabilities->built.empty()) {
+    return concat("vulnerabilities were not looked for: ", image.no_vulnerabilities_because);
+  }
+  const VulnerabilityMatch& match = *image.vulnerabilities;
+  const auto exploited = std::ranges::count_if(
+      match.vulnerabilities, [](const Vulnerability& v) { return v.exploited.has_value(); });
+  std::vector<std::string> remarks;
+  if (exploited > 0) remarks.push_back(concat(std::to_string(exploited), " exploited"));
+  if (match.without_fix_left_out > 0) {
+    remarks.push_back(
+        concat(std::to_string(match.without_fix_left_out), " without a fix left out"));
+  }
+  return concat(
+      counted(match.vulnerabilities.size(), "known vulnerability", "known vulnerabilities"),
+      remarks.empty() ? "" : concat(" (", join(remarks, ", "), ")"), ", by the database of ",
+      match.built.substr(0, 10));
+}
+
 // What a project asks for, which is not what is installed: package managers leave these files where
 // they worked, and often they are copied with the sources.
 bool is_lock_file(std::string_view path) {
@@ -106,6 +126,7 @@ std::string summary_of(const Image& image) {
   }
   if (std::string base = base_of(image); !base.empty()) parts.push_back(std::move(base));
   parts.push_back(packages_of(image));
+  parts.push_back(vulnerabilities_of(image));
   if (image.is_inventory) {
     if (image.unknown_components > 0) parts.push_back(unknown_components_of(image));
     parts.push_back("read from an inventory: no rule judges files or the configuration");
