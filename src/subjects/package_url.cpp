@@ -203,6 +203,18 @@ std::optional<PackageUrl> parse_package_url(std::string_view text) {
   return canonical(std::move(url));
 }
 
+bool covers(const PackageUrl& general, const PackageUrl& url) {
+  const auto same = [](const std::string& asked, const std::string& has) {
+    return asked.empty() || asked == has;
+  };
+  return general.type == url.type && general.name_space == url.name_space &&
+         general.name == url.name && same(general.version, url.version) &&
+         same(general.subpath, url.subpath) &&
+         std::ranges::all_of(general.qualifiers, [&](const auto& qualifier) {
+           return std::ranges::find(url.qualifiers, qualifier) != url.qualifiers.end();
+         });
+}
+
 PackageUrl package_url_of(const Package& package, const OsRelease* os) {
   PackageUrl url;
   url.type = name_of(package.kind);

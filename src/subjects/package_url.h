@@ -29,6 +29,10 @@ std::string to_string(const PackageUrl& url);
 // Reads one that need not be in canonical form; what it gives back is. Nothing for what is none.
 std::optional<PackageUrl> parse_package_url(std::string_view text);
 
+// Whether what is said of `general` is said of `url`, too: of all versions where it has none, and
+// of all qualifiers and subpaths that it does not have (OpenVEX and Trivy read them so).
+bool covers(const PackageUrl& general, const PackageUrl& url);
+
 // `os` is the distribution that the package is of; null where it is not known.
 PackageUrl package_url_of(const Package& package, const OsRelease* os);
 

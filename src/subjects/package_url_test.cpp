@@ -144,6 +144,25 @@ TEST(PackageUrl, NamesItsPackage) {
   EXPECT_EQ(package_in("pkg:oci/x@sha256:1"), "none");
 }
 
+TEST(PackageUrl, CoversWhatSaysMore) {
+  const auto are_covered = [](std::string_view general, std::string_view url) {
+    return covers(*parse_package_url(general), *parse_package_url(url));
+  };
+  constexpr std::string_view url = "pkg:deb/debian/curl@7-1?arch=amd64&distro=debian-12#usr/lib";
+  EXPECT_TRUE(are_covered(url, url));
+  EXPECT_TRUE(are_covered("pkg:deb/debian/curl", url));
+  EXPECT_TRUE(are_covered("pkg:deb/debian/curl@7-1?distro=debian-12", url));
+  EXPECT_TRUE(are_covered("pkg:deb/debian/curl#usr/lib", url));
+  EXPECT_FALSE(are_covered(url, "pkg:deb/debian/curl"));
+  EXPECT_FALSE(are_covered("pkg:deb/debian/curl@7-2", url));
+  EXPECT_FALSE(are_covered("pkg:deb/debian/curl?arch=arm64", url));
+  EXPECT_FALSE(are_covered("pkg:deb/debian/curl?vcs=x", url));
+  EXPECT_FALSE(are_covered("pkg:deb/debian/curl#usr", url));
+  EXPECT_FALSE(are_covered("pkg:deb/ubuntu/curl", url));
+  EXPECT_FALSE(are_covered("pkg:deb/debian/wget", url));
+  EXPECT_FALSE(are_covered("pkg:apk/debian/curl", url));
+}
+
 TEST(PackageUrl, NamesItsDistribution) {
   const auto distribution = [](std::string_view value) {
     const auto os = distribution_of(*parse_package_url(concat("pkg:deb/x/y@1?distro=", value)));
