@@ -1,6 +1,7 @@
 #include "advisories/matching.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <tuple>
@@ -86,7 +87,7 @@ class Matching {
         }
         continue;
       }
-      if (is_kernel_headers(package)) continue;
+      if (is_beside_kernel(package)) continue;
       if (!knows_system || system->kind != package.kind) {
         ++not_known[name_of_system(system, package.kind)];
         continue;
@@ -392,15 +393,24 @@ bool is_of_architecture(const Package& package, std::string_view architectures) 
   return false;
 }
 
-bool is_kernel_headers(const Package& package) {
+bool is_beside_kernel(const Package& package) {
+  const std::string_view name = package.name;
+  const std::string_view source = package.source_name;
   switch (package.kind) {
-    case PackageKind::deb:
-      return package.name.starts_with("linux-libc-dev") ||
-             package.name.starts_with("linux-headers-");
-    case PackageKind::apk: return package.name == "linux-headers";
-    case PackageKind::rpm:
-      return package.name == "kernel-headers" || package.name == "glibc-kernheaders" ||
-             package.name == "linux-glibc-devel";
+    case PackageKind::deb: {
+      const bool is_of_kernel = source == "linux" || source.starts_with("linux-signed") ||
+                                (source.starts_with("linux-") && is_digit(source.at(6)));
+      return is_of_kernel && !name.starts_with("linux-image") && !name.starts_with("linux-modules");
+    }
+    case PackageKind::apk: return name == "linux-headers";
+    case PackageKind::rpm: {
+      if (source != "kernel" && !source.starts_with("kernel-")) return name == "linux-glibc-devel";
+      constexpr std::array<std::string_view, 6> beside{"headers", "devel", "tools",
+                                                       "doc",     "abi",   "macros"};
+      return !name.starts_with("kernel") || std::ranges::any_of(beside, [&](std::string_view part) {
+        return name.contains(part);
+      });
+    }
     default: return false;
   }
 }

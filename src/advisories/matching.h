@@ -8,7 +8,7 @@
 //
 // A record that says "not affected" of a package overrules all others of the same distribution and
 // flaw. A record about a module of a distribution holds for packages of that module and stream.
-// Headers of the kernel are not its code: what is known of the kernel is not said of them.
+// What is known of the kernel is not said of headers and tools that were built beside it.
 #pragma once
 
 #include "advisories/database.h"
@@ -25,7 +25,7 @@ Result<VulnerabilityMatch> match(const Database& database, const Image& image);
 bool is_of_module(const Package& package, std::string_view module);
 // Whether a record about these architectures, blanks between, or all, "", is about one.
 bool is_of_architecture(const Package& package, std::string_view architectures);
-// Whether it is headers of the kernel and nothing else.
-bool is_kernel_headers(const Package& package);
+// Whether it was built from the kernel's source and is neither kernel nor modules: headers, tools.
+bool is_beside_kernel(const Package& package);
 
 }  // namespace plimsoll::advisories

@@ -211,7 +211,7 @@ TEST(Matching, LooksAtTheArchitecture) {
   EXPECT_EQ(found_in(made, image_of("amzn 2", {bash})).size(), 1u);
 }
 
-TEST(Matching, HeadersOfTheKernelAreNotItsCode) {
+TEST(Matching, WhatIsBuiltBesideTheKernelIsNotIt) {
   MadeDatabase made;
   MadeRecord record{.id = "CVE-2026-1"};
   record.package("Debian:12", "linux", "+0");
@@ -221,6 +221,20 @@ TEST(Matching, HeadersOfTheKernelAreNotItsCode) {
   EXPECT_EQ(found_in(made, image_of("debian 12", {headers})), (Texts{}));
   headers.name = "linux-image-6.1.0-1-amd64";
   EXPECT_EQ(found_in(made, image_of("debian 12", {headers})).size(), 1u);
+  MadeRecord erratum{.id = "ALSA-2026:1", .flaws = {"CVE-2026-1"}};
+  for (const std::string_view name : {"kernel-core", "kernel-headers", "bpftool", "perf"}) {
+    erratum.package("AlmaLinux:9", name, "+0");
+  }
+  made.add(erratum);
+  std::vector<Package> packages;
+  for (const std::string name : {"kernel-core", "kernel-headers", "bpftool", "perf"}) {
+    packages.push_back(package_of(PackageKind::rpm, name, "5.14.0-1.el9"));
+    packages.back().source_name = "kernel";
+  }
+  const Database database = made.database();
+  const auto match = advisories::match(database, image_of("almalinux 9.3", packages));
+  ASSERT_EQ(match->vulnerabilities.size(), 1u);
+  EXPECT_EQ(match->vulnerabilities[0].packages, (std::vector<std::size_t>{0}));
 }
 
 TEST(Matching, AVersionThatIsNoneStaysAnOpenQuestion) {

@@ -57,6 +57,14 @@ constexpr Flag exec{"exec", 0, "", "run the hardened line"};
 
 constexpr Flag images{"images", 0, "",
                       "also look into the images that compose files name, as the engine has them"};
+constexpr Flag database{"db", 0, "FILE",
+                        "the database of advisories (default: the user's, then the machine's)"};
+constexpr Flag only_fixed{"only-fixed", 0, "",
+                          "leave out vulnerabilities that no known version is without"};
+constexpr Flag require_fresh_database{"require-fresh-db", 0, "DAYS",
+                                      "7d: a database that is older is no answer (exit code 3)"};
+constexpr Flag vex{
+    "vex", 0, "FILES", "statements that silence findings: OpenVEX, CycloneDX or CSAF", {}, true};
 constexpr std::array<const Flag*, 16> check_flags{&format,     &output,
                                                   &fail_on,    &severity,
                                                   &select,     &ignore,
@@ -98,14 +106,6 @@ constexpr Flag tree{"tree", 0, "", "draw the layers instead: what each brought a
 constexpr Flag diff{"diff", 0, "", "compare two images instead: configuration, packages, files"};
 constexpr Flag dockerfile{"dockerfile", 0, "FILE",
                           "what the image was built by: findings name its lines"};
-constexpr Flag database{"db", 0, "FILE",
-                        "the database of advisories (default: the user's, then the machine's)"};
-constexpr Flag only_fixed{"only-fixed", 0, "",
-                          "leave out vulnerabilities that no known version is without"};
-constexpr Flag require_fresh_database{"require-fresh-db", 0, "DAYS",
-                                      "7d: a database that is older is no answer (exit code 3)"};
-constexpr Flag vex{
-    "vex", 0, "FILES", "statements that silence findings: OpenVEX, CycloneDX or CSAF", {}, true};
 constexpr std::array<const Flag*, 21> image_flags{&tree,
                                                   &diff,
                                                   &dockerfile,

@@ -6,11 +6,13 @@
 
 #include "app/diagnostics.h"
 #include "app/output.h"
+#include "app/reporting.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "scan/sbom/sbom.h"
 #include "scan/summary.h"
 #include "scan/target_operand.h"
+#include "scan/vulnerability_search.h"
 
 namespace plimsoll::scan {
 
@@ -38,10 +40,30 @@ std::vector<Error> exchanged_layers(const Image& image) {
 
 ExitCode sbom_command(const Arguments& arguments) {
   const std::string_view colour = arguments.value("color");
+  const bool wants_vulnerabilities = arguments.has("vulnerabilities");
+  if (wants_vulnerabilities && arguments.value("format") == "spdx") {
+    return fail_with({.message = "SPDX 2.3 has no place for vulnerabilities",
+                      .hint = "--format cyclonedx has one"},
+                     colour);
+  }
+  Result<CheckOptions> options = check_options(arguments);
+  if (!options) return fail_with(options.error(), colour);
+  if (!wants_vulnerabilities) options->rules.clear();
+  const Result<VulnerabilitySearch> vulnerabilities =
+      VulnerabilitySearch::prepare(arguments, *options);
+  if (!vulnerabilities) return fail_with(vulnerabilities.error(), colour);
   Output output{std::string(arguments.value("output"))};
   Result<image::ImageReading> reading = read_operand(arguments);
   if (!reading) return fail_with(reading.error(), colour);
   std::ranges::move(exchanged_layers(*reading->image), std::back_inserter(reading->errors));
+  if (wants_vulnerabilities) {
+    vulnerabilities->search(*reading);
+    for (const std::string& open : reading->image->vulnerabilities
+                                       ? reading->image->vulnerabilities->open
+                                       : std::vector<std::string>()) {
+      reading->errors.push_back({.message = open});
+    }
+  }
   const std::string_view format = arguments.value("format");
   if (format == "spdx") {
     output.stream() << spdx(*reading->image, now());

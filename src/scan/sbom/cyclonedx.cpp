@@ -2,6 +2,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "scan/sbom/cyclonedx_vulnerabilities.h"
 #include "scan/sbom/identity.h"
 #include "scan/sbom/sbom.h"
 #include "subjects/package_url.h"
@@ -40,6 +41,7 @@ class Document {
     json.begin_array();
     std::vector<std::string> all;
     if (image_.os) all.push_back(write_system(json, *image_.os));
+    const std::size_t systems = all.size();
     for (const Package& package : image_.packages) all.push_back(write_package(json, package));
     json.end_array();
     json.key("dependencies");
@@ -52,6 +54,7 @@ class Document {
     json.end_array();
     json.end_object();
     json.end_array();
+    write_vulnerabilities(json, image_, std::span(all).subspan(systems));
     json.end_object();
   }
 

@@ -1,7 +1,7 @@
 #include "scan/sbom/identity.h"
 
-#include "base/text.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "subjects/image_reference.h"
 #include "subjects/package_url.h"
 
