@@ -214,6 +214,10 @@ Result<void> TableReader::for_each(const VisitAll& visit) {
   return {};
 }
 
+Error damaged_database(const Database& database, std::string_view what) {
+  return damaged(database.path(), what).error();
+}
+
 template <class T>
 Result<T> read_value(const Database& database, std::string_view bytes) {
   constexpr std::uint64_t max_items_of_value = 10'000'000;

@@ -4,9 +4,12 @@
 // is copied: a file that changes under the reader can make it fail, and nothing else.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -66,8 +69,44 @@ class TableReader {
   std::string block_;
 };
 
+// The error of a database whose parts do not fit together, whoever made it so.
+Error damaged_database(const Database& database, std::string_view what);
+
 // A value of a table, read; views into the bytes. An error when they are none.
 template <class T>
 Result<T> read_value(const Database& database, std::string_view bytes);
+
+// Values of a table of numbers, and the bytes that they view.
+template <class T>
+struct NumberedValues {
+  std::map<std::uint32_t, std::string> bytes;
+  std::map<std::uint32_t, T> values;
+
+  const T& at(std::uint32_t number) const { return values.at(number); }
+};
+
+// The values of all of these numbers; that one has none is an error.
+template <class T>
+Result<NumberedValues<T>> read_numbered(const Database& database, TableName table,
+                                        const std::set<std::uint32_t>& numbers) {
+  NumberedValues<T> out;
+  TableReader reader(database, table);
+  for (const std::uint32_t number : numbers) {
+    const Result<void> found =
+        reader.find(number_key(number), [&](std::string_view bytes) -> Result<void> {
+          std::string& kept = out.bytes[number];
+          kept = bytes;
+          Result<T> value = read_value<T>(database, kept);
+          if (!value) return std::unexpected(value.error());
+          out.values.insert_or_assign(number, std::move(*value));
+          return {};
+        });
+    if (!found) return std::unexpected(found.error());
+    if (!out.values.contains(number)) {
+      return failure(damaged_database(database, "a table has not all of its numbers"));
+    }
+  }
+  return out;
+}
 
 }  // namespace plimsoll::advisories

@@ -115,7 +115,8 @@ struct FlawDetails {
   std::uint32_t percentile = 0;
 };
 
-// What a name stands for. A flaw's own id has no record of its own.
+// What a name stands for: the flaw of that id, and the records that have it as their id, as another
+// name, or among what they mend.
 struct NameEntry {
   std::vector<std::uint32_t> flaws;
   std::vector<std::uint32_t> records;

@@ -178,7 +178,7 @@ class Writing {
                            .source = kept.source});
       table.add(number_key(number), writer.take());
       gather_packages(record, number, flaws);
-      gather_names(record, number);
+      gather_names(record, number, ids);
       std::string& newest = contents_.sources[kept.source].newest;
       if (record.modified > newest) newest = record.modified;
     }
@@ -209,12 +209,13 @@ class Writing {
     }
   }
 
-  void gather_names(const StoredRecord& record, std::uint32_t number) {
-    names_.push_back({record.id, false, number});
-    if (!record.flaws.empty()) return;
-    for (const std::string_view alias : record.aliases) {
-      if (alias != record.id) names_.push_back({alias, false, number});
-    }
+  void gather_names(const StoredRecord& record, std::uint32_t number,
+                    const std::vector<std::string_view>& flaws) {
+    std::vector<std::string_view> names = record.flaws.empty() ? record.aliases : flaws;
+    names.push_back(record.id);
+    std::ranges::sort(names);
+    names.erase(std::ranges::unique(names).begin(), names.end());
+    for (const std::string_view name : names) names_.push_back({name, false, number});
   }
 
   void write_packages(WrittenDatabase& written) {

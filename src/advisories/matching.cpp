@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "advisories/cvss.h"
-#include "advisories/ecosystems.h"
+#include "advisories/lookups.h"
 #include "advisories/range_text.h"
 #include "advisories/record_url.h"
 #include "advisories/versions/versions.h"
@@ -16,15 +16,6 @@
 
 namespace plimsoll::advisories {
 namespace {
-
-// One name of one package, to be looked up.
-struct Query {
-  std::string key;
-  std::string ecosystem;
-  std::string_view name;     // as it is looked up
-  std::string_view version;  // that is compared
-  std::size_t package = 0;
-};
 
 // What people call what has a flaw: packages of one source are one, and so are copies of one
 // package of a language.
@@ -37,7 +28,7 @@ Group group_of(const Package& package) {
 
 // A package, and an entry that says that it is affected.
 struct Hit {
-  const Query* query = nullptr;
+  const Lookup* lookup = nullptr;
   std::uint32_t record = 0;
   std::string entry;  // the bytes of the PackageEntry
 };
@@ -47,7 +38,9 @@ class Matching {
   Matching(const Database& database, const Image& image) : database_(database), image_(image) {}
 
   Result<VulnerabilityMatch> run() {
-    gather_queries();
+    Lookups lookups = lookups_of(database_, image_);
+    lookups_ = std::move(lookups.lookups);
+    out_.open = std::move(lookups.open);
     if (Result<void> looked_up = look_up(); !looked_up) return std::unexpected(looked_up.error());
     if (Result<void> read = read_details(); !read) return std::unexpected(read.error());
     for (const auto& [flaw_and_group, hits] : hits_) {
@@ -72,70 +65,17 @@ class Matching {
     return order(a) < order(b);
   }
 
-  void gather_queries() {
-    std::optional<Ecosystem> system;
-    if (image_.os) system = ecosystem_of(*image_.os);
-    const bool knows_system = system && database_.knows(system->name);
-    std::map<std::string, std::size_t> not_known;
-    for (std::size_t i = 0; i < image_.packages.size(); ++i) {
-      const Package& package = image_.packages[i];
-      if (!is_of_system(package.kind)) {
-        if (knows_system && !package.owner.empty()) continue;
-        add_query(std::string(ecosystem_of_language(package.kind)), false, i);
-        if (!database_.knows(ecosystem_of_language(package.kind))) {
-          ++not_known[std::string(ecosystem_of_language(package.kind))];
-        }
-        continue;
-      }
-      if (is_beside_kernel(package)) continue;
-      if (!knows_system || system->kind != package.kind) {
-        ++not_known[name_of_system(system, package.kind)];
-        continue;
-      }
-      // Records of the same distribution can name both: some say themselves which they mean.
-      add_query(system->name, true, i);
-      if (package.kind == PackageKind::rpm || package.kind == PackageKind::apk) {
-        add_query(system->name, false, i);
-      }
-    }
-    for (const auto& [name, packages] : not_known) {
-      out_.open.push_back(concat("the database knows nothing of ", name, ": ",
-                                 counted(packages, "package is", "packages are"), " not judged"));
-    }
-    std::ranges::stable_sort(queries_, {}, &Query::key);
-  }
-
-  std::string name_of_system(const std::optional<Ecosystem>& system, PackageKind kind) const {
-    if (system && system->kind == kind) return system->name;
-    if (!image_.os) return concat(name_of(kind), " packages without a distribution (os-release)");
-    if (system) return concat(name_of(kind), " packages on ", system->name);
-    return image_.os->pretty_name.empty() ? concat(image_.os->id, " ", image_.os->version_id)
-                                          : image_.os->pretty_name;
-  }
-
-  void add_query(std::string ecosystem, bool is_source, std::size_t index) {
-    const Package& package = image_.packages[index];
-    const std::string_view name = is_source ? package.source_name : package.name;
-    Query query;
-    query.key = package_key(ecosystem, normal_name(package.kind, name), is_source);
-    query.ecosystem = std::move(ecosystem);
-    query.name = name;
-    query.version = is_source ? package.source_version : package.version;
-    query.package = index;
-    queries_.push_back(std::move(query));
-  }
-
   Result<void> look_up() {
     TableReader table(database_, TableName::packages);
-    for (std::size_t first = 0; first < queries_.size();) {
+    for (std::size_t first = 0; first < lookups_.size();) {
       std::size_t end = first + 1;
-      while (end < queries_.size() && queries_[end].key == queries_[first].key) ++end;
-      const std::span<const Query> asked = std::span(queries_).subspan(first, end - first);
+      while (end < lookups_.size() && lookups_[end].key == lookups_[first].key) ++end;
+      const std::span<const Lookup> asked = std::span(lookups_).subspan(first, end - first);
       overruled_.clear();
       found_.clear();
       undecided_.assign(asked.size(), 0);
       const Result<void> found =
-          table.find(queries_[first].key, [&](std::string_view bytes) -> Result<void> {
+          table.find(lookups_[first].key, [&](std::string_view bytes) -> Result<void> {
             const Result<PackageEntry> entry = read_value<PackageEntry>(database_, bytes);
             if (!entry) return std::unexpected(entry.error());
             judge(asked, *entry, bytes);
@@ -149,7 +89,7 @@ class Matching {
   }
 
   // Which of the packages an entry is about, and what it says of them.
-  void judge(std::span<const Query> asked, const PackageEntry& entry, std::string_view bytes) {
+  void judge(std::span<const Lookup> asked, const PackageEntry& entry, std::string_view bytes) {
     const EntryVersions versions(entry.entry);
     const bool is_acquittal = entry.entry.state == FixState::not_affected;
     std::string_view judged;  // several packages of one source have one version
@@ -181,10 +121,10 @@ class Matching {
     }
   }
 
-  void keep_found(std::span<const Query> asked) {
+  void keep_found(std::span<const Lookup> asked) {
     for (Found& found : found_) {
-      if (overruled_.contains({found.query, found.flaw})) continue;
-      const Package& package = image_.packages[asked[found.query].package];
+      if (overruled_.contains({found.lookup, found.flaw})) continue;
+      const Package& package = image_.packages[asked[found.lookup].package];
       hits_[{found.flaw, group_of(package)}].push_back(std::move(found.hit));
     }
     for (std::size_t i = 0; i < asked.size(); ++i) {
@@ -196,45 +136,31 @@ class Matching {
   }
 
   Result<void> read_details() {
-    std::set<std::uint32_t> numbers;
-    TableReader flaws(database_, TableName::flaws);
     std::set<std::uint32_t> flaw_numbers;
-    for (const auto& [flaw_and_group, hits] : hits_) flaw_numbers.insert(flaw_and_group.first);
-    for (const std::uint32_t number : flaw_numbers) {
-      const Result<void> found =
-          flaws.find(number_key(number), [&](std::string_view bytes) -> Result<void> {
-            std::string& kept = flaw_bytes_[number];
-            kept = bytes;
-            const Result<FlawDetails> details = read_value<FlawDetails>(database_, kept);
-            if (!details) return std::unexpected(details.error());
-            flaws_[number] = *details;
-            numbers.insert(details->record);
-            return {};
-          });
-      if (!found) return found;
-    }
+    std::set<std::uint32_t> record_numbers;
     for (const auto& [flaw_and_group, hits] : hits_) {
-      for (const Hit& hit : hits) numbers.insert(hit.record);
+      flaw_numbers.insert(flaw_and_group.first);
+      for (const Hit& hit : hits) record_numbers.insert(hit.record);
     }
-    TableReader records(database_, TableName::records);
-    for (const std::uint32_t number : numbers) {
-      const Result<void> found =
-          records.find(number_key(number), [&](std::string_view bytes) -> Result<void> {
-            std::string& kept = record_bytes_[number];
-            kept = bytes;
-            const Result<RecordDetails> details = read_value<RecordDetails>(database_, kept);
-            if (!details) return std::unexpected(details.error());
-            records_[number] = *details;
-            return {};
-          });
-      if (!found) return found;
+    Result<NumberedValues<FlawDetails>> flaws =
+        read_numbered<FlawDetails>(database_, TableName::flaws, flaw_numbers);
+    if (!flaws) return std::unexpected(flaws.error());
+    flaws_ = std::move(*flaws);
+    for (const auto& [number, flaw] : flaws_.values) record_numbers.insert(flaw.record);
+    Result<NumberedValues<RecordDetails>> records =
+        read_numbered<RecordDetails>(database_, TableName::records, record_numbers);
+    if (!records) return std::unexpected(records.error());
+    records_ = std::move(*records);
+    for (const auto& [number, record] : records_.values) {
+      if (record.source < database_.contents().sources.size()) continue;
+      return failure(damaged_database(database_, "a record comes from nowhere"));
     }
     return {};
   }
 
   Vulnerability vulnerability(std::uint32_t number, const std::vector<Hit>& hits) const {
     const FlawDetails& flaw = flaws_.at(number);
-    const Package& first = image_.packages[hits.front().query->package];
+    const Package& first = image_.packages[hits.front().lookup->package];
     Vulnerability out;
     out.id = flaw.id;
     const auto [kind, name, version] = group_of(first);
@@ -247,7 +173,7 @@ class Matching {
     Rating of_record = Rating::unknown;
     std::string_view cvss_of_record;
     for (const Hit& hit : hits) {
-      packages.insert(hit.query->package);
+      packages.insert(hit.lookup->package);
       // What packages of one source have in common is said once.
       if (!said.insert({hit.record, hit.entry}).second) continue;
       // Its bytes have been read before.
@@ -260,9 +186,9 @@ class Matching {
       if (cvss_of_record.empty()) cvss_of_record = record.cvss;
       out.evidence.push_back({.record = std::string(record.id),
                               .source = database_.contents().sources.at(record.source).name,
-                              .ecosystem = hit.query->ecosystem,
-                              .package = std::string(hit.query->name),
-                              .version = std::string(hit.query->version),
+                              .ecosystem = hit.lookup->ecosystem,
+                              .package = std::string(hit.lookup->name),
+                              .version = std::string(hit.lookup->version),
                               .range = range_text(entry.entry),
                               .modified = std::string(record.modified)});
       entries.push_back(entry.entry);
@@ -351,69 +277,25 @@ class Matching {
   }
 
   struct Found {
-    std::size_t query = 0;  // among those that ask for one key
+    std::size_t lookup = 0;  // among those that ask for one key
     std::uint32_t flaw = 0;
     Hit hit;
   };
 
   const Database& database_;
   const Image& image_;
-  std::vector<Query> queries_;
+  std::vector<Lookup> lookups_;
   // Of the key that is being looked up.
   std::set<std::pair<std::size_t, std::uint32_t>> overruled_;
   std::vector<Found> found_;
   std::vector<std::size_t> undecided_;
   std::map<FlawAndGroup, std::vector<Hit>> hits_;
-  // What the details view.
-  std::map<std::uint32_t, std::string> flaw_bytes_;
-  std::map<std::uint32_t, std::string> record_bytes_;
-  std::map<std::uint32_t, FlawDetails> flaws_;
-  std::map<std::uint32_t, RecordDetails> records_;
+  NumberedValues<FlawDetails> flaws_;
+  NumberedValues<RecordDetails> records_;
   VulnerabilityMatch out_;
 };
 
 }  // namespace
-
-bool is_of_module(const Package& package, std::string_view module) {
-  // Builds of modules say so in their release, also where an inventory knows no label.
-  const bool is_modular = !package.module.empty() || package.version.contains(".module");
-  if (module.empty()) return !is_modular;
-  if (!is_modular) return false;
-  if (module == any_module || package.module.empty()) return true;
-  const std::string_view label = package.module;
-  return label.starts_with(module) &&
-         (label.size() == module.size() || label[module.size()] == ':');
-}
-
-bool is_of_architecture(const Package& package, std::string_view architectures) {
-  if (architectures.empty() || package.architecture.empty()) return true;
-  for (const std::string_view architecture : split(architectures, ' ')) {
-    if (architecture == package.architecture || architecture == "noarch") return true;
-  }
-  return false;
-}
-
-bool is_beside_kernel(const Package& package) {
-  const std::string_view name = package.name;
-  const std::string_view source = package.source_name;
-  switch (package.kind) {
-    case PackageKind::deb: {
-      const bool is_of_kernel = source == "linux" || source.starts_with("linux-signed") ||
-                                (source.starts_with("linux-") && is_digit(source.at(6)));
-      return is_of_kernel && !name.starts_with("linux-image") && !name.starts_with("linux-modules");
-    }
-    case PackageKind::apk: return name == "linux-headers";
-    case PackageKind::rpm: {
-      if (source != "kernel" && !source.starts_with("kernel-")) return name == "linux-glibc-devel";
-      constexpr std::array<std::string_view, 6> beside{"headers", "devel", "tools",
-                                                       "doc",     "abi",   "macros"};
-      return !name.starts_with("kernel") || std::ranges::any_of(beside, [&](std::string_view part) {
-        return name.contains(part);
-      });
-    }
-    default: return false;
-  }
-}
 
 Result<VulnerabilityMatch> match(const Database& database, const Image& image) {
   return Matching(database, image).run();
