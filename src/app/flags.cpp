@@ -135,6 +135,10 @@ constexpr Flag with_vulnerabilities{"vulnerabilities", 0, "",
 constexpr std::array<const Flag*, 12> sbom_flags{
     &sbom_format, &with_vulnerabilities, &database, &vex,    &platform,        &host,
     &context,     &insecure_registry,    &output,   &colour, &cache_directory, &no_cache};
+constexpr Flag of_image{"image", 0, "TARGET", "of a vulnerability: why this image has it or not"};
+constexpr std::array<const Flag*, 10> explain_flags{
+    &of_image, &database, &platform,        &host,    &context, &insecure_registry,
+    &output,   &colour,   &cache_directory, &no_cache};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
 constexpr std::array<Command, 9> all_commands{{
@@ -210,12 +214,13 @@ constexpr std::array<Command, 9> all_commands{{
      "Exit codes: 0 written, 2 usage or internal error, 3 written, but something could not be "
      "read.",
      sbom_flags, other_program, false, image_program},
-    {"explain",
-     "RULE",
-     "say what a rule wants, why, and what to do",
-     "RULE is a name or an alias: privileged, DL3006, cis-5.5, CKV_DOCKER_3.",
-     {},
-     explain_command},
+    {"explain", "RULE|VULNERABILITY", "say what a rule wants, or why an image has a vulnerability",
+     "RULE is a name or an alias: privileged, DL3006, cis-5.5, CKV_DOCKER_3.\n"
+     "VULNERABILITY is an id: CVE-2023-4911, GHSA-jfh8-c2jp-5v3q, DSA-5514-1. Of it is said what "
+     "the\n"
+     "database of advisories knows; with --image, for each package of the image that a record is\n"
+     "about, which versions are affected, the comparison, and the file that proves the package.",
+     explain_flags, explain_command},
     {"rules", "", "list all rules", "", rules_flags, rules_command},
     {"version", "", "print the version", "", {}, version_command},
 }};

@@ -1,6 +1,8 @@
-// plimsoll-image: what `plimsoll image`, `plimsoll sbom` and `plimsoll check --images` become.
+// plimsoll-image: what `plimsoll image`, `plimsoll sbom`, `plimsoll check --images` and
+// `plimsoll explain` of a vulnerability become.
 #include "app/program.h"
 #include "scan/check_images.h"
+#include "scan/explain_command.h"
 #include "scan/image_command.h"
 #include "scan/sbom_command.h"
 
@@ -20,6 +22,7 @@ namespace {
 plimsoll::app::ExitCode run(const plimsoll::app::Arguments& arguments) {
   const std::string_view name = arguments.command->name;
   if (name == "check") return plimsoll::scan::check_with_images(arguments);
+  if (name == "explain") return plimsoll::scan::explain_vulnerability(arguments);
   if (name == "sbom") return plimsoll::scan::sbom_command(arguments);
   return plimsoll::scan::image_command(arguments);
 }

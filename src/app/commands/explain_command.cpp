@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "app/commands/commands.h"
 #include "app/diagnostics.h"
 #include "app/output.h"
@@ -42,11 +45,26 @@ std::string explanation(const Rule& rule) {
                 " -- the reason, until 2027-03-31\n\nReferences\n", references);
 }
 
+// Ids of advisories: CVE-2023-4911, GHSA-jfh8-c2jp-5v3q, ALSA-2023:5453. Rules have no such names,
+// and their aliases no such prefixes.
+bool is_vulnerability(std::string_view name) {
+  static constexpr std::array<std::string_view, 20> prefixes{
+      "CVE-", "GHSA-", "GO-",   "PYSEC-",    "RUSTSEC-", "MAL-",  "OSV-",
+      "DSA-", "DLA-",  "DTSA-", "ALSA-",     "RLSA-",    "RHSA-", "ELSA-",
+      "ALAS", "USN-",  "SUSE-", "openSUSE-", "TEMP-",    "CGA-"};
+  return std::ranges::any_of(prefixes,
+                             [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
 }  // namespace
 
 ExitCode explain_command(const Arguments& arguments) {
   if (arguments.operands.empty()) {
-    return fail_with({.message = "which rule?", .hint = "`plimsoll rules` lists them"});
+    return fail_with(
+        {.message = "which rule, or which vulnerability?", .hint = "`plimsoll rules` lists rules"});
+  }
+  if (arguments.has("image") || is_vulnerability(arguments.operands.front())) {
+    return become(image_program, arguments);
   }
   Output output;
   for (const std::string& name : arguments.operands) {
