@@ -45,7 +45,7 @@ constexpr Flag stdin_filename{
 constexpr Flag quiet{"quiet", 'q', "", "findings and errors only: no summary"};
 constexpr Flag colour{"color", 0, "WHEN", "colour the text (default: auto)", colour_modes};
 constexpr Flag show_suppressed{"show-suppressed", 0, "",
-                               "also show what inline comments allow, with their reasons"};
+                               "also show what comments and statements allow, with their reasons"};
 constexpr Flag shellcheck{"shellcheck", 0, "",
                           "also run ShellCheck over the RUN scripts (must be installed)"};
 
@@ -106,7 +106,7 @@ constexpr Flag tree{"tree", 0, "", "draw the layers instead: what each brought a
 constexpr Flag diff{"diff", 0, "", "compare two images instead: configuration, packages, files"};
 constexpr Flag dockerfile{"dockerfile", 0, "FILE",
                           "what the image was built by: findings name its lines"};
-constexpr std::array<const Flag*, 21> image_flags{&tree,
+constexpr std::array<const Flag*, 22> image_flags{&tree,
                                                   &diff,
                                                   &dockerfile,
                                                   &platform,
@@ -125,6 +125,7 @@ constexpr std::array<const Flag*, 21> image_flags{&tree,
                                                   &require_fresh_database,
                                                   &only_fixed,
                                                   &vex,
+                                                  &show_suppressed,
                                                   &cache_directory,
                                                   &no_cache};
 constexpr std::array<std::string_view, 3> sbom_formats{"cyclonedx", "cyclonedx-1.5", "spdx"};

@@ -42,9 +42,10 @@ ExitCode check_with_images(const Arguments& arguments) {
   ReportOutput output(arguments);
   CheckedFiles checked;
   if (const auto failed = check_files(arguments, checked, output)) return *failed;
-  const Result<VulnerabilitySearch> vulnerabilities =
-      VulnerabilitySearch::prepare(arguments, checked.options);
-  if (!vulnerabilities) return fail_with(vulnerabilities.error(), arguments.value("color"));
+  VulnerabilitySearch vulnerabilities;
+  if (const Result<void> ready = vulnerabilities.prepare(arguments, checked.options); !ready) {
+    return fail_with(ready.error(), arguments.value("color"));
+  }
   const std::vector<std::string> targets = targets_of(checked.found.inputs, checked.files);
   std::vector<Result<image::ImageReading>> readings = read_images(targets, arguments);
   for (std::size_t i = 0; i < readings.size(); ++i) {
@@ -56,7 +57,7 @@ ExitCode check_with_images(const Arguments& arguments) {
       continue;
     }
     image::ImageReading& reading = *readings[i];
-    vulnerabilities->search(reading);
+    vulnerabilities.search(reading);
     output.add(check_image(std::move(reading.sources), *reading.image, std::move(reading.errors),
                            checked.options));
   }

@@ -80,9 +80,10 @@ ExitCode image_command(const Arguments& arguments) {
     if (!text) return fail_with(text.error(), colour);
     dockerfile = std::move(*text);
   }
-  const Result<VulnerabilitySearch> vulnerabilities =
-      VulnerabilitySearch::prepare(arguments, *options);
-  if (!vulnerabilities) return fail_with(vulnerabilities.error(), colour);
+  VulnerabilitySearch vulnerabilities;
+  if (const Result<void> ready = vulnerabilities.prepare(arguments, *options); !ready) {
+    return fail_with(ready.error(), colour);
+  }
   ReportOutput output(arguments);
   Result<image::ImageReading> reading = read_operand(arguments);
   if (!reading) return fail_with(reading.error(), colour);
@@ -91,7 +92,7 @@ ExitCode image_command(const Arguments& arguments) {
         place_in_dockerfile(dockerfile_path, std::move(*dockerfile), *reading);
     if (!placed) return fail_with(placed.error(), colour);
   }
-  vulnerabilities->search(*reading);
+  vulnerabilities.search(*reading);
   output.close_with(summary_of(*reading->image));
   output.add(check_image(std::move(reading->sources), *reading->image, std::move(reading->errors),
                          *options));

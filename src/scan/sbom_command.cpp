@@ -49,15 +49,16 @@ ExitCode sbom_command(const Arguments& arguments) {
   Result<CheckOptions> options = check_options(arguments);
   if (!options) return fail_with(options.error(), colour);
   if (!wants_vulnerabilities) options->rules.clear();
-  const Result<VulnerabilitySearch> vulnerabilities =
-      VulnerabilitySearch::prepare(arguments, *options);
-  if (!vulnerabilities) return fail_with(vulnerabilities.error(), colour);
+  VulnerabilitySearch vulnerabilities;
+  if (const Result<void> ready = vulnerabilities.prepare(arguments, *options); !ready) {
+    return fail_with(ready.error(), colour);
+  }
   Output output{std::string(arguments.value("output"))};
   Result<image::ImageReading> reading = read_operand(arguments);
   if (!reading) return fail_with(reading.error(), colour);
   std::ranges::move(exchanged_layers(*reading->image), std::back_inserter(reading->errors));
   if (wants_vulnerabilities) {
-    vulnerabilities->search(*reading);
+    vulnerabilities.search(*reading);
     for (const std::string& open : reading->image->vulnerabilities
                                        ? reading->image->vulnerabilities->open
                                        : std::vector<std::string>()) {
