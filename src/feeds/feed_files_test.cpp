@@ -71,7 +71,7 @@ std::string tar(const std::vector<std::pair<std::string, std::string>>& files) {
 }
 
 void put(std::string& out, std::uint64_t number, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(number >> (8 * i));
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(i < 8 ? number >> (8 * i) : 0);
 }
 // Members that are stored as they are.
 std::string zip(const std::vector<std::pair<std::string, std::string>>& files) {
