@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <array>
 
 #include "feeds/feed_format.h"
+#include "feeds/formats/formats.h"
 
 namespace plimsoll::feeds {
 
@@ -9,7 +11,9 @@ bool Outline::has(std::string_view key) const {
 }
 
 std::span<const FeedFormat> feed_formats() {
-  return {};
+  // The last ones are recognised by the least.
+  static const std::array<FeedFormat, 3> all{updateinfo_json, ghsa, debian_tracker};
+  return all;
 }
 
 }  // namespace plimsoll::feeds
