@@ -12,7 +12,8 @@ bool Outline::has(std::string_view key) const {
 
 std::span<const FeedFormat> feed_formats() {
   // The last ones are recognised by the least.
-  static const std::array<FeedFormat, 3> all{updateinfo_json, ghsa, debian_tracker};
+  static const std::array all{csaf,           errata_json,   ghsa, updateinfo_json,
+                              updateinfo_xml, debian_tracker};
   return all;
 }
 

@@ -5,8 +5,11 @@
 
 namespace plimsoll::feeds {
 
+extern const FeedFormat csaf;
 extern const FeedFormat debian_tracker;
+extern const FeedFormat errata_json;
 extern const FeedFormat ghsa;
 extern const FeedFormat updateinfo_json;
+extern const FeedFormat updateinfo_xml;
 
 }  // namespace plimsoll::feeds
