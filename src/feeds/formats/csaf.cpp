@@ -315,13 +315,6 @@ struct Component {
   bool is_either = false;
 };
 
-// "ruby:3.1:8090020240311122605:a75119d5" -> "ruby:3.1".
-std::string module_of(std::string_view label) {
-  const std::size_t first = label.find(':');
-  if (first == std::string_view::npos) return {};
-  return std::string(label.substr(0, label.find(':', first + 1)));
-}
-
 std::optional<Component> component_of(const Product* product, std::string_view id) {
   Component out;
   if (product != nullptr && !product->purl.empty()) {
@@ -332,7 +325,7 @@ std::optional<Component> component_of(const Product* product, std::string_view i
     for (const auto& [key, value] : url->qualifiers) {
       if (key == "epoch") epoch = value;
       if (key == "arch") out.architecture = value;
-      if (key == "rpmmod") out.module = module_of(value);
+      if (key == "rpmmod") out.module = module_of_label(value);
     }
     // What has no release is no version of a package: "go-toolset@rhel8".
     if (url->version.find('-') != std::string::npos) out.evr = evr_of(epoch, url->version, {});
@@ -353,7 +346,7 @@ std::optional<Component> component_of(const Product* product, std::string_view i
 std::string module_of(const Product& product) {
   const auto url = parse_package_url(product.purl);
   if (!url || url->type != "rpmmod") return {};
-  return module_of(concat(url->name, ":", url->version));
+  return module_of_label(concat(url->name, ":", url->version));
 }
 
 class Resolver {

@@ -12,9 +12,8 @@
 //   {"name": "RLSA-2023:5453", "type": "TYPE_SECURITY", "severity": "SEVERITY_IMPORTANT",
 //    "cves": [{"name": "CVE-…"}], "rpms": {"Rocky Linux 9": {"nvras":
 //    ["glibc-0:2.34-60.el9.x86_64.rpm"]}}}
-//
-// A notice of AlmaLinux that names several modules does not say which of them each package is of;
-// of one, those are whose release says that they were built in a module.
+#include <algorithm>
+
 #include "base/text.h"
 #include "feeds/formats/advisory_record.h"
 #include "feeds/formats/formats.h"
@@ -45,15 +44,14 @@ UpdateBuild build_in(JsonValue value) {
     if (key == "version") out.version = text_in(member);
     if (key == "release") out.release = text_in(member);
     if (key == "arch") out.architecture = text_in(member);
-    if (key == "module") out.module = text_in(member);
+    if (key == "module") out.module = module_of_label(text_in(member));
   });
   return out;
 }
 
 struct Errata {
   UpdateNotice notice;
-  UpdateCollection collection;       // of AlmaLinux
-  std::vector<std::string> modules;  // "nodejs:18"
+  UpdateCollection collection;  // of AlmaLinux
   std::size_t builds = 0;
 };
 
@@ -64,16 +62,20 @@ void read_packages(JsonValue value, Errata& out) {
 }
 
 void read_modules(JsonValue value, Errata& out) {
-  each_item(value, [&](JsonValue item) {
+  each_item_or_one(value, [&](JsonValue item) {
     std::string name;
     std::string stream;
     each_member(item, [&](std::string_view key, JsonValue member) {
       if (key == "name") name = text_in(member);
       if (key == "stream") stream = text_or_number_in(member);
     });
+    if (name.empty() || stream.empty()) return;
+    std::vector<std::string>& modules = out.notice.modules;
     std::string module = concat(name, ":", stream);
-    if (!out.modules.empty() && out.modules.back() == module) return;
-    if (out.modules.size() <= advisories::max_names) out.modules.push_back(std::move(module));
+    // The same one stands there for each architecture. No notice has many.
+    if (modules.size() < 64 && std::ranges::find(modules, module) == modules.end()) {
+      modules.push_back(std::move(module));
+    }
   });
 }
 
@@ -84,10 +86,7 @@ void read_package_list(JsonValue value, Errata& out) {
       if (key == "shortname") out.collection.short_name = text_in(member);
       if (key == "name") out.collection.name = text_in(member);
       if (key == "packages") read_packages(member, out);
-      if (key == "modules") read_modules(member, out);
-      if (key == "module" && member.type() == simdjson::ondemand::json_type::array) {
-        read_modules(member, out);
-      }
+      if (key == "module" || key == "modules") read_modules(member, out);
     });
   });
 }
@@ -160,25 +159,11 @@ void read_member(std::string_view key, JsonValue member, Errata& out) {
   if (key == "rpms") read_rpms(member, out);
 }
 
-// What was built in a module says so in its release: "1.module_el9.1.0+…".
-bool is_of_module(const UpdateBuild& build) {
-  return build.release.find("module") != std::string::npos;
-}
-
 void hand_on(Errata& errata, std::string_view place, FeedSink& sink) {
-  UpdateNotice& notice = errata.notice;
-  for (UpdateBuild& build : errata.collection.builds) {
-    if (!build.module.empty() || !is_of_module(build)) continue;
-    if (errata.modules.size() == 1) build.module = errata.modules.front();
-    if (errata.modules.size() > 1 && (notice.type.empty() || notice.type == "security")) {
-      sink.refuse(notice.id, place, "it does not say which module each package is of");
-      return;
-    }
-  }
   if (!errata.collection.builds.empty()) {
-    notice.collections.push_back(std::move(errata.collection));
+    errata.notice.collections.push_back(std::move(errata.collection));
   }
-  hand_on(notice, place, sink);
+  hand_on(errata.notice, place, sink);
 }
 
 void read_errata(JsonValue value, std::string_view place, FeedSink& sink) {

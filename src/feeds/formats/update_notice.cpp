@@ -156,17 +156,36 @@ Rating rating_in(std::string_view word) {
   return rating_of(word).value_or(Rating::unknown);
 }
 
+bool is_of_module(const UpdateBuild& build) {
+  return build.release.find("module") != std::string::npos;
+}
+
+// "nodejs:18", and neither "Important:" nor "ALSA-2023:5453".
+bool is_module(std::string_view word) {
+  const std::size_t colon = word.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 == word.size()) return false;
+  const auto is_of_name = [](char c) {
+    return is_digit(c) || is_alpha(c) || is_one_of(std::string_view(&c, 1), {"-", "_", ".", "+"});
+  };
+  return word[0] >= 'a' && word[0] <= 'z' &&
+         std::ranges::all_of(word.substr(0, colon), is_of_name) &&
+         std::ranges::all_of(word.substr(colon + 1), is_of_name);
+}
+
+std::vector<std::string> modules_in(std::string_view title) {
+  std::vector<std::string> out;
+  for (std::string_view word : split(title, ' ')) {
+    while (word.ends_with(',')) word.remove_suffix(1);
+    if (is_module(word) && out.size() < 8) out.emplace_back(word);
+  }
+  return out;
+}
+
 bool is_built(const UpdateBuild& build) {
   return !is_one_of(build.architecture, {"src", "nosrc"});
 }
 
 }  // namespace
-
-std::size_t UpdateNotice::builds() const {
-  std::size_t out = 0;
-  for (const UpdateCollection& collection : collections) out += collection.builds.size();
-  return out;
-}
 
 std::string evr_of(std::string_view epoch, std::string_view version, std::string_view release) {
   const bool has_epoch = !epoch.empty() && epoch != "0";
@@ -191,6 +210,8 @@ void hand_on(const UpdateNotice& notice, std::string_view place, FeedSink& sink)
   // A notice stands in each repository that has packages of it, with those alone.
   record.key = notice.id;
   std::vector<std::string> architectures;
+  const std::vector<std::string> modules =
+      notice.modules.empty() ? modules_in(notice.title) : notice.modules;
   for (const UpdateCollection& collection : notice.collections) {
     const Origin origin = origin_of(notice, collection);
     if (origin.is_left_out) {
@@ -225,12 +246,29 @@ void hand_on(const UpdateNotice& notice, std::string_view place, FeedSink& sink)
       package.events =
           AdvisoryRecord::range(evr_of(build.epoch, build.version, build.release),
                                 beginning.empty() ? "0" : evr_of(build.epoch, beginning, {}));
-      record.add(std::move(package));
+      if (!package.module.empty() || !is_of_module(build)) {
+        record.add(std::move(package));
+        continue;
+      }
+      if (modules.empty()) {
+        sink.refuse(notice.id, place, concat("nothing tells which module ", build.name, " is of"));
+        return;
+      }
+      for (const std::string& module : modules) {
+        package.module = module;
+        record.add(package);
+      }
     }
   }
   std::ranges::sort(architectures);
   record.key += concat(" ", join(architectures, " "));
   hand_on(record, place, sink);
+}
+
+std::string module_of_label(std::string_view label) {
+  const std::size_t first = label.find(':');
+  if (first == std::string_view::npos) return {};
+  return std::string(label.substr(0, label.find(':', first + 1)));
 }
 
 }  // namespace plimsoll::feeds

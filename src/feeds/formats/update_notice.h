@@ -7,6 +7,11 @@
 // the name of their collection. Where neither tells, the notice is refused: a guess would call one
 // distribution's packages by the versions of another.
 //
+// A package that was built in a module says so in its release ("1.module_el9.1.0+…"), and not in
+// which. Where nobody says it, the notice's title does ("Important: nodejs:18 security update"). Of
+// a title with two ("virt:rhel and virt-devel:rhel") each package counts for both: a module does
+// not have the packages of the other.
+//
 // Amazon Linux 2 has, beside its core, topics that one chooses ("amazon-linux-extras install
 // postgresql14"), with other versions of packages of the same names. A repair of a topic says
 // nothing about the core's package of that name; so its range begins where the topic's versions
@@ -47,10 +52,9 @@ struct UpdateNotice {
   std::string updated;
   bool is_retracted = false;
   std::vector<std::string> flaws;
+  // "nodejs:18": the modules that it is about, where that is not said of each build.
+  std::vector<std::string> modules;
   std::vector<UpdateCollection> collections;
-
-  // Of all collections.
-  std::size_t builds() const;
 };
 
 // Hands it on as an advisory; leaves out what is not about security, and what is about things that
@@ -59,5 +63,9 @@ void hand_on(const UpdateNotice& notice, std::string_view place, FeedSink& sink)
 
 // "1:3.0.7-24.el9", without an epoch of 0.
 std::string evr_of(std::string_view epoch, std::string_view version, std::string_view release);
+
+// The module and stream of a module's whole label: "ruby:3.1:8090020240311122605:a75119d5" ->
+// "ruby:3.1"; "" where there are not both.
+std::string module_of_label(std::string_view label);
 
 }  // namespace plimsoll::feeds

@@ -61,8 +61,8 @@ std::string ecosystem_of(std::string_view id, std::string_view release,
 TEST(UpdateinfoXml, TellsTheDistribution) {
   EXPECT_EQ(ecosystem_of("ALAS2023-2023-001", "1.amzn2023.0.1"), "Amazon Linux:2023");
   EXPECT_EQ(ecosystem_of("ALAS2-2023-001", "1.amzn2.0.1"), "Amazon Linux:2");
-  EXPECT_EQ(ecosystem_of("ALSA-2024:1", "142.module_el8.9.0+3+a"), "AlmaLinux:8");
-  EXPECT_EQ(ecosystem_of("RLSA-2024:1", "1.module+el10.0+3+a"), "Rocky Linux:10");
+  EXPECT_EQ(ecosystem_of("ALSA-2024:1", "142_el8.9.0+3+a"), "AlmaLinux:8");
+  EXPECT_EQ(ecosystem_of("RLSA-2024:1", "1.x+el10.0+3+a"), "Rocky Linux:10");
   EXPECT_EQ(ecosystem_of("ELSA-2024-1", "3.0.1.el7_9"), "Oracle Linux:7");
   EXPECT_EQ(ecosystem_of("RHSA-2024:1", "3.el9"), "Red Hat:9");
   EXPECT_EQ(ecosystem_of("FEDORA-2024-abc", "1.fc39"), "Fedora:39");
@@ -97,6 +97,18 @@ TEST(UpdateinfoXml, KnowsModules) {
                               package("nodejs", "18.1", "1.module_el9.1+1+a")));
   EXPECT_EQ(sink.lines, Lines{"AlmaLinux:9 nodejs {nodejs:18} (x86_64) "
                               "[>=0 <18.1-1.module_el9.1+1+a]"});
+  // Where the collection does not say it, the title does.
+  const auto of_title = [](std::string_view title) {
+    std::string text = update("RLSA-2024:1", package("libvirt", "1", "1.module+el8.9+1+a"));
+    text.replace(text.find("A repair"), 8, title);
+    const RecordingSink found = read_updates(text);
+    return found.refusals.empty() ? join(found.lines, "; ") : found.refusals[0];
+  };
+  EXPECT_EQ(of_title("Important: virt:rhel and virt-devel:rhel, security update"),
+            "Rocky Linux:8 libvirt {virt:rhel} (x86_64) [>=0 <1-1.module+el8.9+1+a]; "
+            "Rocky Linux:8 libvirt {virt-devel:rhel} (x86_64) [>=0 <1-1.module+el8.9+1+a]");
+  EXPECT_EQ(of_title("Important: RLSA-2024:1 x: y:/z update"),
+            "feed RLSA-2024:1: nothing tells which module libvirt is of");
 }
 
 TEST(UpdateinfoXml, FindsFlawsInTitles) {
