@@ -12,7 +12,7 @@ bool Outline::has(std::string_view key) const {
 
 std::span<const FeedFormat> feed_formats() {
   // The last ones are recognised by the least.
-  static const std::array all{csaf,           errata_json,   ghsa, updateinfo_json,
+  static const std::array all{csaf,           errata_json,   ghsa, oval_xml, updateinfo_json,
                               updateinfo_xml, debian_tracker};
   return all;
 }

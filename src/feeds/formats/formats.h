@@ -9,6 +9,7 @@ extern const FeedFormat csaf;
 extern const FeedFormat debian_tracker;
 extern const FeedFormat errata_json;
 extern const FeedFormat ghsa;
+extern const FeedFormat oval_xml;
 extern const FeedFormat updateinfo_json;
 extern const FeedFormat updateinfo_xml;
 
