@@ -197,9 +197,11 @@ void read(const Document& document, simdjson::ondemand::parser& parser, FeedSink
   });
 }
 
+// Other feeds have a list "data" too, with something beside it (EPSS).
 bool recognises(const Outline& outline) {
   for (const Outline::Key& key : outline.keys) {
-    const bool is_list = key.name == "data" || key.name == "advisories";
+    const bool is_list =
+        key.name == "advisories" || (key.name == "data" && outline.keys.size() == 1);
     if (is_list && key.value == '[') return true;
   }
   if (outline.has("updateinfo_id") || outline.has("rpms")) return true;

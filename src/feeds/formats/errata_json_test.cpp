@@ -107,6 +107,7 @@ TEST(ErrataJson, IsRecognised) {
   EXPECT_TRUE(errata_json.recognises({{{"name", '"'}, {"rpms", '{'}}, {}, {}}));
   EXPECT_TRUE(errata_json.recognises({{{"issued_date", '1'}, {"packages", '['}}, {}, {}}));
   EXPECT_FALSE(errata_json.recognises({{{"data", '{'}}, {}, {}}));
+  EXPECT_FALSE(errata_json.recognises({{{"score_date", '"'}, {"data", '['}}, {}, {}}));
   EXPECT_FALSE(errata_json.recognises({{{"packages", '['}}, {}, {}}));
 }
 

@@ -20,14 +20,16 @@ UpdateBuild build_in(JsonValue value) {
   return out;
 }
 
-void read_collection(JsonValue value, UpdateNotice& notice) {
+// `builds` counts those of all collections: an empty one is three bytes here, and many more in
+// memory.
+void read_collection(JsonValue value, UpdateNotice& notice, std::size_t& builds) {
   UpdateCollection& out = notice.collections.emplace_back();
   each_member(value, [&](std::string_view key, JsonValue member) {
     if (key == "Short") out.short_name = text_in(member);
     if (key == "Name") out.name = text_in(member);
     if (key != "Package") return;
     each_item_or_one(member, [&](JsonValue item) {
-      if (out.builds.size() <= advisories::max_affected) out.builds.push_back(build_in(item));
+      if (builds++ <= advisories::max_affected) out.builds.push_back(build_in(item));
     });
   });
 }
@@ -48,6 +50,7 @@ void read_reference(JsonValue value, UpdateNotice& notice) {
 
 void read_notice(JsonValue root, std::string_view place, FeedSink& sink) {
   UpdateNotice notice;
+  std::size_t builds = 0;
   each_member(root, [&](std::string_view key, JsonValue member) {
     if (key == "ID") notice.id = text_in(member);
     if (key == "Type") notice.type = text_in(member);
@@ -66,7 +69,8 @@ void read_notice(JsonValue root, std::string_view place, FeedSink& sink) {
       each_member(member, [&](std::string_view part, JsonValue collections) {
         if (part != "Collection") return;
         each_item_or_one(collections, [&](JsonValue item) {
-          if (notice.collections.size() < advisories::max_names) read_collection(item, notice);
+          if (notice.collections.size() < advisories::max_names)
+            read_collection(item, notice, builds);
         });
       });
     }
