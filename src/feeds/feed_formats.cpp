@@ -11,9 +11,10 @@ bool Outline::has(std::string_view key) const {
 }
 
 std::span<const FeedFormat> feed_formats() {
-  static const std::array all{
-      alpine_secdb, epss_csv, epss_json, kev, osv,
-  };
+  // The last one is recognised by the least.
+  static const std::array all{alpine_secdb,   csaf,          epss_csv, epss_json, errata_json,
+                              ghsa,           kev,           osv,      oval_xml,  updateinfo_json,
+                              updateinfo_xml, debian_tracker};
   return all;
 }
 
