@@ -54,17 +54,17 @@ struct CompiledFeedMembers {
 };
 
 void CompiledFeed::add(const Advisory& advisory) {
-  StoredRecord record{.key = advisory.key,
-                      .id = advisory.id,
-                      .aliases = list_of(advisory.aliases),
-                      .flaws = list_of(advisory.flaws),
-                      .summary = advisory.summary,
-                      .url = advisory.url,
-                      .published = advisory.published,
-                      .modified = advisory.modified,
-                      .is_withdrawn = advisory.is_withdrawn,
-                      .rating = advisory.rating,
-                      .cvss = list_of(advisory.cvss),
+  StoredRecord record{.head = {.key = advisory.key,
+                               .id = advisory.id,
+                               .aliases = list_of(advisory.aliases),
+                               .flaws = list_of(advisory.flaws),
+                               .summary = advisory.summary,
+                               .url = advisory.url,
+                               .published = advisory.published,
+                               .modified = advisory.modified,
+                               .is_withdrawn = advisory.is_withdrawn,
+                               .rating = advisory.rating,
+                               .cvss = list_of(advisory.cvss)},
                       .entries = {}};
   // What was withdrawn is known by its key alone.
   for (const AffectedPackage& affected : advisory.affected) {
@@ -121,14 +121,22 @@ std::optional<StoredRecord> read_record(std::string_view bytes) {
   return record;
 }
 
+std::optional<StoredBeginning> read_beginning(std::string_view bytes) {
+  Reader reader(bytes, max_items_of_record);
+  StoredBeginning out;
+  std::uint64_t entries = 0;
+  reader(out.head, entries);
+  if (entries > 0) reader(out.first.emplace());
+  if (reader.has_failed()) return std::nullopt;
+  return out;
+}
+
 bool CompiledFeed::for_each_record(const Visit& visit) const {
   Reader reader(records_, max_items);
   while (!reader.at_end()) {
     std::string_view bytes;
     reader(bytes);
-    const std::optional<StoredRecord> record = read_record(bytes);
-    if (!record) return false;
-    visit(*record, bytes);
+    if (!reader.has_failed()) visit(bytes);
   }
   return !reader.has_failed();
 }
@@ -143,9 +151,11 @@ std::optional<CompiledFeed> CompiledFeed::decode(std::string_view bytes) {
   Reader reader(bytes, max_items);
   CompiledFeed feed;
   CompiledFeedMembers::of(reader, feed);
-  if (!reader.is_whole() || !feed.for_each_record([](const StoredRecord&, std::string_view) {})) {
-    return std::nullopt;
-  }
+  bool are_records = reader.is_whole();
+  are_records = are_records && feed.for_each_record([&](std::string_view record) {
+    are_records = are_records && read_record(record).has_value();
+  }) && are_records;
+  if (!are_records) return std::nullopt;
   return feed;
 }
 

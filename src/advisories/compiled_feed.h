@@ -51,6 +51,12 @@ struct StoredExploited {
 
 // A record from its bytes, which outlive it; nothing when they are none.
 std::optional<StoredRecord> read_record(std::string_view bytes);
+// Its head and its first package alone, where it has any: a fraction of the work.
+struct StoredBeginning {
+  StoredHead head;
+  std::optional<StoredEntry> first;
+};
+std::optional<StoredBeginning> read_beginning(std::string_view bytes);
 
 class CompiledFeed {
  public:
@@ -68,10 +74,10 @@ class CompiledFeed {
   const std::vector<StoredPrediction>& predictions() const { return predictions_; }
   const std::string& predictions_date() const { return predictions_date_; }
 
-  // Hands on each record in the order in which they were added, and the bytes that it can be read
-  // from once more; views last as long as the feed. False when these are the bytes of no record,
-  // which those of a feed that was made here never are.
-  using Visit = std::function<void(const StoredRecord& record, std::string_view bytes)>;
+  // Hands on the bytes of each record in the order in which they were added; they last as long as
+  // the feed. False when these are the bytes of no record, which those of a feed that was made here
+  // never are.
+  using Visit = std::function<void(std::string_view bytes)>;
   bool for_each_record(const Visit& visit) const;
 
   std::string encode() const;

@@ -46,18 +46,19 @@ std::vector<Kept> newest_of(std::span<const FeedToWrite> feeds, WrittenDatabase&
   std::vector<Kept> out;
   std::unordered_map<std::string_view, std::size_t> by_key;
   for (std::size_t i = 0; i < feeds.size(); ++i) {
-    feeds[i].feed->for_each_record([&](const StoredRecord& record, std::string_view bytes) {
+    feeds[i].feed->for_each_record([&](std::string_view bytes) {
+      const StoredBeginning record = *read_beginning(bytes);
       Kept kept{.bytes = bytes,
-                .key = record.key,
-                .id = record.id,
-                .modified = record.modified,
+                .key = record.head.key,
+                .id = record.head.id,
+                .modified = record.head.modified,
                 .source = static_cast<std::uint32_t>(i),
-                .is_withdrawn = record.is_withdrawn};
-      if (!record.entries.empty()) {
-        kept.first_ecosystem = record.entries.front().ecosystem;
-        kept.first_name = record.entries.front().name;
+                .is_withdrawn = record.head.is_withdrawn};
+      if (record.first) {
+        kept.first_ecosystem = record.first->ecosystem;
+        kept.first_name = record.first->name;
       }
-      const auto [at, is_new] = by_key.try_emplace(record.key, out.size());
+      const auto [at, is_new] = by_key.try_emplace(kept.key, out.size());
       if (is_new) {
         out.push_back(kept);
         return;
@@ -97,7 +98,7 @@ struct Flaw {
 };
 
 // How much a record says about a flaw to a person who has never heard of it.
-int worth_of(const StoredRecord& record, std::string_view flaw, std::size_t flaws) {
+int worth_of(const StoredHead& record, std::string_view flaw, std::size_t flaws) {
   int worth = 0;
   if (!record.summary.empty()) worth += 8;
   if (record.flaws.empty()) worth += 4;
@@ -124,7 +125,7 @@ class Writing {
 
   Contents write(WrittenDatabase& written) {
     const std::vector<Kept> records = newest_of(feeds_, written);
-    for (const Kept& kept : records) names_of_flaws_.add(*read_record(kept.bytes));
+    for (const Kept& kept : records) names_of_flaws_.add(read_beginning(kept.bytes)->head);
     for (const FeedToWrite& feed : feeds_) contents_.sources.push_back(feed.source);
     contents_.built = options_.built;
     contents_.built_by = PLIMSOLL_VERSION;
@@ -158,7 +159,8 @@ class Writing {
     TableWriter table(file_, usual_block_bytes[static_cast<std::size_t>(TableName::records)]);
     for (std::uint32_t number = 0; number < records.size(); ++number) {
       const Kept& kept = records[number];
-      const StoredRecord record = *read_record(kept.bytes);
+      const StoredRecord stored = *read_record(kept.bytes);
+      const StoredHead& record = stored.head;
       const std::vector<std::string_view> ids = names_of_flaws_.flaws_of(record);
       std::vector<std::uint32_t> flaws;
       for (const std::string_view id : ids) {
@@ -177,7 +179,7 @@ class Writing {
                            .cvss = newest_cvss(record.cvss),
                            .source = kept.source});
       table.add(number_key(number), writer.take());
-      gather_packages(record, number, flaws);
+      gather_packages(stored.entries, number, flaws);
       gather_names(record, number, ids);
       std::string& newest = contents_.sources[kept.source].newest;
       if (record.modified > newest) newest = record.modified;
@@ -185,7 +187,7 @@ class Writing {
     finish(table, TableName::records);
   }
 
-  static void describe(Flaw& flaw, const StoredRecord& record, std::uint32_t number,
+  static void describe(Flaw& flaw, const StoredHead& record, std::uint32_t number,
                        std::size_t flaws) {
     const int worth = worth_of(record, flaw.id, flaws);
     if (worth > flaw.worth) {
@@ -198,9 +200,9 @@ class Writing {
     if (version_of_cvss(cvss) > version_of_cvss(flaw.cvss)) flaw.cvss = cvss;
   }
 
-  void gather_packages(const StoredRecord& record, std::uint32_t number,
+  void gather_packages(const std::vector<StoredEntry>& entries, std::uint32_t number,
                        const std::vector<std::uint32_t>& flaws) {
-    for (const StoredEntry& entry : record.entries) {
+    for (const StoredEntry& entry : entries) {
       Writer writer;
       writer(PackageEntry{.record = number, .flaws = flaws, .entry = entry});
       packages_.push_back({arena_.copy(package_key(entry.ecosystem, entry.name, entry.is_source)),
@@ -209,7 +211,7 @@ class Writing {
     }
   }
 
-  void gather_names(const StoredRecord& record, std::uint32_t number,
+  void gather_names(const StoredHead& record, std::uint32_t number,
                     const std::vector<std::string_view>& flaws) {
     std::vector<std::string_view> names = record.flaws.empty() ? record.aliases : flaws;
     names.push_back(record.id);

@@ -12,7 +12,7 @@ void sort_and_unify(std::vector<std::string_view>& names) {
   names.erase(std::ranges::unique(names).begin(), names.end());
 }
 
-std::vector<std::string_view> names_of(const StoredRecord& record) {
+std::vector<std::string_view> names_of(const StoredHead& record) {
   std::vector<std::string_view> names = record.aliases;
   names.push_back(record.id);
   sort_and_unify(names);
@@ -37,7 +37,7 @@ bool is_cve(std::string_view name) {
          name[year_digits] == '-' && all_digits(name.substr(year_digits + 1));
 }
 
-void FlawNames::add(const StoredRecord& record) {
+void FlawNames::add(const StoredHead& record) {
   if (!record.flaws.empty()) return;
   const std::vector<std::string_view> names = names_of(record);
   const auto cves = std::ranges::count_if(names, is_cve);
@@ -83,7 +83,7 @@ void FlawNames::append_flaws(std::string_view name, std::vector<std::string_view
   out.push_back(root);
 }
 
-std::vector<std::string_view> FlawNames::flaws_of(const StoredRecord& record) const {
+std::vector<std::string_view> FlawNames::flaws_of(const StoredHead& record) const {
   std::vector<std::string_view> out;
   if (!record.flaws.empty()) {
     for (const std::string_view name : record.flaws) append_flaws(name, out);

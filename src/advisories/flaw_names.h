@@ -22,9 +22,9 @@ bool is_cve(std::string_view name);
 class FlawNames {
  public:
   // First all records are added, then asked for.
-  void add(const StoredRecord& record);
+  void add(const StoredHead& record);
   // Sorted, each once, at least one.
-  std::vector<std::string_view> flaws_of(const StoredRecord& record) const;
+  std::vector<std::string_view> flaws_of(const StoredHead& record) const;
 
  private:
   std::string_view root_of(std::string_view name) const;

@@ -25,7 +25,8 @@ struct StoredEntry {
   std::vector<std::string_view> versions;  // listed, and in none of the ranges
 };
 
-struct StoredRecord {
+// What is said of a record as a whole.
+struct StoredHead {
   std::string_view key;
   std::string_view id;
   std::vector<std::string_view> aliases;
@@ -37,6 +38,10 @@ struct StoredRecord {
   bool is_withdrawn = false;
   Rating rating = Rating::unknown;
   std::vector<std::string_view> cvss;
+};
+
+struct StoredRecord {
+  StoredHead head;
   std::vector<StoredEntry> entries;
 };
 

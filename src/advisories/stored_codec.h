@@ -29,11 +29,16 @@ void members(Archive& archive, Is<StoredEntry> auto& entry) {
 }
 
 template <class Archive>
+void members(Archive& archive, Is<StoredHead> auto& head) {
+  archive(head.key, head.id, head.aliases, head.flaws, head.summary, head.url, head.published,
+          head.modified, head.is_withdrawn);
+  archive.choice(head.rating, ratings);
+  archive(head.cvss);
+}
+
+template <class Archive>
 void members(Archive& archive, Is<StoredRecord> auto& record) {
-  archive(record.key, record.id, record.aliases, record.flaws, record.summary, record.url,
-          record.published, record.modified, record.is_withdrawn);
-  archive.choice(record.rating, ratings);
-  archive(record.cvss, record.entries);
+  archive(record.head, record.entries);
 }
 
 struct Writer : BinaryWriter<Writer> {};

@@ -11,7 +11,7 @@ namespace plimsoll::advisories {
 namespace {
 
 // Higher ones save a tenth and take several times as long.
-constexpr int compression_level = 6;
+constexpr int compression_level = 3;
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "base/text.h"
 #include "base/utf8.h"
@@ -167,8 +168,11 @@ void DocumentSplitter::read(std::string_view text, const std::string& place) {
   };
   const Outline outline = outline_of(text, is_as_before);
   const FeedFormat* format = is_as_before(outline) ? last_format_ : nullptr;
-  for (const FeedFormat& known : feed_formats()) {
-    if (format == nullptr && known.recognises(outline)) format = &known;
+  if (format == nullptr) {
+    const std::span<const FeedFormat> all = feed_formats();
+    const auto first = std::ranges::find_if(
+        all, [&](const FeedFormat& known) { return known.recognises(outline); });
+    if (first != all.end()) format = &*first;
   }
   if (format == nullptr) {
     // By what it begins with, a byte order mark being gone.
