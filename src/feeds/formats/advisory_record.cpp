@@ -8,6 +8,7 @@
 #include "advisories/ecosystems.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "feeds/summary.h"
 
 namespace plimsoll::feeds {
 namespace {
@@ -209,16 +210,6 @@ void hand_on(const AdvisoryRecord& record, std::string_view place, FeedSink& sin
   out.cvss = cvss;
   out.affected = affected;
   sink.take(out);
-}
-
-std::string summary_of(std::string_view text) {
-  text = trim(text);
-  text = trim(text.substr(0, text.find('\n')));
-  if (text.size() <= advisories::max_summary_bytes) return std::string(text);
-  std::size_t end = advisories::max_summary_bytes;
-  // Not within a character of UTF-8.
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end));
 }
 
 std::string moment_of(std::string_view text) {

@@ -61,8 +61,6 @@ struct AdvisoryRecord {
 // sink the rest.
 void hand_on(const AdvisoryRecord& record, std::string_view place, FeedSink& sink);
 
-// The first line that says something, cut where a summary ends.
-std::string summary_of(std::string_view text);
 
 // "2018-04-26 17:17:00", "2018-04-26", "2018-04-26T17:17:00Z", and seconds or milliseconds since
 // 1970, in RFC 3339. "" for anything else.

@@ -109,15 +109,6 @@ TEST(AdvisoryRecord, IsWithinBounds) {
             "feed A-1: too many events of a");
 }
 
-TEST(AdvisoryRecord, HasASummaryOfOneLine) {
-  EXPECT_EQ(summary_of("\n  It falls over. \r\nAnd more."), "It falls over.");
-  EXPECT_EQ(summary_of(" \n "), "");
-  EXPECT_EQ(summary_of(std::string(400, 'a')), std::string(300, 'a'));
-  // Not within a character.
-  EXPECT_EQ(summary_of(std::string(299, 'a') + "\u00e9\u00e9"), std::string(299, 'a'));
-  EXPECT_EQ(summary_of(std::string(298, 'a') + "\u00e9\u00e9"), std::string(298, 'a') + "\u00e9");
-}
-
 TEST(AdvisoryRecord, HasMoments) {
   EXPECT_EQ(moment_of("2018-04-26 17:17:00"), "2018-04-26T17:17:00Z");
   EXPECT_EQ(moment_of("2018-04-26 17:17"), "2018-04-26T17:17:00Z");

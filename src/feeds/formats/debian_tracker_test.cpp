@@ -34,11 +34,12 @@ TEST(DebianTracker, ReadsFlawsOfPackages) {
              R"(,"TEMP-0000000-ABCDEF":)",
              flaw(R"("forky":{"status":"open","urgency":"unimportant"})"), R"(},"curl":{)",
              R"("CVE-2024-0001":)", flaw(R"("duke":{"status":"open","urgency":"high"})"), "}}"));
-  EXPECT_EQ(sink.heads,
-            (Lines{"debian-tracker CVE-2024-0001 openssl|CVE-2024-0001|||It falls over.|||unknown|",
-                   "debian-tracker TEMP-0000000-ABCDEF openssl|TEMP-0000000-ABCDEF|||"
-                   "It falls over.|||unknown|",
-                   "debian-tracker CVE-2024-0001 curl|CVE-2024-0001|||It falls over.|||unknown|"}));
+  EXPECT_EQ(sink.heads, (Lines{"debian-tracker CVE-2024-0001 openssl|CVE-2024-0001|||It falls "
+                               "over. And more.|||unknown|",
+                               "debian-tracker TEMP-0000000-ABCDEF openssl|TEMP-0000000-ABCDEF|||"
+                               "It falls over. And more.|||unknown|",
+                               "debian-tracker CVE-2024-0001 curl|CVE-2024-0001|||It falls over. "
+                               "And more.|||unknown|"}));
   EXPECT_EQ(
       sink.lines,
       (Lines{"Debian:10 source openssl [>=0 <1.1.1-1] low", "Debian:13 source openssl [>=0]",

@@ -20,6 +20,7 @@
 #include "feeds/formats/advisory_record.h"
 #include "feeds/formats/formats.h"
 #include "feeds/formats/json_walk.h"
+#include "feeds/summary.h"
 
 namespace plimsoll::feeds {
 namespace {

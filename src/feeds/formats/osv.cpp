@@ -29,6 +29,7 @@
 #include "feeds/formats/formats.h"
 #include "feeds/formats/json_records.h"
 #include "feeds/formats/record_ids.h"
+#include "feeds/summary.h"
 
 namespace plimsoll::feeds {
 namespace {
@@ -64,17 +65,6 @@ bool is_moment(std::string_view text) {
   return std::ranges::all_of(text.substr(form.size()), [](char c) {
     return is_digit(c) || c == '.' || c == 'Z' || c == '+' || c == '-' || c == ':';
   });
-}
-
-// The first line that has anything in it, cut where a summary ends.
-std::string_view first_line(std::string_view text) {
-  text = trim(text);
-  text = trim(text.substr(0, text.find_first_of("\n\r")));
-  if (text.size() <= advisories::max_summary_bytes) return text;
-  std::size_t end = advisories::max_summary_bytes;
-  // Not amid the bytes of one character.
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return trim(text.substr(0, end));
 }
 
 // "nodejs:18" in "Moderate: nodejs:18 security update".
@@ -471,8 +461,9 @@ void Record::hand_on(FeedSink& sink) {
   }
   advisory.aliases = aliases;
   advisory.flaws = flaws;
-  advisory.summary = first_line(summary_);
-  if (advisory.summary.empty()) advisory.summary = first_line(details_);
+  std::string summary = summary_of(summary_);
+  if (summary.empty()) summary = summary_of(details_);
+  advisory.summary = summary;
   advisory.published = published_;
   advisory.modified = modified_;
   advisory.is_withdrawn = is_withdrawn_;

@@ -24,6 +24,7 @@
 #include "feeds/formats/advisory_record.h"
 #include "feeds/formats/formats.h"
 #include "feeds/formats/xml_walk.h"
+#include "feeds/summary.h"
 
 namespace plimsoll::feeds {
 namespace {
