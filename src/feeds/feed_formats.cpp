@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <array>
 
 #include "feeds/feed_format.h"
+#include "feeds/formats/formats.h"
 
 namespace plimsoll::feeds {
 
@@ -9,7 +11,10 @@ bool Outline::has(std::string_view key) const {
 }
 
 std::span<const FeedFormat> feed_formats() {
-  return {};
+  static const std::array all{
+      alpine_secdb, epss_csv, epss_json, kev, osv,
+  };
+  return all;
 }
 
 }  // namespace plimsoll::feeds
