@@ -10,7 +10,7 @@ demo: release
 
 release:
 	scripts/install-deps build
-	$(call build,release) --target plimsoll plimsoll-audit plimsoll-image plimsoll-fetch
+	$(call build,release) --target plimsoll plimsoll-audit plimsoll-image plimsoll-fetch plimsoll-db
 
 dev:
 	scripts/install-deps test
@@ -44,6 +44,7 @@ bench: release
 	scripts/bench
 	scripts/bench-audit
 	scripts/bench-image
+	scripts/bench-advisories
 
 # The fuzzers are built with the sanitizers, in the build of asan-test.
 # FUZZ_SECONDS: how long each fuzzer runs.

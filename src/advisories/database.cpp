@@ -12,12 +12,17 @@
 
 #include "advisories/signature.h"
 #include "base/digest.h"
+#include "base/files.h"
 #include "base/text.h"
 
 namespace plimsoll::advisories {
 namespace {
 
 constexpr std::string_view rebuild = "build it anew or fetch it again: plimsoll db --help";
+
+bool starts_as_database(std::string_view bytes) {
+  return bytes.starts_with(database_magic.substr(0, database_magic.rfind(' ')));
+}
 
 std::unexpected<Error> damaged(const std::string& path, std::string_view what) {
   return failure({.message = concat("the database is damaged: ", what),
@@ -72,22 +77,27 @@ bool are_in_order(const std::vector<BlockInfo>& blocks, std::uint64_t bytes) {
 
 }  // namespace
 
+bool is_database(const std::string& path) {
+  const Result<std::string> start = RealFiles().read_prefix(path, database_magic.size());
+  return start && starts_as_database(*start);
+}
+
 Result<Database> Database::open(const std::string& path, std::string_view trusted_keys) {
   Database out;
   out.path_ = path;
   out.file_ = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
   struct stat status{};
   if (!out.file_.valid() || ::fstat(out.file_.get(), &status) != 0) {
-    return failure({.message = std::generic_category().message(errno), .file = path});
+    return failure({.message = lower(std::generic_category().message(errno)), .file = path});
   }
   if (!S_ISREG(status.st_mode)) return failure({.message = "is no file", .file = path});
   out.bytes_ = static_cast<std::uint64_t>(status.st_size);
   std::string head_text;
   std::string contents;
   if (!read_at(out.file_.get(), 0, head_bytes, head_text)) {
-    return failure({.message = std::generic_category().message(errno), .file = path});
+    return failure({.message = lower(std::generic_category().message(errno)), .file = path});
   }
-  if (!head_text.starts_with(database_magic.substr(0, database_magic.rfind(' ')))) {
+  if (!starts_as_database(head_text)) {
     return failure({.message = "is no database of advisories", .file = path});
   }
   if (!head_text.starts_with(database_magic)) {

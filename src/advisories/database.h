@@ -19,6 +19,9 @@
 
 namespace plimsoll::advisories {
 
+// Whether the file begins as a database does, of this version of Plimsoll or of another one.
+bool is_database(const std::string& path);
+
 class Database {
  public:
   // `trusted_keys`: PEM texts of public keys, one of which must have signed it; "" for no such

@@ -14,8 +14,8 @@
 #include "advisories/table_writer.h"
 #include "base/arena.h"
 #include "base/digest.h"
-#include "base/temporary_file.h"
 #include "base/text.h"
+#include "base/unnamed_file.h"
 #include "base/write_file.h"
 
 namespace plimsoll::advisories {
@@ -312,15 +312,16 @@ class Writing {
 };
 
 std::unexpected<Error> not_written(const std::string& path, int error) {
-  return failure({.message = concat("cannot be written: ", std::generic_category().message(error)),
-                  .file = path});
+  return failure(
+      {.message = concat("cannot be written: ", lower(std::generic_category().message(error))),
+       .file = path});
 }
 
 }  // namespace
 
 Result<WrittenDatabase> write_database(const std::string& path, std::span<const FeedToWrite> feeds,
                                        const WriteOptions& options) {
-  TemporaryFile temporary(path);
+  UnnamedFile temporary(path);
   if (temporary.descriptor() < 0) return not_written(path, errno);
   const int descriptor = temporary.descriptor();
   BlockFile file(descriptor);

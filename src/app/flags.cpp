@@ -140,9 +140,25 @@ constexpr Flag of_image{"image", 0, "TARGET", "of a vulnerability: why this imag
 constexpr std::array<const Flag*, 10> explain_flags{
     &of_image, &database, &platform,        &host,    &context, &insecure_registry,
     &output,   &colour,   &cache_directory, &no_cache};
+constexpr Flag built_database{"output", 'o', "FILE",
+                              "build: write the database to FILE instead of the one in use"};
+constexpr Flag sign_key{"sign-key", 0, "FILE",
+                        "build, update: sign the database with this private key (Ed25519, PEM)"};
+constexpr Flag trusted_key{"key", 0, "FILE",
+                           "import, update, verify: public keys, one of which must have signed it"};
+constexpr Flag allow_unverified{
+    "allow-unverified", 0, "",
+    "import, update: install a database whose signature is not verified"};
+constexpr Flag feed_cache{
+    "cache-dir", 0, "DIRECTORY",
+    "where feeds that were read are remembered (default: ~/.cache/plimsoll/feeds)"};
+constexpr Flag no_feed_cache{"no-cache", 0, "", "read every feed, and remember none"};
+constexpr std::array<const Flag*, 9> db_flags{&database,      &built_database,   &sign_key,
+                                              &trusted_key,   &allow_unverified, &feed_cache,
+                                              &no_feed_cache, &list_format,      &colour};
 constexpr std::array<const Flag*, 2> rules_flags{&list_format, &output};
 
-constexpr std::array<Command, 9> all_commands{{
+constexpr std::array<Command, 10> all_commands{{
     {"check", "[PATH|- ...]", "check Dockerfiles, compose files and docker run lines",
      "Checks every Dockerfile, compose file, script, Makefile and Markdown page with docker run "
      "lines,\n"
@@ -215,6 +231,37 @@ constexpr std::array<Command, 9> all_commands{{
      "Exit codes: 0 written, 2 usage or internal error, 3 written, but something could not be "
      "read.",
      sbom_flags, other_program, false, image_program},
+    {"db", "build|update|import|export|status|verify [PATH|URL ...]",
+     "make the database of advisories, carry it to other machines, say what is in it",
+     "  build PATH|URL...     makes the database from feeds: files, directories, https:// "
+     "addresses\n"
+     "  update [PATH|URL...]  makes the one in use anew: from these, or from what it was made of;\n"
+     "                        of a database, as a mirror may have one, it is installed\n"
+     "  import FILE|-         verifies a database that was made elsewhere, and installs it\n"
+     "  export FILE|-         writes a copy of the one in use, verified\n"
+     "  status                says what it was made of, and how old that is\n"
+     "  verify [FILE]         reads all of it; with --key also who signed it\n"
+     "\n"
+     "Feeds are OSV's records (JSON, JSON lines, all.zip), those of distributions, CISA's "
+     "catalogue "
+     "of\n"
+     "exploited vulnerabilities and FIRST's predictions, packed or not; first bytes say which it "
+     "is.\n"
+     "Nothing is fetched that was not named. A feed that has not changed is not read again, and "
+     "an\n"
+     "address with #sha256=DIGEST behind it must hold that very file. A database appears whole or "
+     "not\n"
+     "at all, and readers of the old one are not disturbed. The one in use is "
+     "~/.cache/plimsoll/db/advisories.db,\n"
+     "else /var/lib/plimsoll/advisories.db:\n"
+     "  plimsoll db build https://osv-vulnerabilities.storage.googleapis.com/Debian/all.zip\n"
+     "  plimsoll db build --sign-key db.key --output advisories.db feeds/\n"
+     "  plimsoll db import --key db.pub advisories.db\n"
+     "\n"
+     "Exit codes: 0 done, 2 usage or internal error, no database or a damaged one (the one in use "
+     "is\n"
+     "as it was), 3 done, but a feed or records of it could not be read.",
+     db_flags, other_program, false, "plimsoll-db"},
     {"explain", "RULE|VULNERABILITY", "say what a rule wants, or why an image has a vulnerability",
      "RULE is a name or an alias: privileged, DL3006, cis-5.5, CKV_DOCKER_3.\n"
      "VULNERABILITY is an id: CVE-2023-4911, GHSA-jfh8-c2jp-5v3q, DSA-5514-1. Of it is said what "

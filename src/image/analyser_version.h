@@ -1,5 +1,5 @@
 // Which build of the readers this is: a hash of their sources, made when they are built
-// (cmake/analyser_version.cmake), so that nobody has to remember to count it up.
+// (cmake/source_version.cmake), so that nobody has to remember to count it up.
 #pragma once
 
 #include <string_view>

@@ -2,9 +2,8 @@
 // again, and one that shares layers with it only where it differs.
 //
 // An entry is a file named by the layer's diff id and by who analysed it: another build of the
-// readers, or other options, finds nothing and reads again. Files appear whole, by a rename, and
-// are never changed: readers and writers need no locks. What is torn, damaged or somebody's forgery
-// fails to decode, and the layer is read.
+// readers, or other options, finds nothing and reads again. What is torn, damaged or somebody's
+// forgery fails to decode, and the layer is read.
 //
 // An entry says what the layer with this diff id holds. It does not say that what an archive stores
 // in its place is that layer: for that the archive's bytes are hashed, which is a fraction of the
@@ -13,11 +12,11 @@
 // The cache never holds a secret: layers have fingerprints of them.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "image/cached_files.h"
 #include "image/layer.h"
 
 namespace plimsoll::image {
@@ -34,10 +33,6 @@ class LayerCache {
   // their defaults. The directory is made if it is missing.
   explicit LayerCache(std::string directory, std::string analysis = {},
                       std::uint64_t max_bytes = usual_cache_bytes);
-  // Removes what was not used for longest, if the cache has grown past its bound.
-  ~LayerCache();
-  LayerCache(const LayerCache&) = delete;
-  LayerCache& operator=(const LayerCache&) = delete;
 
   std::optional<Layer> find(const std::string& diff_id) const;
   // Keeps a layer whose computed diff id is known.
@@ -49,13 +44,10 @@ class LayerCache {
   void remember_digest(const std::string& version, const std::string& digest);
 
  private:
-  std::string path_of(const std::string& what, std::string_view suffix) const;
-  void write(const std::string& path, std::string_view bytes);
+  std::string name_of(const std::string& what, std::string_view suffix) const;
 
-  std::string directory_;
+  CachedFiles files_;
   std::string analysis_;
-  std::uint64_t max_bytes_;
-  std::atomic<bool> has_grown_ = false;
 };
 
 }  // namespace plimsoll::image

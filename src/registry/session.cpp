@@ -7,28 +7,26 @@
 #include <thread>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "base/percent_encoding.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "image/blob_store.h"
-#include "base/digest.h"
+#include "net/content_range.h"
+#include "net/patience.h"
 #include "registry/certificates.h"
 #include "registry/challenge.h"
 
 namespace plimsoll::registry {
 namespace {
 
-using namespace std::chrono_literals;
-
 // Docker Hub answers under another name than the one that its images have.
 constexpr std::string_view hub = "docker.io";
 constexpr std::string_view hub_host = "registry-1.docker.io";
 
 constexpr auto document_limit = std::chrono::minutes(5);
-constexpr auto first_pause = 250ms;
-constexpr std::uint64_t worthwhile_bytes = 1u << 20;
 
 // The formats that find_image() reads, and the one that it refuses with a reason.
 constexpr std::string_view accepted =
@@ -73,15 +71,6 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-bool is_worth_another_try(const net::Failure& failure) {
-  return failure.trouble == net::Trouble::broken || failure.trouble == net::Trouble::stalled;
-}
-
-bool is_worth_another_try(const net::Response& response) {
-  return response.status == 408 || response.status == 429 ||
-         (response.status >= 500 && response.status != 501);
-}
-
 // The registry's word for what is wrong: "DENIED". Its sentences are not shown: they can repeat
 // what was sent to it.
 std::string code_of(const net::Response& response) {
@@ -93,26 +82,6 @@ std::string code_of(const net::Response& response) {
     return (c >= 'A' && c <= 'Z') || c == '_';
   });
   return is_word ? concat(" (", code, ")") : std::string();
-}
-
-// Where a part of a body begins, and how large the whole is: "bytes 100-199/200".
-struct ContentRange {
-  std::uint64_t begin = 0;
-  std::optional<std::uint64_t> whole;
-};
-
-std::optional<ContentRange> parse_content_range(std::string_view text) {
-  constexpr std::string_view unit = "bytes ";
-  if (!text.starts_with(unit)) return std::nullopt;
-  text.remove_prefix(unit.size());
-  const std::size_t dash = text.find('-');
-  const std::size_t slash = text.find('/');
-  if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) {
-    return std::nullopt;
-  }
-  const auto begin = number_of<std::uint64_t>(text.substr(0, dash));
-  if (!begin) return std::nullopt;
-  return ContentRange{*begin, number_of<std::uint64_t>(text.substr(slash + 1))};
 }
 
 // The parts of a blob, from however many answers, put together.
@@ -147,7 +116,7 @@ class Assembly {
     // Who does not know ranges sends it all again.
     to_skip_ = taken_;
     if (response.status != 206) return true;
-    const auto range = parse_content_range(response.header("content-range"));
+    const auto range = net::parse_content_range(response.header("content-range"));
     if (!range || range->begin != taken_ || range->whole.value_or(size_) != size_) {
       problem_ = "is sent from another place than was asked for";
       return false;
@@ -217,7 +186,7 @@ Result<void> Session::find_scheme() {
   const Result<net::Response> answer = patiently(once, {});
   if (!answer) return failure(answer.error());
   zone_ = answer->zone;
-  if (is_worth_another_try(*answer)) return failure(explain(*answer));
+  if (net::is_worth_another_try(*answer)) return failure(explain(*answer));
   return answer->status == 401 ? authorise(*answer, "") : Result<void>();
 }
 
@@ -242,24 +211,16 @@ void Session::give_back(net::Client client) {
 
 Result<net::Response> Session::patiently(const Once& once, const Progress& progress) {
   net::Client client = lease();
-  std::uint64_t before = 0;
-  int tries = 0;
+  net::Patience patience;
   for (;;) {
     net::Answer<net::Response> answer = once(client);
-    const bool again =
-        answer ? is_worth_another_try(*answer) : is_worth_another_try(answer.error());
-    if (const std::uint64_t now = progress ? progress() : 0; now >= before + worthwhile_bytes) {
-      before = now;
-      tries = 0;
-    }
-    std::chrono::milliseconds wait = first_pause * (1 << tries);
-    if (answer && answer->retry_after.count() > 0) wait = answer->retry_after;
-    if (!again || ++tries == max_tries || wait > std::chrono::seconds(max_wait_seconds)) {
+    const auto wait = patience.after(answer, progress ? progress() : 0);
+    if (!wait) {
       give_back(std::move(client));
       if (!answer) return failure(explain(answer.error()));
       return std::move(*answer);
     }
-    options_.pause(wait);
+    options_.pause(*wait);
   }
 }
 
@@ -448,7 +409,7 @@ Result<void> Session::blob(const std::string& digest, std::uint64_t size,
     }
     if (assembly.is_whole()) return {};
     // A whole answer that is too short: a proxy's cut, or a lie.
-    if (is_beyond || assembly.taken() == before || short_answers == max_tries) {
+    if (is_beyond || assembly.taken() == before || short_answers == net::max_tries) {
       return failure(
           {.message = concat("ends after ", std::to_string(assembly.taken()),
                              " bytes, and the manifest says that it has ", std::to_string(size))});

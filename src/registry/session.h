@@ -26,10 +26,6 @@
 
 namespace plimsoll::registry {
 
-// How often something is asked in vain before that is an error; what brings a MiB is not in vain.
-inline constexpr int max_tries = 5;
-// A registry that wants to be left alone for longer is.
-inline constexpr int max_wait_seconds = 60;
 inline constexpr std::uint64_t max_token_bytes = 1u << 20;
 
 struct Options {

@@ -1,10 +1,11 @@
-// A server of HTTPS on this machine that answers every request with the same text.
+// A server of HTTPS on this machine; each connection gets one answer.
 #pragma once
 
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,9 +20,15 @@ namespace plimsoll::test {
 
 class TlsServer {
  public:
+  // Answers a request with a text, after which the connection is closed.
+  using Answer = std::function<std::string(const std::string& request)>;
+
   // `directory` holds cert.pem and key.pem.
   TlsServer(const std::string& directory, std::string answer,
             std::uint32_t address = INADDR_LOOPBACK)
+      : TlsServer(
+            directory, [text = std::move(answer)](const std::string&) { return text; }, address) {}
+  TlsServer(const std::string& directory, Answer answer, std::uint32_t address = INADDR_LOOPBACK)
       : answer_(std::move(answer)) {
     ::SSL_CTX_use_certificate_chain_file(context_.get(), (directory + "/cert.pem").c_str());
     ::SSL_CTX_use_PrivateKey_file(context_.get(), (directory + "/key.pem").c_str(),
@@ -45,6 +52,11 @@ class TlsServer {
     const std::lock_guard lock(mutex_);
     return identified_;
   }
+  // All that was asked, in the order in which it came.
+  std::vector<std::string> requests() const {
+    const std::lock_guard lock(mutex_);
+    return requests_;
+  }
 
  private:
   void serve() {
@@ -63,19 +75,22 @@ class TlsServer {
       {
         const std::lock_guard lock(mutex_);
         identified_.push_back(::SSL_get0_peer_certificate(tls.get()) != nullptr);
+        requests_.push_back(request);
       }
-      ::SSL_write(tls.get(), answer_.data(), static_cast<int>(answer_.size()));
+      const std::string answer = answer_(request);
+      ::SSL_write(tls.get(), answer.data(), static_cast<int>(answer.size()));
       ::SSL_shutdown(tls.get());
     }
   }
 
-  std::string answer_;
+  Answer answer_;
   std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)> context_{::SSL_CTX_new(::TLS_server_method()),
                                                                &::SSL_CTX_free};
   Descriptor listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   std::string url_;
   mutable std::mutex mutex_;
   std::vector<bool> identified_;
+  std::vector<std::string> requests_;
   std::thread thread_;
 };
 
