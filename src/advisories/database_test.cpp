@@ -134,7 +134,7 @@ TEST(Database, KeepsOfListedVersionsThoseThatNoRangeCovers) {
   EXPECT_EQ(feed.counts().listed, 5u);
   std::vector<std::string_view> kept;
   ASSERT_TRUE(feed.for_each_record(
-      [&](const StoredRecord& stored, std::string_view) { kept = stored.entries.at(0).versions; }));
+      [&](std::string_view bytes) { kept = read_record(bytes)->entries.at(0).versions; }));
   EXPECT_EQ(kept, (std::vector<std::string_view>{"0.9", "2.0", "no-version"}));
 }
 
