@@ -176,12 +176,24 @@ Result<void> Database::verify() const {
   return {};
 }
 
-Result<void> TableReader::load(std::size_t block) {
-  if (loaded_ == block) return {};
-  Result<std::string> bytes = database_.read_block(table_, block);
-  if (!bytes) return std::unexpected(bytes.error());
-  block_ = std::move(*bytes);
-  loaded_ = block;
+Result<void> TableReader::begin(std::size_t block) {
+  if (loaded_ != block) {
+    Result<std::string> bytes = database_.read_block(table_, block);
+    if (!bytes) return std::unexpected(bytes.error());
+    block_ = std::move(*bytes);
+    loaded_ = block;
+  }
+  left_ = block_;
+  key_.clear();
+  asked_.reset();
+  return next();
+}
+
+Result<void> TableReader::next() {
+  is_at_item_ = !left_.empty();
+  if (is_at_item_ && !take_item(left_, key_, value_)) {
+    return damaged(database_.path(), "a block makes no sense");
+  }
   return {};
 }
 
@@ -192,19 +204,19 @@ Result<void> TableReader::find(std::string_view key, const Visit& visit) {
   auto block = std::ranges::lower_bound(blocks, key, {}, &BlockInfo::first_key);
   if (block != blocks.begin()) --block;
   for (; block != blocks.end() && block->first_key <= key; ++block) {
-    if (Result<void> is_loaded = load(static_cast<std::size_t>(block - blocks.begin()));
-        !is_loaded) {
-      return is_loaded;
+    const auto number = static_cast<std::size_t>(block - blocks.begin());
+    // Keys that come in order go on where the last one ended.
+    if (loaded_ != number || !asked_ || *asked_ >= key) {
+      if (Result<void> begun = begin(number); !begun) return begun;
     }
-    std::string_view left = block_;
-    std::string at;
-    std::string_view value;
-    while (!left.empty()) {
-      if (!take_item(left, at, value)) return damaged(database_.path(), "a block makes no sense");
-      if (at > key) return {};
-      if (at < key) continue;
-      if (Result<void> visited = visit(value); !visited) return visited;
+    asked_ = key;
+    while (is_at_item_ && key_ <= key) {
+      if (key_ == key) {
+        if (Result<void> visited = visit(value_); !visited) return visited;
+      }
+      if (Result<void> moved = next(); !moved) return moved;
     }
+    if (is_at_item_) return {};
   }
   return {};
 }
@@ -212,13 +224,10 @@ Result<void> TableReader::find(std::string_view key, const Visit& visit) {
 Result<void> TableReader::for_each(const VisitAll& visit) {
   const std::size_t blocks = database_.contents().blocks[static_cast<std::size_t>(table_)].size();
   for (std::size_t block = 0; block < blocks; ++block) {
-    if (Result<void> is_loaded = load(block); !is_loaded) return is_loaded;
-    std::string_view left = block_;
-    std::string at;
-    std::string_view value;
-    while (!left.empty()) {
-      if (!take_item(left, at, value)) return damaged(database_.path(), "a block makes no sense");
-      if (Result<void> visited = visit(at, value); !visited) return visited;
+    if (Result<void> begun = begin(block); !begun) return begun;
+    while (is_at_item_) {
+      if (Result<void> visited = visit(key_, value_); !visited) return visited;
+      if (Result<void> moved = next(); !moved) return moved;
     }
   }
   return {};

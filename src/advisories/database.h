@@ -64,12 +64,21 @@ class TableReader {
   Result<void> for_each(const VisitAll& visit);
 
  private:
-  Result<void> load(std::size_t block);
+  // At the first item of a block.
+  Result<void> begin(std::size_t block);
+  Result<void> next();
 
   const Database& database_;
   TableName table_;
   std::optional<std::size_t> loaded_;
   std::string block_;
+  // The key that was asked for last in this block: what stands before it has been passed.
+  std::optional<std::string> asked_;
+  // The item that was reached, and what is behind it in the block.
+  bool is_at_item_ = false;
+  std::string key_;
+  std::string_view value_;
+  std::string_view left_;
 };
 
 // The error of a database whose parts do not fit together, whoever made it so.

@@ -85,6 +85,30 @@ TEST(Database, FindsEveryKeyOfManyBlocks) {
   EXPECT_TRUE(database.verify());
 }
 
+TEST(Database, FindsKeysInAnyOrder) {
+  MadeDatabase made;
+  fill(made);
+  const Database database = made.database();
+  TableReader reader(database, TableName::packages);
+  std::mt19937 random(1);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < 1400; ++i) order.push_back(i);
+  // In order, backwards and mixed; every second name has no package.
+  for (int round = 0; round < 3; ++round) {
+    if (round == 1) std::ranges::reverse(order);
+    if (round == 2) std::ranges::shuffle(order, random);
+    for (const std::size_t i : order) {
+      std::size_t found = 0;
+      const std::string name = concat("package-", std::to_string(i / 2), i % 2 == 0 ? "" : "-none");
+      ASSERT_TRUE(reader.find(package_key("Debian:12", name, true), [&](std::string_view) {
+        ++found;
+        return Result<void>();
+      }));
+      EXPECT_EQ(found, i % 2 == 1 ? 0u : i / 2 < 3000 % 700 ? 5u : 4u) << name;
+    }
+  }
+}
+
 TEST(Database, IsTheSameBytesForTheSameFeeds) {
   MadeDatabase a;
   MadeDatabase b;
