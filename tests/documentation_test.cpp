@@ -37,7 +37,9 @@ TEST_P(Documentation, ShowsWhatTheProgramDoes) {
   EXPECT_EQ(text, expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Pages, Documentation, testing::Values("README.md", "docs/usage.md", "docs/guide/advisories.md"),
+INSTANTIATE_TEST_SUITE_P(Pages, Documentation,
+                         testing::Values("README.md", "docs/usage.md", "docs/guide/advisories.md",
+                                         "docs/guide/vulnerabilities.md"),
                          [](const auto& test) {
                            std::string name;
                            for (const char c : std::string_view(test.param)) {
