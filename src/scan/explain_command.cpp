@@ -60,6 +60,17 @@ std::string text_of(const advisories::KnownRecord& record) {
   return out + "\n";
 }
 
+// A feed can have a record of the same flaw for each release of a distribution: what looks alike is
+// said once.
+std::string text_of(const std::vector<advisories::KnownRecord>& records) {
+  std::vector<std::string> said;
+  for (const advisories::KnownRecord& record : records) {
+    std::string text = text_of(record);
+    if (std::ranges::find(said, text) == said.end()) said.push_back(std::move(text));
+  }
+  return join(said, "");
+}
+
 std::string state_text(FixState state) {
   return state == FixState::none_known ? std::string() : concat(" (", name_of(state), ")");
 }
@@ -178,7 +189,7 @@ ExitCode explain_vulnerability(const Arguments& arguments) {
   std::ostream& out = output.stream();
   for (const advisories::KnownFlaw& flaw : explanation->flaws) out << text_of(flaw);
   out << "\nRecords\n";
-  for (const advisories::KnownRecord& record : explanation->records) out << text_of(record);
+  out << text_of(explanation->records);
   if (image == nullptr) {
     out << "\nAffected\n" << text_of(explanation->affected);
   } else {
