@@ -34,7 +34,7 @@ endforeach()
 
 if(benchmark_FOUND AND ALL_BENCHMARKS)
   add_executable(benchmarks ${ALL_BENCHMARKS})
-  target_link_libraries(benchmarks PRIVATE plimsoll_test_support plimsoll_advisories benchmark::benchmark_main)
+  target_link_libraries(benchmarks PRIVATE plimsoll_test_support plimsoll_feeds benchmark::benchmark_main)
 endif()
 
 # With libFuzzer each x_fuzz.cpp is a fuzzer; without it, a plain driver runs it over files, so that

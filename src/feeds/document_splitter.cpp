@@ -74,7 +74,7 @@ void DocumentSplitter::finish() {
     if (is_named_) reading_.sink.refuse({}, place_, "the file is empty");
     return;
   }
-  read(text, place_, false);
+  read(text, place_);
   text_.clear();
 }
 
@@ -155,12 +155,12 @@ void DocumentSplitter::read_lines(bool at_end) {
     searched_ = 0;
     ++line_;
     const std::string_view record = trim(text.substr(0, end));
-    if (!record.empty()) read(record, concat(place_, ":", std::to_string(line_)), true);
+    if (!record.empty()) read(record, concat(place_, ":", std::to_string(line_)));
     text_.remove_prefix(is_whole ? end + 1 : end);
   }
 }
 
-void DocumentSplitter::read(std::string_view text, const std::string& place, bool is_line) {
+void DocumentSplitter::read(std::string_view text, const std::string& place) {
   // One file's records are of one kind: mostly a key or two tell that this is another of them.
   const auto is_as_before = [&](const Outline& outline) {
     return last_format_ != nullptr && last_format_->recognises(outline);
@@ -171,7 +171,8 @@ void DocumentSplitter::read(std::string_view text, const std::string& place, boo
     if (format == nullptr && known.recognises(outline)) format = &known;
   }
   if (format == nullptr) {
-    const bool is_data = is_line || !outline.keys.empty() || !outline.xml_root.empty();
+    // By what it begins with, a byte order mark being gone.
+    const bool is_data = std::string_view("{[<").contains(trim(text).front());
     if (!is_data && !is_named_) {
       ++reading_.statistics.other_files;
       return;

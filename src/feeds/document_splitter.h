@@ -72,7 +72,7 @@ class DocumentSplitter {
   void find_shape();
   bool first_line_is_whole(std::string_view line) const;
   void read_lines(bool at_end);
-  void read(std::string_view text, const std::string& place, bool is_line);
+  void read(std::string_view text, const std::string& place);
 
   FeedReading& reading_;
   std::string place_;

@@ -86,7 +86,8 @@ std::vector<std::string_view> streams_in(std::string_view summary) {
     });
   };
   for (std::string_view word : split(summary, ' ')) {
-    if (word.ends_with(',')) word.remove_suffix(1);
+    // "httpd:2.4/mod_http2" names a package of the module as well.
+    word = word.substr(0, word.find_first_of(",/"));
     const std::size_t colon = word.find(':');
     if (colon == std::string_view::npos || !is_part(word.substr(0, colon)) ||
         !is_part(word.substr(colon + 1))) {
@@ -244,6 +245,8 @@ void Record::read_names(JsonValue value, std::string_view key,
                         std::vector<std::string_view>& names) {
   for (auto item : list_of(value, key)) {
     const std::string_view name = text_of(item.value(), key);
+    // Of `related` only CVEs are taken, and what else stands there has any form.
+    if (&names == &related_ && cve_in(name).empty()) continue;
     if (!can_be_id(name)) throw BadRecord{concat("\"", key, "\" has what can be no id")};
     if (names.size() == advisories::max_names) {
       throw BadRecord{
@@ -446,9 +449,14 @@ void Record::hand_on(FeedSink& sink) {
   advisory.id = id_;
   std::vector<std::string_view> aliases;
   std::vector<std::string_view> flaws;
-  if (is_repair_id(id_)) {
+  const bool is_repair = is_repair_id(id_);
+  if (is_repair) {
     for (const auto* names : {&aliases_, &related_, &upstream_}) {
       for (const std::string_view name : *names) add_once(flaws, cve_in(name));
+    }
+    if (flaws.empty() && mends_no_flaws(id_)) {
+      sink.leave_out();
+      return;
     }
   } else {
     for (const std::string_view name : aliases_) {
@@ -469,7 +477,7 @@ void Record::hand_on(FeedSink& sink) {
   advisory.modified = modified_;
   advisory.is_withdrawn = is_withdrawn_;
   advisory.rating = rating_;
-  if (advisory.rating == Rating::unknown) {
+  if (is_repair && advisory.rating == Rating::unknown) {
     // "Important: firefox security update".
     const std::string_view word = advisory.summary.substr(0, advisory.summary.find(':'));
     if (word.size() < advisory.summary.size()) {

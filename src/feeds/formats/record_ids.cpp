@@ -47,6 +47,11 @@ bool is_repair_id(std::string_view id) {
                              [&](std::string_view prefix) { return id.starts_with(prefix); });
 }
 
+bool mends_no_flaws(std::string_view id) {
+  // The second two letters after those of the distribution: RH, AL, RL, EL.
+  return is_repair_id(id) && (id.substr(2, 3) == "BA-" || id.substr(2, 3) == "EA-");
+}
+
 bool can_be_id(std::string_view text) {
   return !text.empty() && text.size() <= advisories::max_version_bytes &&
          std::ranges::none_of(text, [](char c) {

@@ -13,6 +13,10 @@ std::string_view cve_in(std::string_view text);
 // Whether a record of this id is about what mends a package (advisory.h).
 bool is_repair_id(std::string_view id);
 
+// Whether it is a repair of other things than flaws, as its id says: "ALBA-…" of bugs, "ALEA-…" to
+// add something. Now and then it mends a flaw as well, and then names it.
+bool mends_no_flaws(std::string_view id);
+
 // Whether a text can be an id: not empty, within the bound, and no blank or control character.
 bool can_be_id(std::string_view text);
 
