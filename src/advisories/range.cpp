@@ -27,25 +27,31 @@ Affected is_within_limits(PackageKind kind, Events range, std::string_view versi
   return unknown ? Affected::undecided : Affected::no;
 }
 
+bool is_introduction(EventKind kind) {
+  return kind == EventKind::introduced || kind == EventKind::introduced_after;
+}
+
 Affected is_between_events(PackageKind kind, Events range, std::string_view version) {
   const Event* last = nullptr;  // of those that the version has passed
   bool unknown_introduction = false;
   bool unknown_end = false;
   for (const Event& event : range) {
     if (event.kind == EventKind::limit) continue;
-    const bool introduction = event.kind == EventKind::introduced;
+    const bool introduction = is_introduction(event.kind);
     const Order order = compare(kind, version, event.version);
     if (!order) {
       (introduction ? unknown_introduction : unknown_end) = true;
       continue;
     }
-    const bool passed = event.kind == EventKind::last_affected ? *order > 0 : *order >= 0;
+    const bool by_later_only =
+        event.kind == EventKind::last_affected || event.kind == EventKind::introduced_after;
+    const bool passed = by_later_only ? *order > 0 : *order >= 0;
     if (!passed) continue;
     if (!last || compare(kind, event.version, last->version) != std::strong_ordering::less) {
       last = &event;
     }
   }
-  const bool affected = last && last->kind == EventKind::introduced;
+  const bool affected = last && is_introduction(last->kind);
   if (affected ? unknown_end : unknown_introduction) return Affected::undecided;
   return affected ? Affected::yes : Affected::no;
 }

@@ -11,6 +11,7 @@
 // Source: ossf.github.io/osv-schema, "affected[].ranges[].events fields" and "Evaluation". It
 // leaves open which of two events at one version counts; here it is the one that the record has
 // later. A listed version is met by every spelling that the ecosystem holds to be the same version.
+// Not of OSV is `introduced_after`, passed only by later versions: GitHub writes "> 1.2.0".
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@
 
 namespace plimsoll::advisories {
 
-enum class EventKind : std::uint8_t { introduced, fixed, last_affected, limit };
+enum class EventKind : std::uint8_t { introduced, fixed, last_affected, limit, introduced_after };
 
 struct Event {
   EventKind kind = EventKind::introduced;

@@ -19,7 +19,7 @@
 namespace plimsoll::advisories {
 namespace {
 
-// "+1.0 -2.0 =3.0 |4.0": introduced, fixed, last affected, limit.
+// "+1.0 -2.0 =3.0 >4.0 |5.0": introduced, fixed, last affected, introduced after, limit.
 std::vector<Event> events_of(std::string_view text) {
   std::vector<Event> out;
   for (const std::string_view word : split(text, ' ')) {
@@ -27,6 +27,7 @@ std::vector<Event> events_of(std::string_view text) {
     const EventKind kind = word.front() == '+'   ? EventKind::introduced
                            : word.front() == '-' ? EventKind::fixed
                            : word.front() == '=' ? EventKind::last_affected
+                           : word.front() == '>' ? EventKind::introduced_after
                                                  : EventKind::limit;
     out.push_back({kind, word.substr(1)});
   }
@@ -65,6 +66,10 @@ TEST(Range, IsFromAnIntroductionToAnEnd) {
            {"+1.0.0 -2.0.0 +2.0.0 -3.0.0", "1.0.0 2.0.0 3.0.0", "yyn"},
            {"+1.0.0 -1.0.0", "0.9.0 1.0.0 1.1.0", "nnn"},
            {"+1.0.0 =1.0.0", "0.9.0 1.0.0 1.0.1", "nyn"},
+           {">1.0.0", "0.9.0 1.0.0 1.0.1-a 1.0.1", "nnyy"},
+           {">1.0.0 -2.0.0", "1.0.0 1.0.1 2.0.0", "nyn"},
+           {">1.0.0 =1.5.0", "1.0.0 1.0.1 1.5.0 1.5.1", "nyyn"},
+           {">0", "0.0.0-a 1.0.0", "yy"},
            // Never affected.
            {"+0 -0", "0.0.0-a 0.0.0 1.0.0", "nnn"},
            {"-1.0.0", "0.9.0 1.0.0", "nn"},
@@ -93,6 +98,7 @@ TEST(Range, CanBeUndecided) {
   EXPECT_EQ(answers(PackageKind::npm, "+0", "latest"), "y");
   EXPECT_EQ(answers(PackageKind::npm, "+0 -1.0.0", "latest"), "?");
   EXPECT_EQ(answers(PackageKind::npm, "+1.0.0", "latest"), "?");
+  EXPECT_EQ(answers(PackageKind::npm, ">1.0.0", "latest"), "?");
   EXPECT_EQ(answers(PackageKind::npm, "-1.0.0", "latest"), "n");
   EXPECT_EQ(answers(PackageKind::npm, "+2.0.0 -soon", "1.0.0 2.0.0"), "n?");
   EXPECT_EQ(answers(PackageKind::npm, "+once -2.0.0", "1.0.0 2.0.0"), "??");
