@@ -11,11 +11,10 @@ bool Outline::has(std::string_view key) const {
 }
 
 std::span<const FeedFormat> feed_formats() {
-  // The last ones are recognised by the least.
-  static const std::array all{
-      alpine_secdb, csaf,     epss_csv,        epss_json,      errata_json, ghsa,
-      kev,          oval_xml, updateinfo_json, updateinfo_xml, osv,         debian_tracker,
-  };
+  // The last one is recognised by the least.
+  static const std::array all{alpine_secdb,   csaf,          epss_csv, epss_json, errata_json,
+                              ghsa,           kev,           osv,      oval_xml,  updateinfo_json,
+                              updateinfo_xml, debian_tracker};
   return all;
 }
 

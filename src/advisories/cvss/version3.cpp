@@ -1,4 +1,4 @@
-// CVSS 3.0 and 3.1, which differ in how they round and in one formula. Sources: first.org,
+// CVSS 3.0 and 3.1, which differ in one formula. Sources: first.org,
 // "Common Vulnerability Scoring System v3.0: Specification Document", section 8, and v3.1, section
 // 7 and appendix A.
 #include <algorithm>
@@ -60,6 +60,14 @@ constexpr std::array<Metric, 22> metrics{{
 constexpr std::array<std::string_view, 11> environmental{"CR",  "IR", "AR", "MAV", "MAC", "MPR",
                                                          "MUI", "MS", "MC", "MI",  "MA"};
 
+// To the next tenth. What was meant to be a whole number of tenths can be more by the smallest of
+// amounts, and must not become the next: so says 3.1. With exact numbers no vector of 3.0 scores
+// otherwise.
+int rounded_up(double score) {
+  const auto hundred_thousandths = std::lround(score * 100'000);
+  return static_cast<int>((hundred_thousandths + 9'999) / 10'000);
+}
+
 // One of the two scorings of a vector: by its base metrics, or by the modified ones.
 class Scoring {
  public:
@@ -72,14 +80,6 @@ class Scoring {
     if (impact_score <= 0) return 0;
     const double sum = impact_score + exploitability();
     return rounded_up(std::min((is_changed() ? 1.08 : 1) * sum, 10.0));
-  }
-
-  // To the next tenth. What was meant to be a whole number of tenths can be more by the smallest of
-  // amounts, and must not become the next: 3.1 says how much that is, 3.0 does not.
-  int rounded_up(double score) const {
-    if (minor_version_ == 0) return static_cast<int>(std::ceil(score * 10 - 1e-9));
-    const auto hundred_thousandths = std::lround(score * 100'000);
-    return static_cast<int>((hundred_thousandths + 9'999) / 10'000);
   }
 
  private:
@@ -127,8 +127,7 @@ std::optional<int> score_3(std::string_view vector, int minor_version) {
   if (!m) return std::nullopt;
   const Scoring scoring(*m, minor_version, m->has_any(environmental));
   // Where none of the temporal metrics is given this changes nothing.
-  return scoring.rounded_up(scoring.score() / 10.0 * m->number("E") * m->number("RL") *
-                            m->number("RC"));
+  return rounded_up(scoring.score() / 10.0 * m->number("E") * m->number("RL") * m->number("RC"));
 }
 
 }  // namespace plimsoll::advisories::cvss

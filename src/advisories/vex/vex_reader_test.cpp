@@ -213,6 +213,25 @@ TEST_F(VexText, OfCycloneDxResolvesReferences) {
                              "version"}));
 }
 
+TEST_F(VexText, OfCycloneDxNamesImages) {
+  const auto named = [&](const std::string& component) {
+    return read(concat(R"({"bomFormat":"CycloneDX","specVersion":"1.4","metadata":{"component":{)",
+                       R"("bom-ref":"i",)", component, R"(}},"vulnerabilities":[{"id":"V",)",
+                       R"("analysis":{"state":"resolved"},"affects":[{"ref":"i"}]}]})"))
+        .front();
+  };
+  EXPECT_EQ(named(R"("type":"container","name":"shop","version":"1.2")"), "V: fixed  of shop:1.2");
+  EXPECT_EQ(named(R"("type":"container","name":"shop")"), "V: fixed  of shop");
+  EXPECT_EQ(named(R"("type":"container","name":"h:5000/shop","version":"2")"),
+            "V: fixed  of h:5000/shop:2");
+  EXPECT_EQ(named(R"("type":"container","name":"shop:1","version":"2")"), "V: fixed  of shop:1");
+  EXPECT_EQ(named(R"("type":"container","name":"shop:1","version":"sha256:ab")"),
+            "V: fixed  of sha256:ab");
+  EXPECT_EQ(named(R"("type":"container","name":"shop","purl":"pkg:oci/shop@sha256:ab")"),
+            "V: fixed  of pkg:oci/shop@sha256:ab");
+  EXPECT_EQ(named(R"("type":"application","name":"shop","version":"1.2")"), "V: fixed  of ");
+}
+
 TEST_F(VexText, OfCycloneDxRefusesSingleStatements) {
   EXPECT_EQ(cyclonedx(R"(7,
 {"id":"V","analysis":{"state":"fine"}},
