@@ -20,7 +20,7 @@ foreach(module IN LISTS MODULES)
 endforeach()
 file(GLOB end_to_end_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.cpp)
 add_executable(end_to_end_tests ${end_to_end_tests})
-target_link_libraries(end_to_end_tests PRIVATE plimsoll_test_support OpenSSL::SSL GTest::gtest_main)
+target_link_libraries(end_to_end_tests PRIVATE plimsoll_test_support plimsoll_feeds OpenSSL::SSL GTest::gtest_main)
 add_dependencies(end_to_end_tests plimsoll plimsoll-audit plimsoll-image plimsoll-fetch plimsoll-db)
 add_test(NAME end_to_end COMMAND end_to_end_tests)
 

@@ -109,8 +109,9 @@ bool is_beside_kernel(const Package& package) {
   const std::string_view source = package.source_name;
   switch (package.kind) {
     case PackageKind::deb: {
-      const bool is_of_kernel = source == "linux" || source.starts_with("linux-signed") ||
-                                (source.starts_with("linux-") && is_digit(source.at(6)));
+      const bool is_of_kernel =
+          source == "linux" || source.starts_with("linux-signed") ||
+          (source.starts_with("linux-") && source.size() > 6 && is_digit(source[6]));
       return is_of_kernel && !name.starts_with("linux-image") && !name.starts_with("linux-modules");
     }
     case PackageKind::apk: return name == "linux-headers";
