@@ -14,6 +14,7 @@
 // Not of OSV is `introduced_after`, passed only by later versions: GitHub writes "> 1.2.0".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -23,6 +24,7 @@
 namespace plimsoll::advisories {
 
 enum class EventKind : std::uint8_t { introduced, fixed, last_affected, limit, introduced_after };
+inline constexpr std::size_t event_kinds = 5;
 
 struct Event {
   EventKind kind = EventKind::introduced;

@@ -20,6 +20,10 @@ std::string text_of(const std::vector<Event>& range) {
         end_span();
         parts.push_back(event.version == "0" ? "every version" : concat(">= ", event.version));
         continue;
+      case EventKind::introduced_after:
+        end_span();
+        parts.push_back(concat("> ", event.version));
+        continue;
       case EventKind::fixed:
       case EventKind::last_affected:
         if (parts.size() == 1 && parts.front() == "every version") parts.clear();

@@ -6,8 +6,6 @@
 
 namespace plimsoll::advisories {
 
-inline constexpr std::size_t event_kinds = 4;
-
 template <class Archive>
 void members(Archive& archive, Is<Event> auto& event) {
   archive.choice(event.kind, event_kinds);
