@@ -46,11 +46,11 @@ void judge_age(std::int64_t required_days, ChosenDatabase& chosen) {
   const auto days = [](std::int64_t count) {
     return counted(static_cast<std::size_t>(std::max<std::int64_t>(count, 0)), "day", "days");
   };
-  chosen.open.push_back(concat(
-      "the database of advisories was made ",
-      age ? concat(days((*age + seconds_of_a_day - 1) / seconds_of_a_day), " ago")
-          : concat("at no known time (", chosen.database->contents().built, ")"),
-      ", and must not be older than ", days(required_days), ": plimsoll db update"));
+  chosen.open.push_back(
+      concat("the database of advisories was made ",
+             age ? concat(days((*age + seconds_of_a_day - 1) / seconds_of_a_day), " ago")
+                 : concat("at no known time (", chosen.database->contents().built, ")"),
+             ", and must not be older than ", days(required_days), ": plimsoll db update"));
 }
 
 }  // namespace

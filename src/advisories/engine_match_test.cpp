@@ -38,12 +38,12 @@ Words names_of(const std::vector<EnginePackage>& packages) {
 constexpr std::string_view community = "Docker Engine - Community";
 
 TEST(EngineMatch, LooksDockersBuildsUpAsModules) {
-  EXPECT_EQ(names_of(engine_packages(
-                engine_of(std::string(community), "29.7.2", "v2.1.5", "1.3.6"), nullptr)),
-            (Words{"github.com/docker/docker 29.7.2", "github.com/moby/moby 29.7.2",
-                   "github.com/containerd/containerd 2.1.5",
-                   "github.com/containerd/containerd/v2 2.1.5",
-                   "github.com/opencontainers/runc 1.3.6"}));
+  EXPECT_EQ(
+      names_of(
+          engine_packages(engine_of(std::string(community), "29.7.2", "v2.1.5", "1.3.6"), nullptr)),
+      (Words{"github.com/docker/docker 29.7.2", "github.com/moby/moby 29.7.2",
+             "github.com/containerd/containerd 2.1.5", "github.com/containerd/containerd/v2 2.1.5",
+             "github.com/opencontainers/runc 1.3.6"}));
   // Somebody else has built these.
   EXPECT_EQ(names_of(engine_packages(
                 engine_of(std::string(community), "dev", "1.6.20~ds1", "1.1.5+ds1"), nullptr)),

@@ -123,16 +123,16 @@ void members(Archive& archive, Is<AnswerError> auto& error) {
 
 template <class Archive>
 void members(Archive& archive, Is<Answer> auto& answer) {
-  archive(answer.has_os, answer.os.id, answer.os.version_id, answer.os.pretty_name,
-          answer.has_base, answer.base_name, answer.base_layers, answer.packages,
-          answer.was_searched, answer.not_searched_because, answer.built, answer.open,
-          answer.without_fix_left_out, answer.vulnerabilities, answer.errors);
+  archive(answer.has_os, answer.os.id, answer.os.version_id, answer.os.pretty_name, answer.has_base,
+          answer.base_name, answer.base_layers, answer.packages, answer.was_searched,
+          answer.not_searched_because, answer.built, answer.open, answer.without_fix_left_out,
+          answer.vulnerabilities, answer.errors);
 }
 
 AnswerPackage answer_of(const Package& package) {
-  return {package.kind,        package.name,           package.version, package.architecture,
-          package.source_name, package.source_version, package.module,  package.path,
-          package.layer};
+  return {package.kind,         package.name,        package.version,
+          package.architecture, package.source_name, package.source_version,
+          package.module,       package.path,        package.layer};
 }
 
 Package package_of(AnswerPackage answer) {

@@ -86,9 +86,11 @@ constexpr Flag prove{"prove", 0, "",
                      "with --write-fixes: try each published port as a client from outside"};
 
 constexpr std::array<const Flag*, 19> audit_flags{
-    &only,     &by,     &host,   &context, &audit_format, &output,      &fail_on,
-    &severity, &select, &ignore, &quiet,   &colour,       &write_fixes, &prove,
-    &database, &require_fresh_database, &only_fixed, &vex, &show_suppressed};
+    &only,         &by,     &host,           &context,
+    &audit_format, &output, &fail_on,        &severity,
+    &select,       &ignore, &quiet,          &colour,
+    &write_fixes,  &prove,  &database,       &require_fresh_database,
+    &only_fixed,   &vex,    &show_suppressed};
 constexpr Flag platform{
     "platform", 0, "PLATFORM",
     "which of an image for several: arm64, linux/arm/v7, ... (default: this machine's)"};
@@ -178,8 +180,10 @@ constexpr std::array<Command, 9> all_commands{{
      "is in force counts, whatever the configuration says. Nothing is changed. With names or ids\n"
      "only these containers are looked at.\n"
      "\n"
-     "Where there is a database of advisories, known vulnerabilities of the images that run and of\n"
-     "the engine itself are reported: plimsoll-image reads the images, several at a time. Those of\n"
+     "Where there is a database of advisories, known vulnerabilities of the images that run and "
+     "of\n"
+     "the engine itself are reported: plimsoll-image reads the images, several at a time. Those "
+     "of\n"
      "an engine on another machine would have to be sent, and are read only if one of --db,\n"
      "--only-fixed, --require-fresh-db and --vex is given.\n"
      "\n"

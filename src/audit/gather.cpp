@@ -115,10 +115,9 @@ class Gatherer {
   // What is no id, which comes from an engine, becomes no argument of a program.
   void add_image(RunningImages& images, std::string_view id, std::string_view name,
                  std::string container) {
-    const bool is_id =
-        !id.empty() && std::ranges::all_of(id, [](char c) {
-          return is_digit(c) || (c >= 'a' && c <= 'z') || c == ':';
-        });
+    const bool is_id = !id.empty() && std::ranges::all_of(id, [](char c) {
+      return is_digit(c) || (c >= 'a' && c <= 'z') || c == ':';
+    });
     if (is_id) return images.add(id, name, std::move(container));
     fail({.message = concat("the engine names no image of the container ", container)});
   }

@@ -1,7 +1,7 @@
 // Asks an engine and reads this machine: everything that the rules of an audit look at.
 //
-// Only GET requests go out. Whatever cannot be had becomes an error of its own; the rest is gathered
-// all the same.
+// Only GET requests go out. Whatever cannot be had becomes an error of its own; the rest is
+// gathered all the same.
 #pragma once
 
 #include <functional>

@@ -77,7 +77,8 @@ class Readers {
     const int failed = ::posix_spawn(&id, words.front().c_str(), &actions.files,
                                      &actions.attributes, pointers.data(), environ);
     if (failed != 0) {
-      return fail(image, concat(words.front(), " cannot be started: ", lower(std::strerror(failed))));
+      return fail(image,
+                  concat(words.front(), " cannot be started: ", lower(std::strerror(failed))));
     }
     readings_.push_back({image, id, std::move(ours), {}, Clock::now() + patience});
   }
@@ -161,18 +162,23 @@ ImageSearch::~ImageSearch() = default;  // the thread is told to stop, and waite
 void ImageSearch::start(std::vector<RunningImage> images) {
   images_ = std::move(images);
   answers_.assign(images_.size(), std::string());
-  thread_ = std::jthread([this](const std::stop_token& stop) {
-    Readers(words_, images_, answers_).run(stop);
-  });
+  thread_ = std::jthread(
+      [this](const std::stop_token& stop) { Readers(words_, images_, answers_).run(stop); });
 }
 
 void ImageSearch::finish(app::Live& live) {
   if (thread_.joinable()) thread_.join();
   for (std::size_t i = 0; i < images_.size(); ++i) {
     const std::string target = concat("docker://", images_[i].name);
-    const auto fail = [&](Error error) {
-      error.message = concat("known vulnerabilities are not known: ", error.message);
+    const std::string by_id = concat("docker://", images_[i].id);
+    const auto fail = [&](Error error,
+                          std::string_view what = "its vulnerabilities are not known: ") {
+      error.message = concat(what, error.message);
+      // People know it by its name.
+      if (error.file.starts_with(by_id)) error.file.replace(0, by_id.size(), target);
       if (error.file.empty()) error.file = target;
+      // Nobody pulls by an id.
+      if (error.hint.contains(images_[i].id)) error.hint.clear();
       live.errors.push_back(std::move(error));
     };
     if (!answers_[i]) {
@@ -185,8 +191,12 @@ void ImageSearch::finish(app::Live& live) {
       fail({.message = "plimsoll-image ended without an answer"});
       continue;
     }
-    for (Error& error : answer->errors) fail(std::move(error));
-    if (!answer->image->vulnerabilities) continue;
+    const bool is_searched = answer->image->vulnerabilities.has_value();
+    for (Error& error : answer->errors) {
+      fail(std::move(error), is_searched ? "not all of its packages are known: "
+                                         : "its vulnerabilities are not known: ");
+    }
+    if (!is_searched) continue;
     answer->image->target = target;
     answer->image->containers = images_[i].containers;
     answer->image->at = {&live.sources->add(target, ""), {}};

@@ -37,9 +37,9 @@ Result<void> Vulnerabilities::prepare(const app::Arguments& arguments,
                                       const app::CheckOptions& options, const Files& files) {
   judges_images_ = rule_of(options, image_rule) != nullptr;
   judges_engine_ = rule_of(options, engine_rule) != nullptr;
-  is_asked_for_ = std::ranges::any_of(
-      std::array{"db", "only-fixed", "require-fresh-db", "vex", "select"},
-      [&](std::string_view flag) { return arguments.has(flag); });
+  is_asked_for_ =
+      std::ranges::any_of(std::array{"db", "only-fixed", "require-fresh-db", "vex", "select"},
+                          [&](std::string_view flag) { return arguments.has(flag); });
   if (!judges_images_ && !judges_engine_) return {};
   Result<advisories::ChosenDatabase> chosen = advisories::choose_database(
       {.path = arguments.value("db"), .required_age = arguments.value("require-fresh-db")}, files,
@@ -75,10 +75,9 @@ void Vulnerabilities::finish(Gathered& gathered, const Files& files) {
     return;
   }
   for (const std::string& why : database_.open) remark(live, why);
-  closing_line_ =
-      concat("known vulnerabilities: ", counted(live.images.size(), "image", "images"),
-             " that run looked into, by the database of advisories of ",
-             database_.database->contents().built.substr(0, 10), "\n");
+  closing_line_ = concat("known vulnerabilities: ", counted(live.images.size(), "image", "images"),
+                         " that run looked into, by the database of advisories of ",
+                         database_.database->contents().built.substr(0, 10), "\n");
 }
 
 void Vulnerabilities::judge_engine(Gathered& gathered, const Files& files) {

@@ -39,8 +39,7 @@ void vulnerabilities(std::string& text, const Report& report) {
                                const std::array<std::size_t, 5>& counts) {
     begin(text, name, help);
     for (std::size_t i = counts.size(); i-- > 0;) {
-      sample(text, name, concat("severity=\"", name_of(static_cast<Severity>(i)), "\""),
-             counts[i]);
+      sample(text, name, concat("severity=\"", name_of(static_cast<Severity>(i)), "\""), counts[i]);
     }
   };
   by_severity("plimsoll_vulnerabilities", "Known vulnerabilities, by severity.", all);

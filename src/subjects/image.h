@@ -181,7 +181,7 @@ struct Image {
   std::optional<VulnerabilityMatch> vulnerabilities;
   std::string no_vulnerabilities_because;
   std::vector<std::string> containers;  // that run it, where an audit knows them
-  Location at;  // where findings of the image as a whole are placed
+  Location at;                          // where findings of the image as a whole are placed
 };
 
 }  // namespace plimsoll

@@ -210,7 +210,7 @@ std::optional<advisories::Database> database_of(const Case& test_case) {
   bool has_feed = false;
   for (const CaseFile& file : test_case.files) {
     if (file.tag != "osv" && file.tag != "kev") continue;
-    feeds::FeedCompiler compiler(made.feed(), "", file.name);
+    feeds::FeedCompiler compiler(made.feed(), file.name, file.name);
     feeds::read_feed_bytes(file.text, file.name, compiler);
     has_feed = true;
   }
@@ -227,11 +227,10 @@ void match_engine(const Case& test_case, const Files* host, Daemon& daemon) {
   if (!database || !daemon.engine) return;
   std::optional<InstalledPackages> installed;
   if (host != nullptr) {
-    installed =
-        host::read_installed_packages(*host, "", advisories::names_of_engine_packages());
+    installed = host::read_installed_packages(*host, "", advisories::names_of_engine_packages());
   }
-  auto match = advisories::match_engine(*database, *daemon.engine,
-                                        installed ? &*installed : nullptr);
+  auto match =
+      advisories::match_engine(*database, *daemon.engine, installed ? &*installed : nullptr);
   if (!match) throw std::runtime_error(match.error().message);
   daemon.vulnerabilities = std::move(*match);
 }

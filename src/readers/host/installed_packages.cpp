@@ -82,9 +82,8 @@ void read_apk(std::string_view text, std::span<const std::string_view> names,
 }
 
 std::string without_quotes(std::string_view text) {
-  const bool is_quoted =
-      text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
-      text.back() == text.front();
+  const bool is_quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
+                         text.back() == text.front();
   return std::string(is_quoted ? text.substr(1, text.size() - 2) : text);
 }
 
@@ -95,9 +94,12 @@ OsRelease read_os_release(std::string_view text) {
     if (equals == std::string_view::npos) continue;
     const std::string_view name = trim(line.substr(0, equals));
     std::string value = without_quotes(trim(line.substr(equals + 1)));
-    if (name == "ID") os.id = std::move(value);
-    else if (name == "VERSION_ID") os.version_id = std::move(value);
-    else if (name == "PRETTY_NAME") os.pretty_name = std::move(value);
+    if (name == "ID")
+      os.id = std::move(value);
+    else if (name == "VERSION_ID")
+      os.version_id = std::move(value);
+    else if (name == "PRETTY_NAME")
+      os.pretty_name = std::move(value);
   }
   return os;
 }

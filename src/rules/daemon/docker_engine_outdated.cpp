@@ -97,12 +97,12 @@ class Database {
     const bool is_installed = is_of_system(judged.package.kind);
     const std::string_view program = name_of_program(judged.program);
     const std::string facts = vulnerability_facts(said);
-    return concat(
-        program, " ", judged.package.version,
-        is_installed && judged.package.name != program ? concat(" (", judged.package.name, ")")
-                                                       : std::string(),
-        " has ", said.id, facts.empty() ? "" : concat(" (", facts, ")"),
-        said.summary.empty() ? "" : concat(": ", said.summary));
+    return concat(program, " ", judged.package.version,
+                  is_installed && judged.package.name != program
+                      ? concat(" (", judged.package.name, ")")
+                      : std::string(),
+                  " has ", said.id, facts.empty() ? "" : concat(" (", facts, ")"),
+                  said.summary.empty() ? "" : concat(": ", said.summary));
   }
 
   std::string remedy_of(const Vulnerability& said) const {
@@ -116,8 +116,8 @@ class Database {
     if (fixed.empty()) return "no release without it is known";
     return judged.program == EngineProgram::engine
                ? concat("update the engine to ", without_mark(fixed), " or later")
-               : concat("update ", name_of_program(judged.program), " (the package containerd.io) to ",
-                        without_mark(fixed), " or later");
+               : concat("update ", name_of_program(judged.program),
+                        " (the package containerd.io) to ", without_mark(fixed), " or later");
   }
 
   // Go's own "+incompatible" is no part of a release's number.
