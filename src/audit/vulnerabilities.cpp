@@ -48,6 +48,7 @@ Result<void> Vulnerabilities::prepare(const app::Arguments& arguments,
   database_ = std::move(*chosen);
   not_searched_because_ = database_.missing_because;
   words_ = words_of(arguments);
+  only_fixed_ = arguments.has("only-fixed");
   return {};
 }
 
@@ -75,9 +76,13 @@ void Vulnerabilities::finish(Gathered& gathered, const Files& files) {
     return;
   }
   for (const std::string& why : database_.open) remark(live, why);
-  closing_line_ = concat("known vulnerabilities: ", counted(live.images.size(), "image", "images"),
-                         " that run looked into, by the database of advisories of ",
-                         database_.database->contents().built.substr(0, 10), "\n");
+  for (const auto& image : live.images) left_out_ += image->vulnerabilities->without_fix_left_out;
+  closing_line_ = concat(
+      "known vulnerabilities: ", counted(live.images.size(), "image", "images"),
+      " that run looked into, by the database of advisories of ",
+      database_.database->contents().built.substr(0, 10),
+      left_out_ == 0 ? "" : concat("; ", std::to_string(left_out_), " without a fix left out"),
+      "\n");
 }
 
 void Vulnerabilities::judge_engine(Gathered& gathered, const Files& files) {
@@ -92,6 +97,10 @@ void Vulnerabilities::judge_engine(Gathered& gathered, const Files& files) {
   Result<EngineVulnerabilities> match = advisories::match_engine(
       *database_.database, *daemon->engine, installed ? &*installed : nullptr);
   if (!match) return gathered.live.errors.push_back(match.error());
+  if (only_fixed_) {
+    left_out_ += std::erase_if(match->match.vulnerabilities,
+                               [](const Vulnerability& v) { return v.fixed_version.empty(); });
+  }
   daemon->vulnerabilities = std::move(*match);
 }
 

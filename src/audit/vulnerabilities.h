@@ -40,6 +40,8 @@ class Vulnerabilities {
   std::unique_ptr<ImageSearch> search_;
   bool judges_images_ = false;
   bool judges_engine_ = false;
+  bool only_fixed_ = false;
+  std::size_t left_out_ = 0;   // for that
   bool is_asked_for_ = false;  // then not looking is no answer
   std::string not_searched_because_;
   std::string closing_line_;

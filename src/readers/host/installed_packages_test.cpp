@@ -46,6 +46,7 @@ TEST(InstalledPackages, AreReadFromApk) {
   const InstalledPackages installed = read_installed_packages(files, "", wanted);
   EXPECT_EQ(lines_of(installed),
             (std::vector<std::string>{"apk docker-engine 26.1.5-r0 of docker 26.1.5-r0"}));
+  ASSERT_TRUE(installed.os);
   EXPECT_EQ(installed.os->id, "alpine");
 }
 
