@@ -4,6 +4,7 @@
 #include <array>
 
 #include "advisories/engine_match.h"
+#include "advisories/vex/vex_reader.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "readers/host/installed_packages.h"
@@ -31,6 +32,22 @@ std::vector<std::string> words_of(const app::Arguments& arguments) {
   return words;
 }
 
+// Each process reads the statements; that they cannot be read is said once, and before anything.
+Result<void> can_be_read(const std::vector<std::string>& statements, const Files& files) {
+  for (const std::string& path : statements) {
+    Result<std::string> text = files.read(path);
+    if (!text) return std::unexpected(text.error());
+    const Source source(path, std::move(*text));
+    if (const auto reading = advisories::read_vex(source); !reading) {
+      Error error = reading.error();
+      if (error.file.empty()) error.file = path;
+      error.at = {};
+      return failure(std::move(error));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> Vulnerabilities::prepare(const app::Arguments& arguments,
@@ -45,6 +62,7 @@ Result<void> Vulnerabilities::prepare(const app::Arguments& arguments,
       {.path = arguments.value("db"), .required_age = arguments.value("require-fresh-db")}, files,
       now());
   if (!chosen) return std::unexpected(chosen.error());
+  if (Result<void> read = can_be_read(arguments.list("vex"), files); !read) return read;
   database_ = std::move(*chosen);
   not_searched_because_ = database_.missing_because;
   words_ = words_of(arguments);
