@@ -6,7 +6,7 @@ find_package(benchmark QUIET)
 # What the tests use beside gtest; tests/ holds the end-to-end ones.
 file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.cpp)
 add_library(plimsoll_test_support STATIC ${support_sources})
-target_link_libraries(plimsoll_test_support PUBLIC plimsoll_app plimsoll_image plimsoll_advisories GTest::gtest)
+target_link_libraries(plimsoll_test_support PUBLIC plimsoll_app plimsoll_image plimsoll_feeds GTest::gtest)
 target_include_directories(plimsoll_test_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
 target_compile_definitions(plimsoll_test_support PUBLIC
   PLIMSOLL_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PLIMSOLL_BINARY_DIR="${CMAKE_BINARY_DIR}")

@@ -178,9 +178,12 @@ class Checker {
     for (const auto& container : live.containers) {
       selection_.run(*container, policy, findings);
     }
+    for (const auto& image : live.images) selection_.run(*image, policy, findings);
     if (live.host) selection_.run(*live.host, policy, findings);
     unit.remarks = findings.take_remarks();
+    unit.remarks.insert(unit.remarks.end(), live.remarks.begin(), live.remarks.end());
     std::vector<Finding> all = findings.take();
+    move_silenced(all, unit);
     if (live.judged == Live::OfDaemon::images) {
       const auto is_left_out = [](const auto& said) {
         return said.subject == name_of(Subject::daemon) &&
@@ -207,14 +210,9 @@ class Checker {
     Findings findings;
     selection_.run(image, policy_of(""), findings);
     unit.remarks = findings.take_remarks();
-    std::vector<Finding> found_all = findings.take();
-    std::erase_if(found_all, [&](Finding& finding) {
-      if (finding.vulnerability == nullptr || !finding.vulnerability->silence) return false;
-      const Silence& silence = *finding.vulnerability->silence;
-      unit.suppressed.push_back({std::move(finding), silence.reason, silence.by});
-      return true;
-    });
-    finish(std::move(found_all), {}, unit, [](std::span<Finding> found) {
+    std::vector<Finding> all = findings.take();
+    move_silenced(all, unit);
+    finish(std::move(all), {}, unit, [](std::span<Finding> found) {
       fix::refuse_edits(found, "an image is changed where it is built: fix its Dockerfile");
     });
   }
@@ -254,6 +252,16 @@ class Checker {
     std::string path_;
     std::string text_;
   };
+
+  // What statements say that a vulnerability is none of.
+  static void move_silenced(std::vector<Finding>& findings, Report& unit) {
+    std::erase_if(findings, [&](Finding& finding) {
+      if (finding.vulnerability == nullptr || !finding.vulnerability->silence) return false;
+      const Silence& silence = *finding.vulnerability->silence;
+      unit.suppressed.push_back({std::move(finding), silence.reason, silence.by});
+      return true;
+    });
+  }
 
   // A flag of dockerd is changed in the unit, or in what gives the unit its environment, where it
   // is written: in the last of them, since drop-ins change what the unit says.
@@ -745,6 +753,7 @@ void append(Report& report, Report part) {
   report.hosts += part.hosts;
   report.images += part.images;
   report.files += part.files;
+  if (part.database_age) report.database_age = part.database_age;
 }
 
 void check(const std::vector<Input>& inputs, const Files& files, const CheckOptions& options,
@@ -798,6 +807,7 @@ Report check_live(Live live, const CheckOptions& options) {
   unit.daemons = live.daemon && live.judged != Live::OfDaemon::nothing ? 1 : 0;
   unit.containers = live.containers.size();
   unit.hosts = live.host ? 1 : 0;
+  unit.images = live.images.size();
   Checker(RealFiles(), options).check_live(live, unit);
   finish_unit(unit);
   return unit;

@@ -13,6 +13,7 @@
 #include "rules/runner.h"
 #include "subjects/daemon.h"
 #include "subjects/host.h"
+#include "subjects/image.h"
 #include "subjects/running_process.h"
 
 namespace plimsoll::app {
@@ -71,6 +72,10 @@ struct Live {
   bool lists_containers = false;          // the list of containers was had, however short
   std::vector<std::unique_ptr<RunningProcess>> processes;  // of the containers
   std::vector<std::unique_ptr<ContainerSpec>> containers;
+  // Those that containers run, as far as their known vulnerabilities are concerned.
+  std::vector<std::unique_ptr<Image>> images;
+  // What is to be said of the vulnerabilities of all images at once: that nobody looked for them.
+  std::vector<Remark> remarks;
   std::unique_ptr<Host> host;
   std::vector<Error> errors;  // what could not be gathered
 };

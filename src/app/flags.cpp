@@ -85,9 +85,12 @@ constexpr Flag context{"context", 0, "NAME", "the docker context that names the 
 constexpr Flag prove{"prove", 0, "",
                      "with --write-fixes: try each published port as a client from outside"};
 
-constexpr std::array<const Flag*, 14> audit_flags{
-    &only,     &by,     &host,   &context, &audit_format, &output,      &fail_on,
-    &severity, &select, &ignore, &quiet,   &colour,       &write_fixes, &prove};
+constexpr std::array<const Flag*, 19> audit_flags{
+    &only,         &by,     &host,           &context,
+    &audit_format, &output, &fail_on,        &severity,
+    &select,       &ignore, &quiet,          &colour,
+    &write_fixes,  &prove,  &database,       &require_fresh_database,
+    &only_fixed,   &vex,    &show_suppressed};
 constexpr Flag platform{
     "platform", 0, "PLATFORM",
     "which of an image for several: arm64, linux/arm/v7, ... (default: this machine's)"};
@@ -190,8 +193,15 @@ constexpr std::array<Command, 10> all_commands{{
      run_flags, run_command, true},
     {"audit", "[CONTAINER ...]", "check the engine, its containers and this host, live",
      "Asks the engine that the docker command would talk to, and reads the host's own files: what\n"
-     "is in force counts, whatever the configuration says. Nothing is changed, and no program is\n"
-     "started. With names or ids only these containers are looked at.\n"
+     "is in force counts, whatever the configuration says. Nothing is changed. With names or ids\n"
+     "only these containers are looked at.\n"
+     "\n"
+     "Where there is a database of advisories, known vulnerabilities of the images that run and "
+     "of\n"
+     "the engine itself are reported: plimsoll-image reads the images, several at a time. Those "
+     "of\n"
+     "an engine on another machine would have to be sent, and are read only if one of --db,\n"
+     "--only-fixed, --require-fresh-db and --vex is given.\n"
      "\n"
      "--prove needs root: for some seconds it adds an interface to this host, with a client "
      "behind\n"

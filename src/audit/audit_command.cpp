@@ -7,6 +7,7 @@
 #include "app/reporting.h"
 #include "audit/firewall_rules.h"
 #include "audit/gather.h"
+#include "audit/vulnerabilities.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "fix/host_files.h"
@@ -98,7 +99,16 @@ ExitCode audit_command(const Arguments& arguments) {
   if (!fixes.empty() && files.kind(fixes) != FileKind::directory) {
     return fail_with({.message = "is no directory", .file = fixes}, colour);
   }
-  Live live = gather(endpoint, wanted, files);
+  Vulnerabilities vulnerabilities;
+  if (const Result<void> ready = vulnerabilities.prepare(arguments, *options, files); !ready) {
+    return fail_with(ready.error(), colour);
+  }
+  Gathered gathered =
+      gather(endpoint, wanted, files, [&](std::vector<RunningImage> images, bool is_here) {
+        vulnerabilities.look_into(std::move(images), is_here);
+      });
+  vulnerabilities.finish(gathered, files);
+  Live live = std::move(gathered.live);
   if (!fixes.empty() && live.host != nullptr) {
     const FirewallRun run{.path = join_path(fixes, "docker-user-rules.sh"),
                           .proves = arguments.has("prove"),
@@ -110,9 +120,11 @@ ExitCode audit_command(const Arguments& arguments) {
   }
   const LookedAt looked_at{.engine = live.daemon != nullptr && live.judged == Live::OfDaemon::all,
                            .containers = live.lists_containers,
+                           .images = gathered.lists_images,
                            .host = live.host != nullptr,
                            .rules = options->rules};
   Report report = check_live(std::move(live), *options);
+  report.database_age = vulnerabilities.database_age();
   if (!fixes.empty()) {
     if (const std::optional<Error> error = write_fixes(report, fixes)) {
       return fail_with(*error, colour);
@@ -120,6 +132,7 @@ ExitCode audit_command(const Arguments& arguments) {
   }
   if (!view.empty()) return show_answers(report, looked_at, arguments);
   ReportOutput output(arguments);
+  if (!arguments.has("quiet")) output.close_with(vulnerabilities.closing_line());
   output.add(std::move(report));
   return output.finish();
 }

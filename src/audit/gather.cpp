@@ -25,12 +25,13 @@ using engine::Trouble;
 
 class Gatherer {
  public:
-  Gatherer(const Wanted& wanted, const Files& files) : wanted_(wanted), files_(files) {}
+  Gatherer(const Wanted& wanted, const Files& files, const OnImages& on_images)
+      : wanted_(wanted), files_(files), on_images_(on_images) {}
 
-  app::Live gather(const Result<engine::Endpoint>& endpoint) {
+  Gathered gather(const Result<engine::Endpoint>& endpoint) {
     if (asks_the_engine()) ask(endpoint);
     if (wanted_.parts.host) look_at_host();
-    return std::move(live_);
+    return {std::move(live_), lists_images_, std::move(engine_root_)};
   }
 
  private:
@@ -61,6 +62,7 @@ class Gatherer {
       const bool is_local = std::holds_alternative<engine::UnixSocket>(endpoint.address);
       is_here_ = is_local && is_here(info->root);
       const bool is_podman = texts.version.contains("Podman Engine");
+      if (*is_here_) engine_root_ = "";
       if (*is_here_ && !is_podman) read_how_it_was_started(client, info->root, texts);
     }
     if (is_here_ == false && wanted_.parts.engine) {
@@ -71,6 +73,7 @@ class Gatherer {
     if (live_.judged != nothing || wanted_.containers.empty()) {
       container_list_ = answer(client, "/containers/json?all=1");
     }
+    if (wanted_.containers.empty() && wanted_.parts.images) tell_of_listed_images();
     // Of an engine that says nothing of itself nothing is judged.
     if (texts.info.empty() && texts.version.empty()) return;
     if (wanted_.parts.engine) {
@@ -81,6 +84,42 @@ class Gatherer {
       texts.images = answer(client, "/images/json").value_or("");
     }
     add_daemon(live_, std::move(texts), machine_of_engine());
+  }
+
+  // --- images that run ---
+
+  void tell_of(RunningImages& images) {
+    lists_images_ = true;
+    on_images_(images.take(), is_here_ == true);
+  }
+
+  void tell_of_listed_images() {
+    const std::optional<json::Document> list = json::read_text(container_list_.value_or(""));
+    if (!list || !list->root.is(json::Kind::array)) return;
+    RunningImages images;
+    for (const json::Value& container : list->root.items) {
+      const std::string_view state = json::text_of(container, "State");
+      // One that is paused or restarted has processes, or is about to.
+      if (state != "running" && state != "paused" && state != "restarting") continue;
+      const json::Value* names = container.find("Names");
+      std::string name(names == nullptr || names->items.empty()
+                           ? json::text_of(container, "Id")
+                           : std::string_view(names->items.front().text));
+      while (name.starts_with('/')) name.erase(0, 1);
+      add_image(images, json::text_of(container, "ImageID"), json::text_of(container, "Image"),
+                std::move(name));
+    }
+    tell_of(images);
+  }
+
+  // What is no id, which comes from an engine, becomes no argument of a program.
+  void add_image(RunningImages& images, std::string_view id, std::string_view name,
+                 std::string container) {
+    const bool is_id = !id.empty() && std::ranges::all_of(id, [](char c) {
+      return is_digit(c) || (c >= 'a' && c <= 'z') || c == ':';
+    });
+    if (is_id) return images.add(id, name, std::move(container));
+    fail({.message = concat("the engine names no image of the container ", container)});
   }
 
   // Nothing, and an error, where there is none; and nothing from an engine that is lost.
@@ -133,6 +172,7 @@ class Gatherer {
     }
     texts.unit_files = unit_files(daemon->id, files_);
     texts.root = root_of_process(daemon->id);
+    engine_root_ = texts.root;
     read_swarm_node(info, texts);
     const std::string path = daemon_json_path(*daemon, files_);
     if (path.empty()) {
@@ -158,6 +198,7 @@ class Gatherer {
   // --- containers ---
 
   void ask_containers(Client& client) {
+    RunningImages images_of_named;
     for (const std::string& id : ids()) {
       Answer<std::string> inspect = client.get(concat("/containers/", id, "/json"));
       if (!inspect) {
@@ -169,11 +210,18 @@ class Gatherer {
         if (lost_) return;
         continue;
       }
-      std::string name(json::text_of(json::read_outline(*inspect, 1).root, "Name"));
+      const json::Document outline = json::read_outline(*inspect, 1);
+      std::string name(json::text_of(outline.root, "Name"));
       while (name.starts_with('/')) name.erase(0, 1);
+      const std::string image(json::text_of(outline.root, "Image"));
       app::add_container(live_, concat("docker://", name.empty() ? id : name), *inspect,
                          machine_of_engine());
+      const std::vector<std::unique_ptr<ContainerSpec>>& seen = live_.containers;
+      if (!wanted_.containers.empty() && !seen.empty() && seen.back()->process_id > 0) {
+        add_image(images_of_named, image, seen.back()->image.value, name.empty() ? id : name);
+      }
     }
+    if (!wanted_.containers.empty()) tell_of(images_of_named);
   }
 
   std::vector<std::string> ids() {
@@ -233,7 +281,10 @@ class Gatherer {
 
   const Wanted& wanted_;
   const Files& files_;
+  const OnImages& on_images_;
   app::Live live_;
+  bool lists_images_ = false;
+  std::optional<std::string> engine_root_;
   std::optional<bool> is_here_;  // the engine is on this machine; nothing: it did not say
   bool lost_ = false;            // the engine does not answer any more
   std::optional<std::string> container_list_;  // the engine's answer; nothing: none was had
@@ -241,9 +292,9 @@ class Gatherer {
 
 }  // namespace
 
-app::Live gather(const Result<engine::Endpoint>& endpoint, const Wanted& wanted,
-                 const Files& files) {
-  return Gatherer(wanted, files).gather(endpoint);
+Gathered gather(const Result<engine::Endpoint>& endpoint, const Wanted& wanted, const Files& files,
+                const OnImages& on_images) {
+  return Gatherer(wanted, files, on_images).gather(endpoint);
 }
 
 }  // namespace plimsoll::audit

@@ -91,7 +91,7 @@ constexpr auto images = std::to_array<Row>({
      "where the images come from; declare trusted_registries in the policy and check the "
      "Dockerfiles"},
     {"4.3", "images hold no unneeded packages", "what is installed in the images"},
-    {"4.4", "images are scanned and rebuilt", "when the images were built and last scanned"},
+    {"4.4", "images are scanned and rebuilt", {}, {Subject::image}},
     {"4.5", "signatures are verified",
      "whether pulls verify signatures: the engine itself does not say"},
     {"4.6", "images have a health check", "images that no container uses: they are not looked at"},

@@ -83,6 +83,12 @@ void write_vulnerability(JsonWriter& json, const Vulnerability& vulnerability) {
     json.end_object();
   }
   json.end_array();
+  if (!vulnerability.containers.empty()) {
+    json.key("containers");
+    json.begin_array();
+    for (const std::string& container : vulnerability.containers) json.string(container);
+    json.end_array();
+  }
   json.member("fix_state", name_of(vulnerability.fix_state));
   if (!vulnerability.fixed_version.empty()) {
     json.member("fixed_version", vulnerability.fixed_version);

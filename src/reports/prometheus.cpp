@@ -1,5 +1,7 @@
 // Gauges without timestamps: the collector knows when the file was written.
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 #include <ostream>
 #include <string>
@@ -19,6 +21,32 @@ void begin(std::string& text, std::string_view name, std::string_view help) {
 void sample(std::string& text, std::string_view name, std::string_view labels, std::size_t value) {
   const std::string in_braces = labels.empty() ? std::string() : concat("{", labels, "}");
   text += concat(name, in_braces, " ", std::to_string(value), "\n");
+}
+
+// Flaws of several packages and images are findings of their own; an alert asks for these numbers.
+void vulnerabilities(std::string& text, const Report& report) {
+  std::array<std::size_t, 5> all{};
+  std::array<std::size_t, 5> with_fix{};
+  std::size_t exploited = 0;
+  for (const Finding& finding : report.findings) {
+    if (finding.vulnerability == nullptr) continue;
+    const auto severity = static_cast<std::size_t>(finding.severity);
+    ++all[severity];
+    if (!finding.vulnerability->fixed_version.empty()) ++with_fix[severity];
+    if (finding.vulnerability->exploited) ++exploited;
+  }
+  const auto by_severity = [&](std::string_view name, std::string_view help,
+                               const std::array<std::size_t, 5>& counts) {
+    begin(text, name, help);
+    for (std::size_t i = counts.size(); i-- > 0;) {
+      sample(text, name, concat("severity=\"", name_of(static_cast<Severity>(i)), "\""), counts[i]);
+    }
+  };
+  by_severity("plimsoll_vulnerabilities", "Known vulnerabilities, by severity.", all);
+  by_severity("plimsoll_fixable_vulnerabilities", "Those that a known version is without.",
+              with_fix);
+  begin(text, "plimsoll_exploited_vulnerabilities", "Those that CISA knows to be exploited.");
+  sample(text, "plimsoll_exploited_vulnerabilities", {}, exploited);
 }
 
 }  // namespace
@@ -56,10 +84,19 @@ void write_prometheus(const Report& report, std::ostream& out) {
   begin(text, "plimsoll_errors", "What could not be read.");
   sample(text, "plimsoll_errors", {}, totals.errors);
   begin(text, "plimsoll_checked", "What was looked at.");
-  const std::array<std::pair<std::string_view, std::size_t>, 3> looked_at{
-      {{"engine", totals.daemons}, {"container", totals.containers}, {"host", totals.hosts}}};
+  const std::array<std::pair<std::string_view, std::size_t>, 4> looked_at{
+      {{"engine", totals.daemons},
+       {"container", totals.containers},
+       {"image", totals.images},
+       {"host", totals.hosts}}};
   for (const auto& [subject, count] : looked_at) {
     sample(text, "plimsoll_checked", concat("subject=\"", subject, "\""), count);
+  }
+  if (report.database_age) {
+    begin(text, "plimsoll_db_age_seconds", "How long ago the database of advisories was made.");
+    sample(text, "plimsoll_db_age_seconds", {},
+           static_cast<std::size_t>(std::max<std::int64_t>(*report.database_age, 0)));
+    vulnerabilities(text, report);
   }
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
 }

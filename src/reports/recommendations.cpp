@@ -52,7 +52,8 @@ class Judge {
       const bool judges_it =
           (rule->check.container != nullptr && question.is_about(Subject::container)) ||
           (rule->check.daemon != nullptr && question.is_about(Subject::daemon)) ||
-          (rule->check.host != nullptr && question.is_about(Subject::host));
+          (rule->check.host != nullptr && question.is_about(Subject::host)) ||
+          (judges_packages(*rule) && question.is_about(Subject::image));
       if (!judges_it) continue;
       can_judge = true;
       answer.rules.push_back(rule->name);
@@ -92,6 +93,11 @@ class Judge {
   }
 
  private:
+  // All that an audit knows of images.
+  static bool judges_packages(const Rule& rule) {
+    return rule.check.image != nullptr && rule.judges_inventories;
+  }
+
   void collect(Answer& answer, const Rule& rule, const Question& question) const {
     const auto found = findings_.find(rule.name);
     if (found == findings_.end()) return;
@@ -111,9 +117,11 @@ class Judge {
     for (const Remark* remark : found->second) {
       if (!concerns(remark->reference, question.reference)) continue;
       if (!question.is_about(remark->subject)) continue;
-      (remark->is_open() ? seen.open : seen.not_applicable) = remark->why;
+      // That nobody asked for it is no answer, either.
+      const bool is_about_none = remark->kind == Remark::Kind::not_applicable;
+      (is_about_none ? seen.not_applicable : seen.open) = remark->why;
       const bool is_first = counted.emplace(remark->at.source, remark->at.span.begin).second;
-      if (!remark->is_open() && is_first) ++without[remark->subject];
+      if (is_about_none && is_first) ++without[remark->subject];
     }
     return without;
   }
@@ -134,6 +142,11 @@ class Judge {
     const bool has_check = rule.check.container != nullptr;
     part(has_check, Subject::container, looked_at_.containers, report_.containers,
          "the containers were");
+    const bool judges_images = judges_packages(rule) && question.is_about(Subject::image);
+    part(judges_images, Subject::image, looked_at_.images, report_.images, "the images were");
+    if (judges_images && looked_at_.images && report_.images == 0 && seen.not_applicable.empty()) {
+      seen.not_applicable = "no container runs";
+    }
     const bool none = looked_at_.containers && report_.containers == 0;
     if (none && has_check && question.is_about(Subject::container) && seen.not_applicable.empty()) {
       seen.not_applicable = "there is no container";
@@ -230,7 +243,8 @@ std::vector<Section> answers_by_guideline(const Report& report, const LookedAt& 
       Answer answer;
       answer.id = rule->name;
       answer.title = section_of(*rule, id);
-      constexpr std::array<Subject, 3> all{Subject::container, Subject::daemon, Subject::host};
+      constexpr std::array<Subject, 4> all{Subject::container, Subject::daemon, Subject::image,
+                                           Subject::host};
       judge.judge(answer, {&rule, 1},
                   {.look_at = "its files: `plimsoll check` judges them", .about = all});
       if (answer.verdict == Verdict::manual && !answer.rules.empty()) {

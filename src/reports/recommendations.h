@@ -42,6 +42,7 @@ struct Section {
 struct LookedAt {
   bool engine = false;
   bool containers = false;  // their list was had, however short
+  bool images = false;      // those that containers run, for their known vulnerabilities
   bool host = false;
   std::span<const Rule* const> rules;  // those that ran
 };

@@ -156,6 +156,38 @@ TEST(Recommendations, WithoutContainersAreNotAnsweredByTheHost) {
   EXPECT_EQ(answer.why, "no container was looked at");
 }
 
+// Of images an audit knows the vulnerabilities alone.
+TEST(Recommendations, AskWhetherImagesWereLookedInto) {
+  Report report;
+  LookedAt looked_at = at_everything();
+  EXPECT_EQ(answer_of(answers_by_cis(report, looked_at), "4.4").verdict, Verdict::open);
+  looked_at.images = true;
+  EXPECT_EQ(answer_of(answers_by_cis(report, looked_at), "4.4").verdict, Verdict::not_applicable);
+  report.images = 2;
+  EXPECT_EQ(answer_of(answers_by_cis(report, looked_at), "4.4").verdict, Verdict::pass);
+  const Source source("docker://nginx:1.27", "");
+  report.findings.push_back(finding_of("known-vulnerability", "image", source));
+  EXPECT_EQ(answer_of(answers_by_cis(report, looked_at), "4.4").verdict, Verdict::fail);
+}
+
+TEST(Recommendations, StayOpenWhereNobodyAskedForTheAnswer) {
+  Report report;
+  report.images = 1;
+  Remark skipped;
+  skipped.kind = Remark::Kind::skipped;
+  skipped.rule = "known-vulnerability";
+  skipped.subject = "image";
+  skipped.why = "there is no database";
+  report.remarks.push_back(skipped);
+  LookedAt looked_at = at_everything();
+  looked_at.images = true;
+  const std::vector<Section> sections = answers_by_cis(report, looked_at);
+  EXPECT_EQ(answer_of(sections, "4.4").verdict, Verdict::open);
+  EXPECT_EQ(answer_of(sections, "4.4").why, "there is no database");
+  const std::vector<Section> guidelines = answers_by_guideline(report, looked_at);
+  EXPECT_EQ(answer_of(guidelines, "known-vulnerability").verdict, Verdict::open);
+}
+
 TEST(Recommendations, AreWrittenForPeopleAndPrograms) {
   const Source source("docker://web", "{\n}");
   Report report;
@@ -200,6 +232,34 @@ TEST(PrometheusReport, CountsByRuleAndSeverity) {
         "plimsoll_open_questions 1\n", "plimsoll_errors 0\n",
         "plimsoll_checked{subject=\"container\"} 3\n"}) {
     EXPECT_TRUE(out.str().contains(line)) << line << out.str();
+  }
+}
+
+TEST(PrometheusReport, CountsVulnerabilitiesWhereThereWasADatabase) {
+  const Source source("docker://nginx:1.27", "");
+  Report report;
+  report.images = 1;
+  Finding& finding =
+      report.findings.emplace_back(finding_of("known-vulnerability", "image", source));
+  auto vulnerability = std::make_shared<Vulnerability>();
+  vulnerability->fixed_version = "2";
+  vulnerability->exploited.emplace();
+  finding.vulnerability = vulnerability;
+  report.findings.push_back(finding_of("privileged", "container", source));
+  const auto written = [&] {
+    std::ostringstream out;
+    write_prometheus(report, out);
+    return out.str();
+  };
+  EXPECT_FALSE(written().contains("plimsoll_db_age_seconds"));
+  EXPECT_FALSE(written().contains("plimsoll_vulnerabilities"));
+  report.database_age = 3600;
+  for (const char* const line :
+       {"plimsoll_db_age_seconds 3600\n", "plimsoll_vulnerabilities{severity=\"low\"} 1\n",
+        "plimsoll_vulnerabilities{severity=\"critical\"} 0\n",
+        "plimsoll_fixable_vulnerabilities{severity=\"low\"} 1\n",
+        "plimsoll_exploited_vulnerabilities 1\n", "plimsoll_checked{subject=\"image\"} 1\n"}) {
+    EXPECT_TRUE(written().contains(line)) << line << written();
   }
 }
 

@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -38,6 +40,8 @@ struct Report {
   std::size_t hosts = 0;
   std::size_t images = 0;
   std::size_t files = 0;
+  // Of the database of advisories that an audit used, in seconds.
+  std::optional<std::int64_t> database_age;
 };
 
 // The numbers of a summary.

@@ -451,6 +451,11 @@ class SarifWriter {
     json_.member("fixState", name_of(vulnerability.fix_state));
     if (!vulnerability.url.empty()) json_.member("url", vulnerability.url);
     json_.member_boolean("exploited", vulnerability.exploited.has_value());
+    if (vulnerability.containers.empty()) return;
+    json_.key("containers");
+    json_.begin_array();
+    for (const std::string& container : vulnerability.containers) json_.string(container);
+    json_.end_array();
   }
 
   void suppression(const SuppressedFinding& suppressed) {

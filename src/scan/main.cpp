@@ -1,6 +1,7 @@
 // plimsoll-image: what `plimsoll image`, `plimsoll sbom`, `plimsoll check --images` and
-// `plimsoll explain` of a vulnerability become.
+// `plimsoll explain` of a vulnerability become, and what `plimsoll audit` starts for each image.
 #include "app/program.h"
+#include "scan/answer_audit.h"
 #include "scan/check_images.h"
 #include "scan/explain_command.h"
 #include "scan/image_command.h"
@@ -21,6 +22,7 @@ namespace {
 
 plimsoll::app::ExitCode run(const plimsoll::app::Arguments& arguments) {
   const std::string_view name = arguments.command->name;
+  if (name == "audit") return plimsoll::scan::answer_audit(arguments);
   if (name == "check") return plimsoll::scan::check_with_images(arguments);
   if (name == "explain") return plimsoll::scan::explain_vulnerability(arguments);
   if (name == "sbom") return plimsoll::scan::sbom_command(arguments);

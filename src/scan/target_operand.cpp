@@ -126,8 +126,10 @@ std::vector<Result<image::ImageReading>> read_images(const std::vector<std::stri
       return refused;
     }
   }
+  // Of those that run an audit wants to know the packages alone.
+  const std::string_view command = arguments.command->name;
   const bool searches_secrets =
-      arguments.command->name != "sbom" && !arguments.has("tree") && !arguments.has("diff");
+      command != "sbom" && command != "audit" && !arguments.has("tree") && !arguments.has("diff");
   std::vector<Result<image::OpenedTarget>> opened;
   for (const std::string& target : targets) opened.push_back(open_operand(target, arguments));
   std::optional<image::LayerCache> cache;

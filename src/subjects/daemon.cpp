@@ -1,6 +1,12 @@
 #include "subjects/daemon.h"
 
+#include <algorithm>
+
 namespace plimsoll {
+
+bool EngineVulnerabilities::judges(EngineProgram program) const {
+  return std::ranges::find(packages, program, &EnginePackage::program) != packages.end();
+}
 
 const Located<std::string>* EngineInfo::security_option(std::string_view name) const {
   for (const Located<std::string>& option : security_options) {

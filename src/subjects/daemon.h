@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "subjects/located.h"
+#include "subjects/package.h"
+#include "subjects/vulnerability.h"
 
 namespace plimsoll {
 
@@ -64,6 +66,25 @@ struct EngineNetworks {
   std::vector<OverlayNetwork> overlays;
 };
 
+// What an engine consists of; each has a version of its own.
+enum class EngineProgram : std::uint8_t { engine, containerd, runc };
+
+// As what a program of the engine is looked up: the package of its distribution, or the Go module
+// that it was built from.
+struct EnginePackage {
+  EngineProgram program = EngineProgram::engine;
+  Package package;
+};
+
+// What a database of advisories knows of the engine's programs. Those that stand in no package are
+// not judged by it.
+struct EngineVulnerabilities {
+  std::vector<EnginePackage> packages;  // those that Vulnerability::packages counts
+  VulnerabilityMatch match;
+
+  bool judges(EngineProgram program) const;
+};
+
 // What a running engine answers. Places are in its answers.
 struct EngineInfo {
   Location at;             // the answer to GET /info as a whole, else that to GET /version
@@ -98,6 +119,9 @@ struct EngineInfo {
   std::optional<ContainerCounts> container_counts;
   std::optional<EngineNetworks> networks;
 
+  // As Docker's own packages and programs call themselves: "Docker Engine - Community", "Docker
+  // Desktop 4.40.0 (1)". What a distribution builds says nothing there.
+  bool is_built_by_docker() const { return platform.value.starts_with("Docker "); }
   // The security option of this name, or null: "rootless", "userns", "selinux", "seccomp".
   const Located<std::string>* security_option(std::string_view name) const;
 };
@@ -121,6 +145,8 @@ struct Daemon {
   bool file_seen = false;   // daemon.json: also one that sets nothing, or is known to be absent
   bool flags_seen = false;  // the command line of a running dockerd
   std::optional<EngineInfo> engine;
+  // Nothing: there was no database to ask, and a small table has to do.
+  std::optional<EngineVulnerabilities> vulnerabilities;
   const Host* host = nullptr;  // where it runs; null when only a file is at hand
   // Whether the kernel that it runs on has SELinux; nothing: not seen.
   std::optional<bool> host_has_selinux;

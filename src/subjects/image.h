@@ -180,7 +180,8 @@ struct Image {
   // Nothing where they were not looked for: then `no_vulnerabilities_because` says why.
   std::optional<VulnerabilityMatch> vulnerabilities;
   std::string no_vulnerabilities_because;
-  Location at;  // where findings of the image as a whole are placed
+  std::vector<std::string> containers;  // that run it, where an audit knows them
+  Location at;                          // where findings of the image as a whole are placed
 };
 
 }  // namespace plimsoll

@@ -6,6 +6,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "advisories/engine_match.h"
+#include "advisories/matching.h"
 #include "app/check.h"
 #include "app/discovery.h"
 #include "app/live.h"
@@ -13,9 +15,13 @@
 #include "app/rule_names.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "feeds/feed_compiler.h"
+#include "feeds/feed_files.h"
 #include "image/image_reader.h"
 #include "readers/host/host_reader.h"
+#include "readers/host/installed_packages.h"
 #include "readers/policy/policy_reader.h"
+#include "support/made_database.h"
 #include "support/repository.h"
 #include "support/test_image.h"
 
@@ -27,7 +33,7 @@ struct Tag {
   std::string_view default_name;
 };
 
-constexpr std::array<Tag, 29> tags{{{"compose", "compose.yaml"},
+constexpr std::array<Tag, 31> tags{{{"compose", "compose.yaml"},
                                     {"dockerfile", "Dockerfile"},
                                     {"run", "run.sh"},
                                     {"markdown", "README.md"},
@@ -55,6 +61,8 @@ constexpr std::array<Tag, 29> tags{{{"compose", "compose.yaml"},
                                     {"created", ""},
                                     {"called", ""},
                                     {"attested", ""},
+                                    {"osv", "osv.jsonl"},
+                                    {"kev", "kev.json"},
                                     {"file", ""}}};
 
 // As a user writes it: the text of a .plimsoll.yaml.
@@ -196,6 +204,37 @@ FileStatus status_of(const CaseFile& file) {
   return status;
 }
 
+// The database that the case's feeds make; nothing where it has none.
+std::optional<advisories::Database> database_of(const Case& test_case) {
+  MadeDatabase made;
+  bool has_feed = false;
+  for (const CaseFile& file : test_case.files) {
+    if (file.tag != "osv" && file.tag != "kev") continue;
+    feeds::FeedCompiler compiler(made.feed(), file.name, file.name);
+    feeds::read_feed_bytes(file.text, file.name, compiler);
+    has_feed = true;
+  }
+  if (!has_feed) return std::nullopt;
+  if (!made.feed().refused().empty()) {
+    const advisories::RefusedRecord& refused = made.feed().refused().front();
+    throw std::runtime_error(concat(refused.place, ": ", refused.id, ": ", refused.why));
+  }
+  return made.database();
+}
+
+void match_engine(const Case& test_case, const Files* host, Daemon& daemon) {
+  const std::optional<advisories::Database> database = database_of(test_case);
+  if (!database || !daemon.engine) return;
+  std::optional<InstalledPackages> installed;
+  if (host != nullptr) {
+    installed = host::read_installed_packages(*host, "", advisories::names_of_engine_packages());
+  }
+  auto match =
+      advisories::match_engine(*database, *daemon.engine, installed ? &*installed : nullptr);
+  if (!match) throw std::runtime_error(match.error().message);
+  daemon.vulnerabilities = std::move(*match);
+}
+
 Report audit(const Case& test_case) {
   MemoryFiles host;
   app::EngineTexts engine;
@@ -207,7 +246,8 @@ Report audit(const Case& test_case) {
     const bool is_of_host =
         file.tag == "host" || file.tag == "audit-rules" || file.tag == "packet-filter";
     has_container = has_container || file.tag == "inspect";
-    has_engine = has_engine || (!is_of_host && file.tag != "inspect");
+    const bool is_feed = file.tag == "osv" || file.tag == "kev";
+    has_engine = has_engine || (!is_of_host && !is_feed && file.tag != "inspect");
     has_host = has_host || is_of_host;
     if (file.tag == "host") {
       const bool is_directory = file.name.ends_with('/');
@@ -247,7 +287,10 @@ Report audit(const Case& test_case) {
   }
   app::Live live;
   live.lists_containers = has_engine || has_container;
-  if (has_engine) add_daemon(live, std::move(engine), has_host ? &host : nullptr);
+  if (has_engine) {
+    add_daemon(live, std::move(engine), has_host ? &host : nullptr);
+    match_engine(test_case, has_host ? &host : nullptr, *live.daemon);
+  }
   for (const CaseFile& file : test_case.files) {
     if (file.tag == "inspect") add_container(live, file.name, file.text, &host);
   }
@@ -362,6 +405,14 @@ Report image_report(const Case& test_case) {
       image::read_image("image.tar", std::move(*opened),
                         {.platform = {}, .threads = 1, .secrets = image::SearchSecrets::yes});
   if (!reading) throw std::runtime_error(reading.error().message);
+  if (const std::optional<advisories::Database> database = database_of(test_case)) {
+    auto match = advisories::match(*database, *reading->image);
+    if (!match) throw std::runtime_error(match.error().message);
+    match->at = reading->image->at;
+    reading->image->vulnerabilities = std::move(*match);
+  } else {
+    reading->image->no_vulnerabilities_because = "there is no database of advisories";
+  }
   return app::check_image(std::move(reading->sources), *reading->image, std::move(reading->errors),
                           options_of(test_case));
 }

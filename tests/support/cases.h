@@ -35,6 +35,9 @@ namespace plimsoll::test {
 //   ```created 2026-01-31T12:00:00Z   when the configuration says that it was made
 //   ```called nginx:1.27          the image's name
 //   ```attested TYPE TYPE         an index around it, with statements of these types beside it
+// and what is known of flaws, of which a database is made for either:
+//   ```osv                        records of OSV, one a line
+//   ```kev                        CISA's catalogue of what is exploited
 // In such a case nothing else is checked, and open questions stand among the findings.
 struct CaseFile {
   std::string tag;   // "compose", "dockerfile", "run", "file", …

@@ -118,6 +118,11 @@ std::vector<const KnownFlaw*> engine_flaws(std::string_view version) {
   return flaws_of(version, flaws_of_engine);
 }
 
+bool is_of_authorization_plugins(std::string_view flaw) {
+  const auto found = std::ranges::find(flaws_of_engine, flaw, &KnownFlaw::name);
+  return found != flaws_of_engine.end() && found->of_authorization_plugins;
+}
+
 std::vector<const KnownFlaw*> runc_flaws(std::string_view version) {
   return flaws_of(version, flaws_of_runc);
 }

@@ -1,6 +1,6 @@
 // Which releases of the Docker engine, containerd and runc nobody should run any more: lines that
-// get no more fixes, and flaws that let whoever has little have all. A small table until there is a
-// database of vulnerabilities: it names what no host should have, not all that is known.
+// get no more fixes, and flaws that let whoever has little have all. A small table for where there
+// is no database of advisories: it names what no host should have, not all that is known.
 //
 // It judges the makers' own version numbers. A distribution mends its packages without changing
 // them ("20.10.24+dfsg1"), so only a build by Docker itself may be asked about.
@@ -35,5 +35,9 @@ std::optional<std::string_view> engine_end_of_life(std::string_view version,
 std::vector<const KnownFlaw*> engine_flaws(std::string_view version);
 std::vector<const KnownFlaw*> runc_flaws(std::string_view version);
 std::vector<const KnownFlaw*> containerd_flaws(std::string_view version);
+
+// Whether a flaw of the engine matters only where an authorization plugin decides, which no
+// database says.
+bool is_of_authorization_plugins(std::string_view flaw);
 
 }  // namespace plimsoll::rules
