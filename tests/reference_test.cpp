@@ -7,7 +7,8 @@
 //   that a record names there is a package before it, one at it and one behind it.
 //
 // Of the made inventories a part is compared that is chosen by a hash of the packages' names; with
-// PLIMSOLL_REFERENCE=1 in the environment all are, which takes some ten minutes in a release build.
+// PLIMSOLL_REFERENCE=1 in the environment all are: a million packages with 41 million findings, for
+// which a release build takes ten minutes and /tmp 1.5 GB.
 #include <gtest/gtest.h>
 
 #include <algorithm>

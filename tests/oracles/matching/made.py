@@ -6,6 +6,7 @@ adding what the ecosystem sorts before the end, and is kept only where the order
 """
 
 import json
+import operator
 import re
 import urllib.parse
 import zlib
@@ -39,16 +40,23 @@ def changed_number(text, by):
     return [f"{text[:found.start()]}{int(found.group(1)) + by}{found.group(2)}"]
 
 
+def lower_numbers(text):
+    """A release before that of the numbers that a version begins with: 1.1.9999 for 1.2.0rc1."""
+    numbers = [int(number) for number in re.match("v?([0-9.]*)", text).group(1).split(".") if number]
+    last = max((i for i, number in enumerate(numbers) if number), default=None)
+    if last is None:
+        return []
+    lower = [*numbers[:last], numbers[last] - 1, *[9999] * (len(numbers) - last - 1)]
+    return [".".join(map(str, lower))]
+
+
 def semantic_neighbours(text, is_after):
     text = text.split("+")[0]
     core, hyphen, prerelease = text.partition("-")
     if hyphen:
         if is_after:
             return [text + ".0", text + "-a"]
-        numbers = list(map(int, core.lstrip("v").split(".")))
-        last = max((i for i, number in enumerate(numbers) if number), default=None)
-        lower = [] if last is None else [*numbers[:last], numbers[last] - 1, *[9999] * (len(numbers) - last - 1)]
-        return [f"{core}-0", ".".join(map(str, lower))]
+        return [f"{core}-0", *lower_numbers(core)]
     core += ".0" * (2 - core.count("."))
     if is_after:
         return [next_ + "-0" for next_ in changed_number(core, 1)]
@@ -66,7 +74,8 @@ def neighbours(kind, text, is_after):
         lower = [f"{base}-r{int(number) - 1}"] if number and number != "0" else []
         return lower + [base + "_alpha", *changed_number(base, -1)]
     ends = (after_ends if is_after else before_ends)[kind]
-    return [text + end for end in ends] + changed_number(text, 1 if is_after else -1)
+    out = [text + end for end in ends] + changed_number(text, 1 if is_after else -1)
+    return out if is_after else out + lower_numbers(text)
 
 
 class Counts:
@@ -83,8 +92,14 @@ def around(kind, text, counts):
     out = [text]
     if key is None:
         return out
-    before = [v for v in neighbours(kind, text, False) if (k := versions.key(kind, v)) is not None and k < key]
-    after = [v for v in neighbours(kind, text, True) if (k := versions.key(kind, v)) is not None and k > key]
+
+    def that(is_beyond, is_after):
+        candidates = neighbours(kind, text, is_after)
+        keys = [versions.key(kind, candidate) for candidate in candidates]
+        return [v for v, other in zip(candidates, keys) if other is not None and is_beyond(other, key)]
+
+    before = that(operator.lt, is_after=False)
+    after = that(operator.gt, is_after=True)
     if not before:
         counts.without_before.append(f"{kind} {text}")
     if not after:
