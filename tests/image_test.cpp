@@ -31,8 +31,9 @@ class ImageCommand : public testing::Test {
 TEST_F(ImageCommand, SaysWhatTheImageIs) {
   const Ended ended = run_plimsoll({"image", archive(layers_, sound_)});
   EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.errors;
+  // What is said of vulnerabilities depends on whether this machine has a database.
   EXPECT_EQ(
-      ended.output,
+      ended.output.substr(0, ended.output.find("known vulnerabilities")),
       "1 image checked: no findings\n"
       "app:1 (linux/amd64): acme 12; no packages that are known here; 1 layer with 2 files, 25 "
       "bytes\n");

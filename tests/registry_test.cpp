@@ -74,7 +74,7 @@ class ImageOfRegistry : public RegistryTest {
     // The summary's name is the store's.
     std::string text = replaced(ended.output, target, "TARGET");
     if (ended.exit_code != 0) return text;
-    const std::size_t summary = text.rfind("\n", text.size() - 2) + 1;
+    const std::size_t summary = text.find('\n', text.find("1 image checked: ")) + 1;
     return text.substr(0, summary) + text.substr(text.find(" (", summary));
   }
 

@@ -39,10 +39,13 @@ std::string base_of(const Image& image) {
   return concat("on ", printable(base.name), layers.empty() ? "" : concat(" (", layers, ")"));
 }
 
-// "3 known vulnerabilities (1 exploited), by the database of 2026-11-20".
+// "3 known vulnerabilities (1 exploited), by the database of 2026-11-20", a line; nothing where
+// nobody wants to know.
 std::string vulnerabilities_of(const Image& image) {
   if (!image.vulnerabilities || image.vulnerabilities->built.empty()) {
-    return concat("vulnerabilities were not looked for: ", image.no_vulnerabilities_because);
+    if (image.no_vulnerabilities_because.empty()) return {};
+    return concat("known vulnerabilities were not looked for: ",
+                  printable(image.no_vulnerabilities_because), "\n");
   }
   const VulnerabilityMatch& match = *image.vulnerabilities;
   const auto exploited = std::ranges::count_if(
@@ -56,7 +59,7 @@ std::string vulnerabilities_of(const Image& image) {
   return concat(
       counted(match.vulnerabilities.size(), "known vulnerability", "known vulnerabilities"),
       remarks.empty() ? "" : concat(" (", join(remarks, ", "), ")"), ", by the database of ",
-      match.built.substr(0, 10));
+      match.built.substr(0, 10), "\n");
 }
 
 // What a project asks for, which is not what is installed: package managers leave these files where
@@ -126,18 +129,17 @@ std::string summary_of(const Image& image) {
   }
   if (std::string base = base_of(image); !base.empty()) parts.push_back(std::move(base));
   parts.push_back(packages_of(image));
-  parts.push_back(vulnerabilities_of(image));
   if (image.is_inventory) {
     if (image.unknown_components > 0) parts.push_back(unknown_components_of(image));
     parts.push_back("read from an inventory: no rule judges files or the configuration");
-    return concat(out, ": ", join(parts, "; "), "\n");
+    return concat(out, ": ", join(parts, "; "), "\n", vulnerabilities_of(image));
   }
   if (std::string locks = lock_files_of(image); !locks.empty()) parts.push_back(std::move(locks));
   std::size_t files = 0;
   for (const ImageLayer& layer : image.layers) files += layer.files;
   parts.push_back(concat(counted(image.layers.size(), "layer", "layers"), " with ",
                          counted(files, "file", "files"), ", ", byte_count(file_bytes_of(image))));
-  return concat(out, ": ", join(parts, "; "), "\n");
+  return concat(out, ": ", join(parts, "; "), "\n", vulnerabilities_of(image));
 }
 
 }  // namespace plimsoll::scan
