@@ -62,6 +62,10 @@ bool leads_to_the_end(const Head& head, std::uint64_t bytes) {
          head.signature_offset == (head.signature_size == 0 ? 0 : end);
 }
 
+struct FreeDecompressor {
+  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+
 // What the readers of a table rely on.
 bool are_in_order(const std::vector<BlockInfo>& blocks, std::uint64_t bytes) {
   for (std::size_t i = 0; i < blocks.size(); ++i) {
@@ -149,17 +153,19 @@ bool Database::knows(std::string_view ecosystem) const {
   return std::ranges::binary_search(contents_->ecosystems, ecosystem, {}, &EcosystemCount::name);
 }
 
-Result<std::string> Database::read_block(TableName table, std::size_t block) const {
+Result<void> Database::read_block(TableName table, std::size_t block, std::string& out) const {
+  // Made anew for each block they would cost more than the block.
+  thread_local std::string stored;
+  thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> decompressor(ZSTD_createDCtx());
   const BlockInfo& info = contents_->blocks[static_cast<std::size_t>(table)].at(block);
-  std::string stored;
   if (!read_at(file_.get(), info.offset, info.size, stored) || sha256_of(stored) != info.digest) {
     return damaged(path_, "a block is not what it was");
   }
-  std::string plain(info.plain_size, '\0');
+  out.resize(info.plain_size);
   const std::size_t size =
-      ZSTD_decompress(plain.data(), plain.size(), stored.data(), stored.size());
-  if (size != plain.size()) return damaged(path_, "a block does not unpack");
-  return plain;
+      ZSTD_decompressDCtx(decompressor.get(), out.data(), out.size(), stored.data(), stored.size());
+  if (size != out.size()) return damaged(path_, "a block does not unpack");
+  return {};
 }
 
 Result<void> Database::verify() const {
@@ -178,9 +184,8 @@ Result<void> Database::verify() const {
 
 Result<void> TableReader::begin(std::size_t block) {
   if (loaded_ != block) {
-    Result<std::string> bytes = database_.read_block(table_, block);
-    if (!bytes) return std::unexpected(bytes.error());
-    block_ = std::move(*bytes);
+    loaded_.reset();
+    if (Result<void> read = database_.read_block(table_, block, block_); !read) return read;
     loaded_ = block;
   }
   left_ = block_;

@@ -35,8 +35,8 @@ class Database {
   // Whether anything is known of the ecosystem.
   bool knows(std::string_view ecosystem) const;
 
-  // The bytes of a block, unpacked.
-  Result<std::string> read_block(TableName table, std::size_t block) const;
+  // Puts the bytes of a block, unpacked, into `out`, whose memory is used again.
+  Result<void> read_block(TableName table, std::size_t block, std::string& out) const;
   // Reads all of it, and that it is in order. What a single look-up verifies it verifies as a
   // whole.
   Result<void> verify() const;

@@ -98,7 +98,7 @@ template <class Archive>
 void members(Archive& archive, Is<AnswerVulnerability> auto& answer) {
   auto& said = answer.said;
   archive(said.id, said.aliases, said.summary, said.url, answer.packages, said.named, said.package,
-          said.version, said.fixed_version);
+          said.version, said.fixed_version, said.later_release, said.later_version);
   archive.choice(said.fix_state, fix_states);
   archive.choice(said.rating, ratings);
   archive(said.rated_by, said.cvss);

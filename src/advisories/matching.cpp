@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "advisories/cvss.h"
+#include "advisories/later_release.h"
 #include "advisories/lookups.h"
 #include "advisories/range_text.h"
 #include "advisories/record_url.h"
@@ -43,8 +44,19 @@ class Matching {
     out_.open = std::move(lookups.open);
     if (Result<void> looked_up = look_up(); !looked_up) return std::unexpected(looked_up.error());
     if (Result<void> read = read_details(); !read) return std::unexpected(read.error());
+    out_.vulnerabilities.reserve(hits_.size());
+    std::vector<Unmended> unmended;
     for (const auto& [flaw_and_group, hits] : hits_) {
-      out_.vulnerabilities.push_back(vulnerability(flaw_and_group.first, hits));
+      Vulnerability& found =
+          out_.vulnerabilities.emplace_back(vulnerability(flaw_and_group.first, hits));
+      const bool matters = found.exploited || found.rating >= Rating::high;
+      const bool is_of_distribution = is_of_system(std::get<0>(flaw_and_group.second));
+      if (matters && is_of_distribution && found.fixed_version.empty()) {
+        unmended.push_back({&found, flaw_and_group.first});
+      }
+    }
+    if (Result<void> looked = look_in_later_releases(database_, unmended); !looked) {
+      return std::unexpected(looked.error());
     }
     std::ranges::sort(out_.vulnerabilities, comes_before);
     out_.built = database_.contents().built;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "advisories/later_release.h"
 #include "support/made_database.h"
 
 namespace plimsoll::advisories {
@@ -281,6 +282,44 @@ TEST(Matching, SaysWhatTheDistributionWillDo) {
       database, image_of("debian 12", {package_of(PackageKind::deb, "curl", "7-1")}));
   ASSERT_EQ(match->vulnerabilities.size(), 1u);
   EXPECT_EQ(match->vulnerabilities[0].fix_state, FixState::will_not_fix);
+}
+
+TEST(Matching, NamesALaterReleaseThatHasMendedWhatMatters) {
+  MadeDatabase made;
+  MadeRecord record{.id = "CVE-2026-1"};
+  for (const std::string_view ecosystem : {"Debian:12", "Debian:13", "Debian:14"}) {
+    record.package(ecosystem, "curl", ecosystem == "Debian:14" ? "+0 -9.1-1" : "+0").rating =
+        Rating::high;
+  }
+  made.add(record);
+  MadeRecord mended{.id = "CVE-2026-2"};
+  mended.package("Debian:12", "curl", "+0").rating = Rating::critical;
+  mended.package("Debian:13", "curl", "+0 -8.1-1").rating = Rating::critical;
+  mended.package("Debian:14", "curl", "+0 -8.1-1").rating = Rating::critical;
+  made.add(mended);
+  // Nothing to change a release for.
+  MadeRecord low{.id = "CVE-2026-3"};
+  low.package("Debian:12", "curl", "+0").rating = Rating::low;
+  low.package("Debian:13", "curl", "+0 -8.1-1").rating = Rating::low;
+  made.add(low);
+  const Database database = made.database();
+  const auto match = advisories::match(
+      database, image_of("debian 12", {package_of(PackageKind::deb, "curl", "7-1")}));
+  ASSERT_EQ(match->vulnerabilities.size(), 3u);
+  EXPECT_EQ(match->vulnerabilities[0].later_release, "Debian:13");
+  EXPECT_EQ(match->vulnerabilities[0].later_version, "8.1-1");
+  EXPECT_EQ(match->vulnerabilities[1].later_release, "Debian:14");
+  EXPECT_EQ(match->vulnerabilities[2].later_release, "");
+}
+
+TEST(Matching, KnowsWhichReleasesAreLater) {
+  const std::vector<EcosystemCount> known{{"Alpine:edge", 1},  {"Alpine:v3.18", 1},
+                                          {"Alpine:v3.20", 1}, {"Alpine:v3.9", 1},
+                                          {"Debian:11", 1},    {"npm", 1}};
+  EXPECT_EQ(later_releases(known, "Alpine:v3.9"), (Texts{"Alpine:v3.18", "Alpine:v3.20"}));
+  EXPECT_EQ(later_releases(known, "Alpine:v3.20"), (Texts{}));
+  EXPECT_EQ(later_releases(known, "Alpine:edge"), (Texts{}));
+  EXPECT_EQ(later_releases(known, "npm"), (Texts{}));
 }
 
 TEST(Matching, WhatIsExploitedComesFirst) {

@@ -12,6 +12,7 @@
 //   struct Reader : BinaryReader<Reader> { using BinaryReader::BinaryReader; };
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -142,6 +143,8 @@ class BinaryReader {
     std::uint64_t size = 0;
     get(size);
     // Memory grows with the items that are there, whatever their number is said to be.
+    constexpr std::uint64_t usual_items = 16;
+    list.reserve(std::min(size, usual_items));
     for (std::uint64_t i = 0; i < size && !failed_; ++i) {
       if (items_left_ == 0) return fail();
       --items_left_;

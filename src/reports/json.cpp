@@ -93,6 +93,10 @@ void write_vulnerability(JsonWriter& json, const Vulnerability& vulnerability) {
   if (!vulnerability.fixed_version.empty()) {
     json.member("fixed_version", vulnerability.fixed_version);
   }
+  if (!vulnerability.later_release.empty()) {
+    json.member("later_release", vulnerability.later_release);
+    json.member("later_version", vulnerability.later_version);
+  }
   json.member("rating", name_of(vulnerability.rating));
   if (!vulnerability.rated_by.empty()) json.member("rated_by", vulnerability.rated_by);
   if (!vulnerability.cvss.empty()) {

@@ -73,6 +73,21 @@ std::string without_fix(const Vulnerability& vulnerability, std::string_view who
   }
 }
 
+// "Debian:13" -> "Debian 13".
+std::string name_of_release(std::string_view ecosystem) {
+  std::string out(ecosystem);
+  std::ranges::replace(out, ':', ' ');
+  return out;
+}
+
+// The official image of a release: "Alpine:v3.21" -> "alpine:3.21".
+std::string tag_of_release(std::string_view ecosystem) {
+  const std::size_t colon = ecosystem.find(':');
+  std::string_view release = ecosystem.substr(colon + 1);
+  if (release.starts_with('v')) release.remove_prefix(1);
+  return concat(lower(ecosystem.substr(0, colon)), ":", release);
+}
+
 // The base image brought every package that has it.
 bool is_of_base(const Image& image, const Vulnerability& vulnerability) {
   return image.base && image.base->layers > 0 &&
@@ -88,6 +103,11 @@ std::string upgrade_of(const Image& image, const Vulnerability& vulnerability) {
   if (vulnerability.fixed_version.empty()) {
     const std::string& ecosystem = vulnerability.evidence.front().ecosystem;
     const bool is_distribution = is_of_system(package.kind);
+    if (!vulnerability.later_release.empty()) {
+      return concat(name_of_release(vulnerability.later_release), " has it mended, in ",
+                    vulnerability.later_version, ": build on ",
+                    tag_of_release(vulnerability.later_release));
+    }
     return concat(
         without_fix(vulnerability,
                     is_distribution ? ecosystem.substr(0, ecosystem.find(':')) : "its author"),
