@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "feeds/formats/recording_sink.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {
