@@ -2,11 +2,12 @@
 // of what it is given.
 #pragma once
 
-#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
+#include "advisories/ecosystems.h"
 #include "base/utf8.h"
+#include "feeds/feed_format.h"
 #include "feeds/feed_sink.h"
 
 namespace plimsoll::feeds {
@@ -14,15 +15,19 @@ namespace plimsoll::feeds {
 class CheckingSink final : public FeedSink {
  public:
   void take(const advisories::Advisory& advisory) override {
-    check(!advisory.id.empty() && !advisory.key.empty());
+    check_name(advisory.id);
+    check(!advisory.key.empty());
+    check_text(advisory.key, 4 * advisories::max_version_bytes);
     check_text(advisory.summary, advisories::max_summary_bytes);
-    check_text(advisory.id, advisories::max_version_bytes);
-    check_text(advisory.key, 3 * advisories::max_version_bytes);
+    check(!advisory.summary.contains('\n'));
     check(advisory.affected.size() <= advisories::max_affected);
-    check(advisory.aliases.size() <= advisories::max_names);
-    check(advisory.flaws.size() <= advisories::max_names);
-    for (const auto* names : {&advisory.aliases, &advisory.flaws, &advisory.cvss}) {
-      for (const std::string_view name : *names) check_text(name, advisories::max_version_bytes);
+    for (const auto* names : {&advisory.aliases, &advisory.flaws}) {
+      check(names->size() <= advisories::max_names);
+      for (const std::string_view name : *names) check_name(name);
+    }
+    check(advisory.cvss.size() <= advisories::max_names);
+    for (const std::string_view vector : advisory.cvss) {
+      check_text(vector, advisories::max_version_bytes);
     }
     for (const advisories::AffectedPackage& package : advisory.affected) check_package(package);
   }
@@ -47,26 +52,37 @@ class CheckingSink final : public FeedSink {
   static void check_text(std::string_view text, std::size_t max_bytes) {
     check(text.size() <= max_bytes && !first_invalid_utf8(text));
   }
+  static void check_name(std::string_view text) {
+    check(!text.empty());
+    check_text(text, advisories::max_version_bytes);
+  }
   static void check_package(const advisories::AffectedPackage& package) {
-    check(!package.name.empty() && !package.ecosystem.empty());
-    check_text(package.name, advisories::max_version_bytes);
+    check_name(package.name);
+    check(package.name == advisories::normal_name(package.kind, package.name));
+    check(!package.ecosystem.empty());
     check_text(package.module, advisories::max_summary_bytes);
+    check(package.state != FixState::fixed);
+    const advisories::AffectedVersions& versions = package.versions;
+    check(!versions.ranges.empty() || !versions.versions.empty() ||
+          package.state != FixState::none_known);
     std::size_t events = 0;
-    for (const advisories::Events range : package.versions.ranges) {
+    for (const advisories::Events range : versions.ranges) {
       check(!range.empty());
       events += range.size();
-      for (const advisories::Event& event : range) {
-        check(!event.version.empty());
-        check_text(event.version, advisories::max_version_bytes);
-      }
+      for (const advisories::Event& event : range) check_name(event.version);
     }
     check(events <= advisories::max_events);
-    check(package.versions.versions.size() <= advisories::max_versions);
-    for (const std::string_view version : package.versions.versions) {
-      check(!version.empty());
-      check_text(version, advisories::max_version_bytes);
-    }
+    check(versions.versions.size() <= advisories::max_versions);
+    for (const std::string_view version : versions.versions) check_name(version);
   }
 };
+
+// Gives a text to a format, recognised or not.
+inline void read_checked(const FeedFormat& format, std::string_view text) {
+  CheckingSink sink;
+  const simdjson::padded_string padded(text);
+  simdjson::ondemand::parser parser;
+  format.read({padded, "x"}, parser, sink);
+}
 
 }  // namespace plimsoll::feeds

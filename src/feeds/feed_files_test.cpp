@@ -11,7 +11,7 @@
 #include <fstream>
 
 #include "feeds/packed_reader.h"
-#include "feeds/read_records.h"
+#include "feeds/recording_sink.h"
 #include "support/repository.h"
 #include "support/tar_text.h"
 
@@ -109,7 +109,7 @@ TEST(FeedFiles, TellsHowAFileIsPacked) {
         bzip2(tar({{"a", two_lines}})), tar({{"a.gz", gzip(two_lines)}}),
         zip({{"1.json", record(1)}, {"2.json", record(2)}}), zip({{"a.gz", gzip(two_lines)}}),
         bzip2(record(1) + "\n") + bzip2(record(2))}) {
-    const ReadRecords read = read_records(bytes);
+    const RecordingSink read = read_records(bytes);
     EXPECT_EQ(read.records, two_records);
     EXPECT_EQ(read.refused, Lines{});
   }
@@ -126,14 +126,14 @@ TEST(FeedFiles, KeepsWhatCameBeforeTheCut) {
   std::string lines;
   for (int i = 0; i < 20'000; ++i) lines += record(i) + "\n";
   for (const std::string& whole : {gzip(lines), zstd(lines), bzip2(lines)}) {
-    const ReadRecords read = read_records(whole.substr(0, whole.size() / 2));
+    const RecordingSink read = read_records(whole.substr(0, whole.size() / 2));
     EXPECT_GT(read.records.size(), 1000u);
     EXPECT_LT(read.records.size(), 20'000u);
     ASSERT_EQ(read.refused.size(), 1u);
     EXPECT_TRUE(read.refused.at(0).ends_with("stream ends before its end"));
   }
   const std::string archive = tar({{"1", record(1)}, {"2", record(2)}});
-  const ReadRecords read = read_records(archive.substr(0, 512 * 3 + 40));
+  const RecordingSink read = read_records(archive.substr(0, 512 * 3 + 40));
   EXPECT_EQ(read.records, Lines{"A-1"});
   EXPECT_EQ(read.refused.size(), 1u);
   const std::string members = zip({{"1", record(1)}});
@@ -152,7 +152,7 @@ TEST(FeedFiles, RefusesWhatIsPackedTooOften) {
 
 TEST(FeedFiles, SaysWhatFormatsThereAre) {
   for (const std::string_view text : {"{\"a\":1}", "<a/>", "a,b\n1,2\n", "[]"}) {
-    const ReadRecords read = read_records(text);
+    const RecordingSink read = read_records(text);
     ASSERT_EQ(read.refused.size(), 1u) << text;
     EXPECT_TRUE(read.refused.at(0).contains("no format of feeds is like this; known are"));
     EXPECT_TRUE(read.refused.at(0).contains("osv"));
@@ -161,7 +161,7 @@ TEST(FeedFiles, SaysWhatFormatsThereAre) {
 }
 
 TEST(FeedFiles, CountsOtherFilesOfAnArchive) {
-  ReadRecords records;
+  RecordingSink records;
   const FeedStatistics statistics =
       read_feed_bytes(tar({{"README", "Hello"}, {"a.json", two_lines}}), "x", records);
   EXPECT_EQ(records.refused, Lines{});
@@ -171,8 +171,8 @@ TEST(FeedFiles, CountsOtherFilesOfAnArchive) {
 }
 
 // Pushes a text in pieces of each size.
-ReadRecords read_in_pieces(std::string_view text, std::size_t bytes) {
-  ReadRecords records;
+RecordingSink read_in_pieces(std::string_view text, std::size_t bytes) {
+  RecordingSink records;
   FeedReading reading(records);
   PackedReader reader(reading, "x", true, max_packings);
   for (std::size_t at = 0; at < text.size(); at += bytes) reader.push(text.substr(at, bytes));
@@ -184,7 +184,7 @@ TEST(JsonLines, ReadsTheRestAfterABrokenLine) {
   const std::string text =
       concat("\n", record(1), "\n\n{\"id\":\"A-\n", record(2), "\r\n{\"x\":1}\n", record(3));
   for (const std::size_t bytes : {1u, 7u, 100u, 100'000u}) {
-    const ReadRecords read = read_in_pieces(text, bytes);
+    const RecordingSink read = read_in_pieces(text, bytes);
     EXPECT_EQ(read.records, (Lines{"A-1", "A-2", "A-3"}));
     ASSERT_EQ(read.refused.size(), 2u);
     EXPECT_TRUE(read.refused.at(0).starts_with(" x:4: "));
@@ -210,7 +210,7 @@ TEST(JsonLines, RefusesALineThatIsTooLong) {
   const std::string fill(advisories::max_record_bytes, ' ');
   const std::string text = concat(record(1), "\n{", fill, "}\n", record(2), "\n{", fill);
   for (const std::size_t bytes : {std::size_t{1} << 20, text.size()}) {
-    const ReadRecords read = read_in_pieces(text, bytes);
+    const RecordingSink read = read_in_pieces(text, bytes);
     EXPECT_EQ(read.records, two_records);
     EXPECT_EQ(read.refused, (Lines{" x:2: the record is larger than 16 MiB",
                                    " x:4: the record is larger than 16 MiB"}));
@@ -219,7 +219,7 @@ TEST(JsonLines, RefusesALineThatIsTooLong) {
 
 TEST(Documents, RefusesOneThatIsTooLarge) {
   const std::string piece(1u << 20, ' ');
-  ReadRecords records;
+  RecordingSink records;
   FeedReading reading(records);
   PackedReader reader(reading, "x", true, max_packings);
   reader.push("{\"a\":[");
@@ -254,7 +254,7 @@ TEST_F(FeedDirectory, IsWalkedByName) {
   std::filesystem::create_symlink("/etc", root_ / "out");
   std::filesystem::create_symlink("a.json.zst", root_ / "again");
   ASSERT_EQ(::mkfifo((root_ / "pipe").c_str(), 0600), 0);
-  ReadRecords records;
+  RecordingSink records;
   const Result<FeedStatistics> read = read_feed(root_.string(), records);
   ASSERT_TRUE(read);
   EXPECT_EQ(records.records, (Lines{"A-1", "A-2", "A-3"}));
@@ -266,7 +266,7 @@ TEST_F(FeedDirectory, IsRefusedWhenItIsTooDeep) {
   std::string path;
   for (int i = 0; i < max_directories; ++i) path += "d/";
   write(path + "a.json", record(1));
-  ReadRecords records;
+  RecordingSink records;
   ASSERT_TRUE(read_feed(root_.string(), records));
   EXPECT_EQ(records.records, Lines{});
   EXPECT_EQ(records.refused.size(), 1u);
@@ -275,13 +275,13 @@ TEST_F(FeedDirectory, IsRefusedWhenItIsTooDeep) {
 TEST_F(FeedDirectory, NamedFilesMayBeSymlinks) {
   write("a.json", record(1));
   std::filesystem::create_symlink("a.json", root_ / "link");
-  ReadRecords records;
+  RecordingSink records;
   ASSERT_TRUE(read_feed((root_ / "link").string(), records));
   EXPECT_EQ(records.records, Lines{"A-1"});
 }
 
 TEST_F(FeedDirectory, ErrorsNameTheFile) {
-  ReadRecords records;
+  RecordingSink records;
   const Result<FeedStatistics> missing = read_feed((root_ / "none").string(), records);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().file, (root_ / "none").string());

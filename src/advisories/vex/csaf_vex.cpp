@@ -27,13 +27,6 @@ std::span<const Value> items_of(const Value* object, std::string_view name) {
   return list == nullptr ? std::span<const Value>() : std::span<const Value>(list->items);
 }
 
-constexpr bool is_justification(std::string_view label) {
-  return is_one_of(label, {"component_not_present", "vulnerable_code_not_present",
-                           "vulnerable_code_not_in_execute_path",
-                           "vulnerable_code_cannot_be_controlled_by_adversary",
-                           "inline_mitigations_already_exist"});
-}
-
 struct StatusList {
   std::string_view name;
   VexStatus status;

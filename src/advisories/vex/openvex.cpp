@@ -5,7 +5,6 @@
 #include "advisories/vex/vex_collector.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "base/words.h"
 
 namespace plimsoll::advisories {
 namespace {
@@ -20,13 +19,6 @@ std::optional<VexStatus> status_of(std::string_view word) {
     if (word == name_of(status)) return status;
   }
   return std::nullopt;
-}
-
-constexpr bool is_justification(std::string_view word) {
-  return is_one_of(word, {"component_not_present", "vulnerable_code_not_present",
-                          "vulnerable_code_not_in_execute_path",
-                          "vulnerable_code_cannot_be_controlled_by_adversary",
-                          "inline_mitigations_already_exist"});
 }
 
 class OpenVexReader {

@@ -5,12 +5,20 @@
 #include "advisories/vex/timestamp.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "base/words.h"
 #include "subjects/package_url.h"
 
 namespace plimsoll::advisories {
 
 using json::Kind;
 using json::Value;
+
+bool is_justification(std::string_view word) {
+  return is_one_of(word, {"component_not_present", "vulnerable_code_not_present",
+                          "vulnerable_code_not_in_execute_path",
+                          "vulnerable_code_cannot_be_controlled_by_adversary",
+                          "inline_mitigations_already_exist"});
+}
 
 std::string text_for_people(std::string_view text) {
   if (text.size() <= max_vex_text) return std::string(text);

@@ -54,6 +54,9 @@ class VexCollector {
   std::string_view passed_;  // which bound
 };
 
+// One of the reasons why something is not affected, which CSAF and OpenVEX call alike.
+bool is_justification(std::string_view word);
+
 // At most max_vex_text bytes of it.
 std::string text_for_people(std::string_view text);
 std::string text_for_people(const json::Value& object, std::string_view name);

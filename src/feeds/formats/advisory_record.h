@@ -61,15 +61,4 @@ struct AdvisoryRecord {
 // sink the rest.
 void hand_on(const AdvisoryRecord& record, std::string_view place, FeedSink& sink);
 
-
-// "2018-04-26 17:17:00", "2018-04-26", "2018-04-26T17:17:00Z", and seconds or milliseconds since
-// 1970, in RFC 3339. "" for anything else.
-std::string moment_of(std::string_view text);
-
-// The flaws that a text names by their CVE, each once, added to those that are there.
-void add_cves(std::string_view text, std::vector<std::string>& cves);
-
-// Whether it is the whole name of a CVE.
-bool is_cve(std::string_view text);
-
 }  // namespace plimsoll::feeds

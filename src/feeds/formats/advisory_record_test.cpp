@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "feeds/formats/recording_sink.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {
@@ -95,6 +95,9 @@ TEST(AdvisoryRecord, IsWithinBounds) {
   EXPECT_EQ(refusal_of([&](AdvisoryRecord& out) { out.flaws.resize(1'000, "a"); }), "");
   EXPECT_EQ(refusal_of([&](AdvisoryRecord& out) { out.flaws.resize(1'001, "a"); }),
             "feed A-1: it has too many names");
+  EXPECT_EQ(refusal_of([&](AdvisoryRecord& out) { out.cvss = {fits}; }), "");
+  EXPECT_EQ(refusal_of([&](AdvisoryRecord& out) { out.cvss = {longer}; }),
+            "feed A-1: a score of it is too long");
   EXPECT_EQ(refusal_of([&](AdvisoryRecord& out) { out.affected[0].ecosystem.clear(); }),
             "feed A-1: the ecosystem of a is not said");
   EXPECT_EQ(refusal_of([&](AdvisoryRecord& out) { out.affected[0].module = "a b"; }),
@@ -107,31 +110,6 @@ TEST(AdvisoryRecord, IsWithinBounds) {
               out.affected[0].events.resize(10'001, {advisories::EventKind::fixed, "1"});
             }),
             "feed A-1: too many events of a");
-}
-
-TEST(AdvisoryRecord, HasMoments) {
-  EXPECT_EQ(moment_of("2018-04-26 17:17:00"), "2018-04-26T17:17:00Z");
-  EXPECT_EQ(moment_of("2018-04-26 17:17"), "2018-04-26T17:17:00Z");
-  EXPECT_EQ(moment_of(" 2018-04-26 "), "2018-04-26T00:00:00Z");
-  EXPECT_EQ(moment_of("2018-04-26T17:17:00.123+02:00"), "2018-04-26T17:17:00.123+02:00");
-  EXPECT_EQ(moment_of("1704164645"), "2024-01-02T03:04:05Z");
-  EXPECT_EQ(moment_of("1704164645999"), "2024-01-02T03:04:05Z");
-  EXPECT_EQ(moment_of("0"), "1970-01-01T00:00:00Z");
-  for (const std::string_view text : {"", "yesterday", "2018-4-26", "2018-04-26T17:17:00",
-                                      "999999999999999999", "99999999999999999999", "-1"}) {
-    EXPECT_EQ(moment_of(text), "") << text;
-  }
-}
-
-TEST(AdvisoryRecord, FindsCves) {
-  std::vector<std::string> cves;
-  add_cves("CVE-2024-0001: xCVE-2023-12345, CVE-2024-0001 CVE-2024-123 CVE-24-1234 CVE-2024-",
-           cves);
-  EXPECT_EQ(cves, (Lines{"CVE-2024-0001", "CVE-2023-12345"}));
-  EXPECT_TRUE(is_cve("CVE-2024-0001"));
-  EXPECT_FALSE(is_cve("CVE-2024-0001 "));
-  EXPECT_FALSE(is_cve("CVE-2024-001"));
-  EXPECT_FALSE(is_cve(""));
 }
 
 }  // namespace

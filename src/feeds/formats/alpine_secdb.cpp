@@ -26,7 +26,7 @@
 #include "advisories/versions/versions.h"
 #include "base/text.h"
 #include "feeds/formats/formats.h"
-#include "feeds/formats/json_records.h"
+#include "feeds/formats/json_walk.h"
 #include "feeds/formats/record_ids.h"
 
 namespace plimsoll::feeds {
@@ -92,7 +92,7 @@ class Release {
  public:
   Release(std::string_view place, FeedSink& sink) : place_(place), sink_(sink) {}
 
-  void read(simdjson::ondemand::object object);
+  void read(JsonObject object);
   void hand_on();
 
  private:
@@ -102,9 +102,9 @@ class Release {
     std::map<std::string, std::string, std::less<>> packages;
   };
 
-  void read_package(simdjson::ondemand::object object);
+  void read_package(JsonObject object);
   void add(std::string_view package, std::string_view version, std::string_view entry);
-  std::string ecosystem() const;
+  std::string ecosystem() const;  // "" where nothing tells
 
   std::string place_;
   FeedSink& sink_;
@@ -119,7 +119,7 @@ std::string name_in(JsonValue value, std::string_view key) {
   return std::string(name);
 }
 
-void Release::read(simdjson::ondemand::object object) {
+void Release::read(JsonObject object) {
   enum class Key : std::uint8_t { distroversion, reponame, urlprefix, packages };
   each_member(object, [&](std::string_view key, JsonValue value) {
     if (key == "distroversion") {
@@ -133,17 +133,17 @@ void Release::read(simdjson::ondemand::object object) {
       url_ = text_of(value, key);
     } else if (key == "packages") {
       seen_.add(Key::packages, key);
-      for (auto item : list_of(value, key)) {
-        each_member(object_of(item.value(), key), [&](std::string_view name, JsonValue package) {
+      each_item(list_of(value, key), [&](JsonValue item) {
+        each_member(object_of(item, key), [&](std::string_view name, JsonValue package) {
           if (name == "pkg") read_package(object_of(package, name));
         });
-      }
+      });
     }
   });
 }
 
 // Its name can stand behind what it has mended, so that all of it is kept until the end.
-void Release::read_package(simdjson::ondemand::object object) {
+void Release::read_package(JsonObject object) {
   enum class Key : std::uint8_t { name, secfixes };
   SeenKeys seen;
   std::string name;
@@ -155,9 +155,8 @@ void Release::read_package(simdjson::ondemand::object object) {
     } else if (key == "secfixes") {
       seen.add(Key::secfixes, key);
       each_member(object_of(value, key), [&](std::string_view version, JsonValue list) {
-        for (auto item : list_of(list, key)) {
-          entries.emplace_back(version, text_of(item.value(), key));
-        }
+        each_item(list_of(list, key),
+                  [&](JsonValue item) { entries.emplace_back(version, text_of(item, key)); });
       });
     }
   });
@@ -198,14 +197,18 @@ std::string Release::ecosystem() const {
   }
   if (url_.contains("wolfi.dev")) return "Wolfi";
   if (url_.contains("cgr.dev")) return "Chainguard";
-  throw BadRecord{
-      "it says no release of Alpine (\"distroversion\") and no server of Wolfi or Chainguard "
-      "(\"urlprefix\")"};
+  return {};
 }
 
 void Release::hand_on() {
-  const std::optional<advisories::Ecosystem> ecosystem =
-      advisories::ecosystem_of(this->ecosystem());
+  const std::string of = this->ecosystem();
+  if (of.empty()) {
+    sink_.refuse({}, place_,
+                 "it says no release of Alpine (\"distroversion\") and no server of Wolfi or "
+                 "Chainguard (\"urlprefix\")");
+    return;
+  }
+  const std::optional<advisories::Ecosystem> ecosystem = advisories::ecosystem_of(of);
   if (!ecosystem) return;
   for (const auto& [id, flaw] : flaws_) {
     if (flaw.packages.size() > advisories::max_affected ||
@@ -245,19 +248,9 @@ void Release::hand_on() {
 
 void read(const Document& document, simdjson::ondemand::parser& parser, FeedSink& sink) {
   Release release(document.place, sink);
-  std::string why;
-  try {
-    simdjson::ondemand::document root = parser.iterate(document.text);
-    release.read(checked<simdjson::ondemand::object>(root.get_object(), "document", "an object"));
-    if (!is_at_end(root)) throw BadRecord{"something stands behind it"};
-    release.hand_on();
-    return;
-  } catch (const BadRecord& bad) {
-    why = bad.why;
-  } catch (const simdjson::simdjson_error& error) {
-    why = why_no_json(error.error());
-  }
-  sink.refuse({}, document.place, why);
+  const bool is_whole = read_document(
+      document, parser, sink, [&](JsonValue root) { release.read(object_of(root, "document")); });
+  if (is_whole) release.hand_on();
 }
 
 bool recognises(const Outline& outline) {

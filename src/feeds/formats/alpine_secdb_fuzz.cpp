@@ -7,9 +7,6 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace plimsoll::feeds;
-  const simdjson::padded_string text(reinterpret_cast<const char*>(data), size);
-  simdjson::ondemand::parser parser;
-  CheckingSink sink;
-  alpine_secdb.read({text, "x"}, parser, sink);
+  read_checked(alpine_secdb, {reinterpret_cast<const char*>(data), size});
   return 0;
 }

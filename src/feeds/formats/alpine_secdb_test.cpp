@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "feeds/read_records.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {
@@ -16,7 +16,7 @@ std::string package(std::string_view name, std::string_view secfixes) {
 }
 
 Lines records_of(const std::string& text) {
-  const ReadRecords read = read_records(text);
+  const RecordingSink read = read_records(text);
   EXPECT_EQ(read.refused, Lines{}) << text;
   return read.records;
 }
@@ -87,7 +87,7 @@ TEST(AlpineSecdb, KnowsWhoseFileItIs) {
 }
 
 TEST(AlpineSecdb, RefusesWhatNamesNothing) {
-  const ReadRecords read = read_records(
+  const RecordingSink read = read_records(
       file(concat(package("a", R"("1-r0":["CVE","CVE-2023-1111"],"1 2":["CVE-2023-1111"])"), ",",
                   package("", R"("1-r0":["CVE-2023-1111"])"))));
   EXPECT_EQ(read.records.size(), 2u);

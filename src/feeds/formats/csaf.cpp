@@ -29,6 +29,8 @@
 #include "feeds/formats/formats.h"
 #include "feeds/formats/json_walk.h"
 #include "feeds/formats/nevra.h"
+#include "feeds/formats/record_ids.h"
+#include "feeds/formats/times.h"
 #include "feeds/formats/update_notice.h"
 #include "subjects/package_url.h"
 
@@ -183,37 +185,38 @@ FixState state_of(std::string_view category, std::string_view details) {
   return FixState::none_known;
 }
 
-void read_remediation(JsonValue value, Flaw& out) {
+// What stands alike in remediations and threats.
+struct Note {
   std::string category;
   std::string details;
   std::vector<std::string> products;
+};
+
+Note note_in(JsonValue value) {
+  Note out;
   each_member(value, [&](std::string_view key, JsonValue member) {
-    if (key == "category") category = text_in(member);
-    if (key == "details") details = text_in(member);
+    if (key == "category") out.category = text_in(member);
+    if (key == "details") out.details = text_in(member);
     if (key == "product_ids") {
-      each_item(member, [&](JsonValue item) { products.push_back(text_in(item)); });
+      each_item(member, [&](JsonValue item) { out.products.push_back(text_in(item)); });
     }
   });
-  const FixState state = state_of(category, trim(details));
+  return out;
+}
+
+void read_remediation(JsonValue value, Flaw& out) {
+  Note note = note_in(value);
+  const FixState state = state_of(note.category, trim(note.details));
   if (state == FixState::none_known) return;
-  for (std::string& product : products) out.states.emplace(std::move(product), state);
+  for (std::string& product : note.products) out.states.emplace(std::move(product), state);
 }
 
 void read_threat(JsonValue value, Flaw& out) {
-  std::string category;
-  std::string details;
-  std::vector<std::string> products;
-  each_member(value, [&](std::string_view key, JsonValue member) {
-    if (key == "category") category = text_in(member);
-    if (key == "details") details = text_in(member);
-    if (key == "product_ids") {
-      each_item(member, [&](JsonValue item) { products.push_back(text_in(item)); });
-    }
-  });
-  if (category != "impact") return;
-  const Rating rating = rating_of(trim(details)).value_or(Rating::unknown);
-  if (products.empty()) out.rating = rating;
-  for (std::string& product : products) out.ratings.emplace(std::move(product), rating);
+  Note note = note_in(value);
+  if (note.category != "impact") return;
+  const Rating rating = rating_of(trim(note.details)).value_or(Rating::unknown);
+  if (note.products.empty()) out.rating = rating;
+  for (std::string& product : note.products) out.ratings.emplace(std::move(product), rating);
 }
 
 void read_score(JsonValue value, Flaw& out) {

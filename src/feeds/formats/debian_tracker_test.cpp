@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "feeds/formats/formats.h"
-#include "feeds/formats/recording_sink.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {
@@ -58,6 +58,7 @@ TEST(DebianTracker, ReadsWhatIsDecided) {
             " [>=0] will not fix");
   EXPECT_EQ(line_of(R"("status":"open","urgency":"end-of-life","nodsa":"x")"),
             " [>=0] end of life");
+  EXPECT_EQ(line_of(R"("status":"open","nodsa":null)"), " [>=0]");
   EXPECT_EQ(line_of(R"("status":"undetermined")"), " [>=0] under investigation");
 }
 

@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
+#include "base/date.h"
 #include "base/text.h"
 #include "feeds/formats/formats.h"
-#include "feeds/formats/iso_date.h"
-#include "feeds/formats/json_records.h"
+#include "feeds/formats/json_walk.h"
 #include "feeds/formats/record_ids.h"
 
 namespace plimsoll::feeds {
@@ -35,12 +35,12 @@ std::optional<double> share_of(std::string_view text) {
 // The day of "2025-08-25T12:55:00Z"; "" for what is none.
 std::string_view day_of(std::string_view moment) {
   const std::string_view day = moment.substr(0, 10);
-  return is_iso_date(day) ? day : std::string_view();
+  return is_date(day) ? day : std::string_view();
 }
 
 void hand_on(std::string_view cve, std::string_view probability, std::string_view percentile,
              std::string_view place, FeedSink& sink) {
-  if (cve.empty() || cve_in(cve) != cve || !can_be_id(cve)) {
+  if (!is_cve(cve)) {
     sink.refuse({}, place, "an estimate names no CVE");
     return;
   }
@@ -101,18 +101,17 @@ void read_csv(const Document& document, simdjson::ondemand::parser&, FeedSink& s
 }
 
 // A number, or a string that holds one; as it is spelt.
-std::string_view number_in(JsonValue value, std::string_view key) {
-  if (is_text(value)) return text_of(value, key);
-  return trim(value.raw_json_token());
+std::string_view share_in(JsonValue value, std::string_view key) {
+  return is_text(value) ? text_of(value, key) : number_in(value);
 }
 
-void read_estimate(simdjson::ondemand::object object, std::string_view& date,
-                   std::string_view place, FeedSink& sink) {
+void read_estimate(JsonObject object, std::string_view& date, std::string_view place,
+                   FeedSink& sink) {
   std::string_view cve, probability, percentile, day;
   each_member(object, [&](std::string_view key, JsonValue value) {
     if (key == "cve" || key == "id") cve = text_of(value, key);
-    if (key == "epss") probability = number_in(value, key);
-    if (key == "percentile") percentile = number_in(value, key);
+    if (key == "epss") probability = share_in(value, key);
+    if (key == "percentile") percentile = share_in(value, key);
     if (key == "date") day = day_of(text_of(value, key));
   });
   if (date.empty() && !day.empty()) {
@@ -123,29 +122,19 @@ void read_estimate(simdjson::ondemand::object object, std::string_view& date,
 }
 
 void read_json(const Document& document, simdjson::ondemand::parser& parser, FeedSink& sink) {
-  std::string why;
-  try {
-    simdjson::ondemand::document root = parser.iterate(document.text);
-    std::string_view date;
-    each_member(checked<simdjson::ondemand::object>(root.get_object(), "document", "an object"),
-                [&](std::string_view key, JsonValue value) {
-                  if (key == "score_date") {
-                    date = day_of(text_of(value, key));
-                    if (!date.empty()) sink.date_predictions(date);
-                  } else if (key == "data") {
-                    for (auto item : list_of(value, key)) {
-                      read_estimate(object_of(item.value(), key), date, document.place, sink);
-                    }
-                  }
-                });
-    if (is_at_end(root)) return;
-    why = "something stands behind it";
-  } catch (const BadRecord& bad) {
-    why = bad.why;
-  } catch (const simdjson::simdjson_error& error) {
-    why = why_no_json(error.error());
-  }
-  sink.refuse({}, document.place, why);
+  std::string_view date;
+  read_document(document, parser, sink, [&](JsonValue root) {
+    each_member(object_of(root, "document"), [&](std::string_view key, JsonValue value) {
+      if (key == "score_date") {
+        date = day_of(text_of(value, key));
+        if (!date.empty()) sink.date_predictions(date);
+      } else if (key == "data") {
+        each_item(list_of(value, key), [&](JsonValue item) {
+          read_estimate(object_of(item, key), date, document.place, sink);
+        });
+      }
+    });
+  });
 }
 
 bool recognises_csv(const Outline& outline) {

@@ -7,10 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace plimsoll::feeds;
-  const simdjson::padded_string text(reinterpret_cast<const char*>(data), size);
-  simdjson::ondemand::parser parser;
-  CheckingSink sink;
-  epss_csv.read({text, "x"}, parser, sink);
-  epss_json.read({text, "x"}, parser, sink);
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  read_checked(epss_csv, text);
+  read_checked(epss_json, text);
   return 0;
 }

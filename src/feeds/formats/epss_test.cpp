@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "feeds/read_records.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 using Lines = std::vector<std::string>;
 
 TEST(Epss, ReadsTheFileOfADay) {
-  const ReadRecords read = read_records(
+  const RecordingSink read = read_records(
       "#model_version:v2025.03.14,score_date:2025-08-25T12:55:00Z\ncve,epss,percentile\n"
       "CVE-2024-1111,0.25,0.5\r\n\nCVE-2024-2222,1.5e-1,1\n");
   EXPECT_EQ(read.refused, Lines{});
@@ -22,7 +22,7 @@ TEST(Epss, ReadsColumnsInAnyOrder) {
 }
 
 TEST(Epss, RefusesWhatIsNoShare) {
-  const ReadRecords read = read_records(
+  const RecordingSink read = read_records(
       "cve,epss,percentile\nCVE-2024-1111,1.01,0\nCVE-2024-2222,-0.1,0\nCVE-2024-3333,nan,0\n"
       "CVE-2024-4444,0.1,2\nCVE-2024-5555\nx,0.1,0.1\nCVE-2024-6666,0,0\n");
   EXPECT_EQ(read.records, Lines{"CVE-2024-6666 0.000000 0.000000"});
@@ -50,7 +50,7 @@ TEST(Epss, ReadsJson) {
 }
 
 TEST(Epss, RefusesWhatIsNoShareInJson) {
-  const ReadRecords read = read_records(R"({"score_date":"2021-08-31","data":[
+  const RecordingSink read = read_records(R"({"score_date":"2021-08-31","data":[
       {"id":"CVE-2024-1111","epss":7},{"id":"CVE-2024-2222","epss":true},{"epss":0.1},
       {"id":"CVE-2024-3333","epss":1}]})");
   EXPECT_EQ(read.records, (Lines{"day 2021-08-31", "CVE-2024-3333 1.000000 0.000000"}));

@@ -19,6 +19,7 @@
 #include "feeds/formats/formats.h"
 #include "feeds/formats/json_walk.h"
 #include "feeds/formats/nevra.h"
+#include "feeds/formats/record_ids.h"
 #include "feeds/formats/update_notice.h"
 
 namespace plimsoll::feeds {
@@ -27,7 +28,7 @@ namespace {
 // A number, a text, or {"$date": …}.
 std::string date_in(JsonValue value) {
   std::string out;
-  if (value.type() == simdjson::ondemand::json_type::object) {
+  if (is_object(value)) {
     each_member(value, [&](std::string_view key, JsonValue member) {
       if (key == "$date") out = text_or_number_in(member);
     });
@@ -117,7 +118,7 @@ void read_rpms(JsonValue value, Errata& out) {
         build.name = text;
       }
     };
-    if (lists.type() == simdjson::ondemand::json_type::array) {
+    if (is_list(lists)) {
       each_item(lists, add);
       return;
     }
@@ -178,7 +179,7 @@ void read(const Document& document, simdjson::ondemand::parser& parser, FeedSink
     const auto read_list = [&](JsonValue list) {
       each_item(list, [&](JsonValue item) { read_errata(item, document.place, sink); });
     };
-    if (root.type() == simdjson::ondemand::json_type::array) {
+    if (is_list(root)) {
       read_list(root);
       return;
     }

@@ -2,7 +2,7 @@
 
 #include "feeds/formats/formats.h"
 #include "feeds/formats/nevra.h"
-#include "feeds/formats/recording_sink.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {

@@ -20,6 +20,8 @@
 #include "feeds/formats/advisory_record.h"
 #include "feeds/formats/formats.h"
 #include "feeds/formats/json_walk.h"
+#include "feeds/formats/record_ids.h"
+#include "feeds/formats/times.h"
 #include "feeds/summary.h"
 
 namespace plimsoll::feeds {
@@ -110,7 +112,7 @@ void read_member(std::string_view key, JsonValue member, Affected& out) {
   } else if (key == "vulnerable_version_range" || key == "vulnerableVersionRange") {
     out.range = text_in(member);
   } else if (key == "first_patched_version" || key == "firstPatchedVersion") {
-    if (member.type() == simdjson::ondemand::json_type::string) out.patched = text_in(member);
+    if (is_text(member)) out.patched = text_in(member);
     each_member(member, [&](std::string_view part, JsonValue value) {
       if (part == "identifier") out.patched = text_in(value);
     });
@@ -140,7 +142,7 @@ void add(const Affected& affected, AdvisoryRecord& record, std::string_view plac
 // The items of a list in any of the forms.
 template <class Visit>
 void each_node(JsonValue value, Visit&& visit) {
-  if (value.type() == simdjson::ondemand::json_type::array) {
+  if (is_list(value)) {
     each_item(value, visit);
     return;
   }
@@ -264,7 +266,7 @@ void read_answer(JsonValue data, std::string_view place, FeedSink& sink) {
 
 void read(const Document& document, simdjson::ondemand::parser& parser, FeedSink& sink) {
   read_document(document, parser, sink, [&](JsonValue root) {
-    if (root.type() == simdjson::ondemand::json_type::array) {
+    if (is_list(root)) {
       each_item(root, [&](JsonValue item) { read_advisory(item, document.place, sink); });
       return;
     }

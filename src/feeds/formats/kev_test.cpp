@@ -1,18 +1,18 @@
 #include <gtest/gtest.h>
 
-#include "feeds/read_records.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {
 
 using Lines = std::vector<std::string>;
 
-ReadRecords read_entries(std::string_view entries) {
+RecordingSink read_entries(std::string_view entries) {
   return read_records(concat(R"({"catalogVersion":"1","vulnerabilities":[)", entries, "]}"));
 }
 
 TEST(Kev, ReadsEntries) {
-  const ReadRecords read = read_entries(
+  const RecordingSink read = read_entries(
       R"({"cveID":"CVE-2024-1111","dateAdded":"2024-01-02","dueDate":"2024-02-03",
           "knownRansomwareCampaignUse":"Known"},
          {"cveID":"CVE-2024-2222","dateAdded":"2024-01-02","knownRansomwareCampaignUse":"Unknown"})");
@@ -22,7 +22,7 @@ TEST(Kev, ReadsEntries) {
 }
 
 TEST(Kev, RefusesWhatNamesNoCveOrDay) {
-  const ReadRecords read = read_entries(
+  const RecordingSink read = read_entries(
       R"({"cveID":"CVE-2024","dateAdded":"2024-01-02"},{"dateAdded":"2024-01-02"},
          {"cveID":"CVE-2024-1111","dateAdded":"soon"},
          {"cveID":"CVE-2024-2222","dateAdded":"2024-01-02","dueDate":"never"},

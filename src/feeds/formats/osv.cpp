@@ -27,8 +27,9 @@
 #include "advisories/ecosystems.h"
 #include "base/text.h"
 #include "feeds/formats/formats.h"
-#include "feeds/formats/json_records.h"
+#include "feeds/formats/json_walk.h"
 #include "feeds/formats/record_ids.h"
+#include "feeds/formats/times.h"
 #include "feeds/summary.h"
 
 namespace plimsoll::feeds {
@@ -40,7 +41,6 @@ using advisories::Event;
 using advisories::EventKind;
 using advisories::Events;
 
-constexpr std::string_view any_module = "?";
 constexpr std::string_view mark_of_modules = ".module";
 
 // A part of one of the record's long lists, which grow while it is read.
@@ -53,18 +53,6 @@ struct Slice {
 template <class T>
 std::span<const T> part(const std::vector<T>& all, Slice slice) {
   return std::span(all).subspan(slice.begin, slice.end - slice.begin);
-}
-
-// "2023-10-03T00:00:00Z", with anything from the seconds on. Of it only the order is needed.
-bool is_moment(std::string_view text) {
-  constexpr std::string_view form = "dddd-dd-ddTdd:dd:dd";
-  if (text.size() <= form.size() || text.size() > 40) return false;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    if (form[i] == 'd' ? !is_digit(text[i]) : text[i] != form[i]) return false;
-  }
-  return std::ranges::all_of(text.substr(form.size()), [](char c) {
-    return is_digit(c) || c == '.' || c == 'Z' || c == '+' || c == '-' || c == ':';
-  });
 }
 
 // "nodejs:18" in "Moderate: nodejs:18 security update".
@@ -93,7 +81,7 @@ std::vector<std::string_view> streams_in(std::string_view summary) {
 // One record while it is read. All texts are views into the parser's buffer.
 class Record {
  public:
-  void read(simdjson::ondemand::object object, FeedSink& sink);
+  void read(JsonObject object, FeedSink& sink);
   void hand_on(FeedSink& sink);
   // Of what has been read until now.
   std::string_view id() const { return id_; }
@@ -112,10 +100,10 @@ class Record {
   };
 
   void read_member(std::string_view key, JsonValue value, FeedSink& sink);
-  void read_affected(simdjson::ondemand::object object, FeedSink& sink);
-  void read_package(simdjson::ondemand::object object, Written& written);
-  void read_range(simdjson::ondemand::object object, Written& written);
-  void read_event(simdjson::ondemand::object object, Written& written);
+  void read_affected(JsonObject object, FeedSink& sink);
+  void read_package(JsonObject object, Written& written);
+  void read_range(JsonObject object, Written& written);
+  void read_event(JsonObject object, Written& written);
   void read_severities(JsonValue value, std::vector<std::string_view>& cvss, Rating& rating);
   void read_names(JsonValue value, std::string_view key, std::vector<std::string_view>& names);
   void keep(const Written& written, FeedSink& sink);
@@ -165,13 +153,13 @@ std::string_view bounded_text(JsonValue value, std::string_view key) {
   return text;
 }
 
-std::string_view moment_of(JsonValue value, std::string_view key) {
+std::string_view moment_text(JsonValue value, std::string_view key) {
   const std::string_view text = text_of(value, key);
   if (!is_moment(text)) throw BadRecord{concat("\"", key, "\" is no time")};
   return text;
 }
 
-void Record::read(simdjson::ondemand::object object, FeedSink& sink) {
+void Record::read(JsonObject object, FeedSink& sink) {
   each_member(object,
               [&](std::string_view key, JsonValue value) { read_member(key, value, sink); });
   if (id_.empty()) throw BadRecord{"it has no \"id\""};
@@ -186,10 +174,10 @@ void Record::read_member(std::string_view key, JsonValue value, FeedSink& sink) 
     id_ = id;
   } else if (key == "modified") {
     seen_.add(Key::modified, key);
-    modified_ = moment_of(value, key);
+    modified_ = moment_text(value, key);
   } else if (key == "published") {
     seen_.add(Key::published, key);
-    published_ = moment_of(value, key);
+    published_ = moment_text(value, key);
   } else if (key == "withdrawn") {
     seen_.add(Key::withdrawn, key);
     is_withdrawn_ = !text_of(value, key).empty();
@@ -213,13 +201,13 @@ void Record::read_member(std::string_view key, JsonValue value, FeedSink& sink) 
     read_severities(value, cvss_, rating_);
   } else if (key == "affected") {
     seen_.add(Key::affected, key);
-    for (auto item : list_of(value, key)) {
+    each_item(list_of(value, key), [&](JsonValue item) {
       if (++affected_ > advisories::max_affected) {
         throw BadRecord{
             concat("it affects more than ", std::to_string(advisories::max_affected), " packages")};
       }
-      read_affected(object_of(item.value(), key), sink);
-    }
+      read_affected(object_of(item, key), sink);
+    });
   } else if (key == "database_specific") {
     seen_.add(Key::database_specific, key);
     // The database's own: what is not as GitHub has it is not ours.
@@ -233,24 +221,24 @@ void Record::read_member(std::string_view key, JsonValue value, FeedSink& sink) 
 
 void Record::read_names(JsonValue value, std::string_view key,
                         std::vector<std::string_view>& names) {
-  for (auto item : list_of(value, key)) {
-    const std::string_view name = text_of(item.value(), key);
+  each_item(list_of(value, key), [&](JsonValue item) {
+    const std::string_view name = text_of(item, key);
     // Of `related` only CVEs are taken, and what else stands there has any form.
-    if (&names == &related_ && cve_in(name).empty()) continue;
+    if (&names == &related_ && cve_in(name).empty()) return;
     if (!can_be_id(name)) throw BadRecord{concat("\"", key, "\" has what can be no id")};
     if (names.size() == advisories::max_names) {
       throw BadRecord{
           concat("\"", key, "\" has more than ", std::to_string(advisories::max_names), " names")};
     }
     names.push_back(name);
-  }
+  });
 }
 
 void Record::read_severities(JsonValue value, std::vector<std::string_view>& cvss, Rating& rating) {
-  for (auto item : list_of(value, "severity")) {
+  each_item(list_of(value, "severity"), [&](JsonValue item) {
     std::string_view type;
     std::string_view score;
-    each_member(object_of(item.value(), "severity"), [&](std::string_view key, JsonValue own) {
+    each_member(object_of(item, "severity"), [&](std::string_view key, JsonValue own) {
       if (key == "type") type = bounded_text(own, key);
       if (key == "score") score = bounded_text(own, key);
     });
@@ -260,10 +248,10 @@ void Record::read_severities(JsonValue value, std::vector<std::string_view>& cvs
     } else if (type == "Ubuntu") {
       rating = rating_of(score).value_or(rating);
     }
-  }
+  });
 }
 
-void Record::read_affected(simdjson::ondemand::object object, FeedSink& sink) {
+void Record::read_affected(JsonObject object, FeedSink& sink) {
   enum class Part : std::uint8_t {
     package,
     ranges,
@@ -287,7 +275,8 @@ void Record::read_affected(simdjson::ondemand::object object, FeedSink& sink) {
       return;  // what is not kept need not be read
     } else if (key == "ranges") {
       seen.add(Part::ranges, key);
-      for (auto item : list_of(value, key)) read_range(object_of(item.value(), key), written);
+      each_item(list_of(value, key),
+                [&](JsonValue item) { read_range(object_of(item, key), written); });
       written.ranges.end = slices_.size();
       if (events_.size() - first_event > advisories::max_events) {
         throw BadRecord{
@@ -295,15 +284,15 @@ void Record::read_affected(simdjson::ondemand::object object, FeedSink& sink) {
       }
     } else if (key == "versions") {
       seen.add(Part::versions, key);
-      for (auto item : list_of(value, key)) {
-        const std::string_view version = bounded_text(item.value(), key);
+      each_item(list_of(value, key), [&](JsonValue item) {
+        const std::string_view version = bounded_text(item, key);
         if (version.empty()) throw BadRecord{"\"versions\" has an empty one"};
         versions_.push_back(version);
         if (versions_.size() - written.versions.begin > advisories::max_versions) {
           throw BadRecord{concat("a package has more than ",
                                  std::to_string(advisories::max_versions), " versions")};
         }
-      }
+      });
       written.versions.end = versions_.size();
     } else if (key == "ecosystem_specific") {
       seen.add(Part::ecosystem_specific, key);
@@ -322,7 +311,7 @@ void Record::read_affected(simdjson::ondemand::object object, FeedSink& sink) {
   keep(written, sink);
 }
 
-void Record::read_package(simdjson::ondemand::object object, Written& written) {
+void Record::read_package(JsonObject object, Written& written) {
   enum class Part : std::uint8_t { ecosystem, name, purl };
   SeenKeys seen;
   each_member(object, [&](std::string_view key, JsonValue value) {
@@ -339,7 +328,7 @@ void Record::read_package(simdjson::ondemand::object object, Written& written) {
   });
 }
 
-void Record::read_range(simdjson::ondemand::object object, Written& written) {
+void Record::read_range(JsonObject object, Written& written) {
   enum class Part : std::uint8_t { type, events };
   SeenKeys seen;
   std::string_view type;
@@ -350,7 +339,8 @@ void Record::read_range(simdjson::ondemand::object object, Written& written) {
       type = text_of(value, key);
     } else if (key == "events" && type != "GIT") {
       seen.add(Part::events, key);
-      for (auto item : list_of(value, key)) read_event(object_of(item.value(), key), written);
+      each_item(list_of(value, key),
+                [&](JsonValue item) { read_event(object_of(item, key), written); });
       events.end = events_.size();
     }
   });
@@ -367,7 +357,7 @@ void Record::read_range(simdjson::ondemand::object object, Written& written) {
   slices_.push_back(events);
 }
 
-void Record::read_event(simdjson::ondemand::object object, Written& written) {
+void Record::read_event(JsonObject object, Written& written) {
   std::size_t count = 0;
   each_member(object, [&](std::string_view key, JsonValue value) {
     Event event;
@@ -481,7 +471,7 @@ void Record::hand_on(FeedSink& sink) {
   ranges.reserve(slices_.size());
   for (const Slice slice : slices_) ranges.push_back(part(events_, slice));
   std::vector<std::string_view> modules = streams_in(advisory.summary);
-  if (modules.empty()) modules.push_back(any_module);
+  if (modules.empty()) modules.push_back(advisories::any_module);
   std::vector<AffectedPackage> affected;
   affected.reserve(kept_.size());
   for (Kept& kept : kept_) {
@@ -514,8 +504,7 @@ void read(const Document& document, simdjson::ondemand::parser& parser, FeedSink
   std::string why;
   try {
     simdjson::ondemand::document root = parser.iterate(document.text);
-    record.read(checked<simdjson::ondemand::object>(root.get_object(), "record", "an object"),
-                sink);
+    record.read(checked<JsonObject>(root.get_object(), "record", "an object"), sink);
     if (!is_at_end(root)) throw BadRecord{"something stands behind it"};
     record.hand_on(sink);
     return;

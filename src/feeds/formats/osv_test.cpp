@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "feeds/read_records.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {
@@ -22,14 +22,14 @@ constexpr std::string_view before_2 =
     R"("ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"2.0.0"}]}])";
 
 Lines records_of(const std::string& text) {
-  const ReadRecords read = read_records(text);
+  const RecordingSink read = read_records(text);
   EXPECT_EQ(read.refused, Lines{}) << text;
   return read.records;
 }
 
 // Why the one record is refused.
 std::string refusal_of(const std::string& text) {
-  const ReadRecords read = read_records(text);
+  const RecordingSink read = read_records(text);
   EXPECT_EQ(read.records, Lines{}) << text;
   EXPECT_EQ(read.refused.size(), 1u) << text;
   return read.refused.empty() ? "" : read.refused.front();
@@ -53,7 +53,7 @@ TEST(Osv, ReadsKeysInAnyOrder) {
 }
 
 TEST(Osv, LeavesOutCommitsAndWhatIsInNoImage) {
-  const ReadRecords read = read_records(record("CVE-2024-1111", R"("affected":[
+  const RecordingSink read = read_records(record("CVE-2024-1111", R"("affected":[
       {"ranges":[{"type":"GIT","repo":"https://x","events":[{"introduced":"0"}]}]},
       {"package":null,"versions":["v1"]},
       {"package":{"ecosystem":"Android","name":"x"},"versions":["1"]},
@@ -100,7 +100,7 @@ TEST(Osv, TakesTheNamesOfAFlawAndNotWhatIsRelatedToIt) {
 }
 
 TEST(Osv, LeavesOutRepairsOfBugs) {
-  const ReadRecords read = read_records(record("ALBA-2024:1", R"("summary":"x bug fix update")"));
+  const RecordingSink read = read_records(record("ALBA-2024:1", R"("summary":"x bug fix update")"));
   EXPECT_EQ(read.records, Lines{});
   EXPECT_EQ(read.left_out, 1u);
   EXPECT_EQ(records_of(record("ALBA-2024:1", R"("related":["CVE-2024-1111"])")),

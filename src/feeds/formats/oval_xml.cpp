@@ -23,6 +23,8 @@
 #include "base/words.h"
 #include "feeds/formats/advisory_record.h"
 #include "feeds/formats/formats.h"
+#include "feeds/formats/record_ids.h"
+#include "feeds/formats/times.h"
 #include "feeds/formats/xml_walk.h"
 #include "feeds/summary.h"
 

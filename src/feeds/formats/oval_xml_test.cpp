@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "feeds/formats/formats.h"
-#include "feeds/formats/recording_sink.h"
+#include "feeds/recording_sink.h"
 
 namespace plimsoll::feeds {
 namespace {

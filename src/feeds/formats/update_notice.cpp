@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "feeds/formats/advisory_record.h"
+#include "feeds/formats/times.h"
 
 namespace plimsoll::feeds {
 namespace {

@@ -3,6 +3,7 @@
 #include "feeds/formats/advisory_record.h"
 #include "feeds/formats/formats.h"
 #include "feeds/formats/json_walk.h"
+#include "feeds/formats/record_ids.h"
 #include "feeds/formats/update_notice.h"
 
 namespace plimsoll::feeds {

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "feeds/formats/formats.h"
-#include "feeds/formats/recording_sink.h"
+#include "feeds/recording_sink.h"
 #include "image/decompress.h"
 #include "support/repository.h"
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "feeds/formats/advisory_record.h"
 #include "feeds/formats/formats.h"
+#include "feeds/formats/record_ids.h"
 #include "feeds/formats/update_notice.h"
 #include "feeds/formats/xml_walk.h"
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "feeds/formats/checking_sink.h"
+#include "feeds/checking_sink.h"
 #include "feeds/formats/formats.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
