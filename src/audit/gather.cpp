@@ -94,7 +94,8 @@ class Gatherer {
   }
 
   void tell_of_listed_images() {
-    const std::optional<json::Document> list = json::read_text(container_list_.value_or(""));
+    if (!container_list_) return;
+    const std::optional<json::Document> list = json::read_text(*container_list_);
     if (!list || !list->root.is(json::Kind::array)) return;
     RunningImages images;
     for (const json::Value& container : list->root.items) {
