@@ -1,7 +1,7 @@
 // A layer as bytes, to be kept by the cache (layer_cache.h) and read back.
 //
-// In the form of base/binary_codec.h: bytes are only ever read by the same analyser that wrote them,
-// which the cache sees to.
+// In the form of base/binary_codec.h: bytes are only ever read by the same analyser that wrote
+// them, which the cache sees to.
 #pragma once
 
 #include <optional>

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "image/decompress.h"
 #include "base/digest.h"
+#include "image/decompress.h"
 #include "image/file_reader.h"
 #include "image/layer.h"
 #include "image/secrets/secret_scanner.h"

@@ -6,12 +6,12 @@
 #include <array>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/pretty_json.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/words.h"
-#include "base/digest.h"
 
 namespace plimsoll::image {
 namespace {

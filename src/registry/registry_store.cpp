@@ -5,11 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "base/digest.h"
 #include "subjects/image_reference.h"
 
 namespace plimsoll::registry {

@@ -15,7 +15,8 @@ std::string heading_of(const Image& image);
 std::uint64_t file_bytes_of(const Image& image);
 
 // "nginx:1.27 (linux/amd64): Debian GNU/Linux 12 (bookworm), 150 deb, 3 npm packages" and so on,
-// with a line ending, and a line about its known vulnerabilities; what the image says of itself is made printable.
+// with a line ending, and a line about its known vulnerabilities; what the image says of itself is
+// made printable.
 std::string summary_of(const Image& image);
 
 // "3 components of kinds that are not known here", of an inventory.

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "support/program.h"
 #include "support/tar_text.h"
 
