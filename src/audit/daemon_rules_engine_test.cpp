@@ -39,7 +39,8 @@ Audited audit(const TestEngine& engine,
   options.rules = *app::select_rules({}, {});
   options.today = "2026-11-22";
   const Report report = app::check_live(
-      gather(endpoint, {.parts = parts, .containers = {}}, files, [](auto, bool) {}).live, options);
+      gather(endpoint, {.parts = parts, .containers = {}}, files, [](const auto&, bool) {}).live,
+      options);
   Audited out;
   for (const Finding& finding : report.findings) {
     out.findings.push_back(concat(finding.rule, ": ", finding.message));

@@ -47,7 +47,7 @@ class Compiling {
     if (Result<void> read = read_from(operand_); !read) return read;
     const Result<InputIdentity> after = identity_of(operand_);
     const bool is_the_same = after && after->text == identity->text && identity->is_settled;
-    accept(std::move(origin), is_the_same);
+    accept(origin, is_the_same);
     return {};
   }
 
@@ -84,7 +84,7 @@ class Compiling {
     file.discard();
     if (!read && advisories::is_database(file.path())) out_.database = std::move(file);
     if (!read) return read;
-    accept(std::move(origin), true);
+    accept(origin, true);
     return {};
   }
 
@@ -112,7 +112,7 @@ class Compiling {
                     .file = first.place.empty() ? out_.source.name : first.place});
   }
 
-  void accept(FeedOrigin origin, bool may_be_cached) {
+  void accept(const FeedOrigin& origin, bool may_be_cached) {
     out_.obtained = Obtained::read;
     out_.source.digest = origin.digest;
     out_.source.read = origin.read;
@@ -134,7 +134,7 @@ class Compiling {
     out_.obtained = obtained;
     out_.source.digest = std::move(known.origin.digest);
     // What has not changed is as current as if it had been read now.
-    out_.source.read = obtained == Obtained::kept ? std::move(known.origin.read) : options_.now;
+    out_.source.read = obtained == Obtained::kept ? known.origin.read : options_.now;
   }
 
   void fail(Error error) {

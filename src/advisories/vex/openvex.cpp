@@ -140,11 +140,11 @@ class OpenVexReader {
 }  // namespace
 
 Result<void> read_openvex(const Value& root, VexCollector& into) {
-  constexpr std::string_view namespace_ = "https://openvex.dev/ns";
+  constexpr std::string_view name_space = "https://openvex.dev/ns";
   // Without a version it is the first.
   constexpr std::array<std::string_view, 4> known{"", "/", "/v0.0.1", "/v0.2.0"};
   const std::string_view context = text_of(root, "@context");
-  if (std::ranges::find(known, context.substr(namespace_.size())) == known.end()) {
+  if (std::ranges::find(known, context.substr(name_space.size())) == known.end()) {
     return into.refusal(concat("OpenVEX is read in its versions 0.0.1 and 0.2.0, and this is \"",
                                printable(text_for_people(context)), "\""),
                         *root.find("@context"));
