@@ -1,9 +1,9 @@
 #include "advisories/choose_database.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "advisories/database_path.h"
+#include "advisories/vex/timestamp.h"
 #include "base/text.h"
 
 namespace plimsoll::advisories {
@@ -19,24 +19,6 @@ std::optional<std::int64_t> days_of(std::string_view text) {
   text.remove_suffix(1);
   if (!all_digits(text)) return std::nullopt;
   return parse_number(text);
-}
-
-// Since 1970, of "2026-02-01T00:00:00Z".
-std::optional<std::int64_t> seconds_of(std::string_view time) {
-  if (time.size() != 20 || !time.ends_with('Z')) return std::nullopt;
-  const auto number = [&](std::size_t at, std::size_t digits) {
-    const std::string_view part = time.substr(at, digits);
-    return all_digits(part) ? parse_number(part) : std::nullopt;
-  };
-  const auto year = number(0, 4), month = number(5, 2), day = number(8, 2);
-  const auto hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-  if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  return days * seconds_of_a_day + *hour * 3600 + *minute * 60 + *second;
 }
 
 void judge_age(std::int64_t required_days, ChosenDatabase& chosen) {
@@ -71,9 +53,9 @@ Result<ChosenDatabase> choose_database(const DatabaseWish& wish, const Files& fi
   Result<Database> database = Database::open(path);
   if (!database) return std::unexpected(database.error());
   chosen.database = std::move(*database);
-  const std::optional<std::int64_t> built = seconds_of(chosen.database->contents().built);
-  const std::optional<std::int64_t> today = seconds_of(now);
-  if (built && today) chosen.age_seconds = *today - *built;
+  const std::optional<Instant> built = instant_of(chosen.database->contents().built);
+  const std::optional<Instant> today = instant_of(now);
+  if (built && today) chosen.age_seconds = today->seconds - built->seconds;
   if (required) judge_age(*required, chosen);
   return chosen;
 }

@@ -257,4 +257,27 @@ template Result<RecordDetails> read_value<RecordDetails>(const Database&, std::s
 template Result<FlawDetails> read_value<FlawDetails>(const Database&, std::string_view);
 template Result<NameEntry> read_value<NameEntry>(const Database&, std::string_view);
 
+Result<NumberedValues<RecordDetails>> read_records(const Database& database,
+                                                   const std::set<std::uint32_t>& numbers) {
+  Result<NumberedValues<RecordDetails>> out =
+      read_numbered<RecordDetails>(database, TableName::records, numbers);
+  if (!out) return out;
+  for (const auto& [number, record] : out->values) {
+    if (record.source < database.contents().sources.size()) continue;
+    return failure(damaged_database(database, "a record comes from nowhere"));
+  }
+  return out;
+}
+
+std::optional<KnownExploited> exploited_of(const FlawDetails& flaw) {
+  if (!flaw.is_exploited) return std::nullopt;
+  return KnownExploited{std::string(flaw.exploited_since), std::string(flaw.exploited_due),
+                        flaw.by_ransomware};
+}
+
+std::optional<ExploitPrediction> prediction_of(const Database& database, const FlawDetails& flaw) {
+  if (flaw.probability == 0) return std::nullopt;
+  return ExploitPrediction{flaw.probability, flaw.percentile, database.contents().predictions_date};
+}
+
 }  // namespace plimsoll::advisories

@@ -121,4 +121,12 @@ Result<NumberedValues<T>> read_numbered(const Database& database, TableName tabl
   return out;
 }
 
+// Those of the table of records; that one comes from no feed of the contents is an error.
+Result<NumberedValues<RecordDetails>> read_records(const Database& database,
+                                                   const std::set<std::uint32_t>& numbers);
+
+// What the two catalogues say of a flaw; nothing where it is in none.
+std::optional<KnownExploited> exploited_of(const FlawDetails& flaw);
+std::optional<ExploitPrediction> prediction_of(const Database& database, const FlawDetails& flaw);
+
 }  // namespace plimsoll::advisories

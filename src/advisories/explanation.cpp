@@ -65,32 +65,23 @@ class Explaining {
     if (!flaws) return std::unexpected(flaws.error());
     std::set<std::uint32_t> best;
     for (const auto& [number, flaw] : flaws->values) best.insert(flaw.record);
-    const auto records = read_numbered<RecordDetails>(database_, TableName::records, best);
+    const auto records = advisories::read_records(database_, best);
     if (!records) return std::unexpected(records.error());
     for (const auto& [number, flaw] : flaws->values) {
       KnownFlaw& known = out_.flaws.emplace_back();
       known.id = flaw.id;
       known.summary = records->at(flaw.record).summary;
       known.cvss = flaw.cvss;
-      if (flaw.is_exploited) {
-        known.exploited = KnownExploited{std::string(flaw.exploited_since),
-                                         std::string(flaw.exploited_due), flaw.by_ransomware};
-      }
-      if (flaw.probability > 0) {
-        known.prediction = ExploitPrediction{flaw.probability, flaw.percentile,
-                                             database_.contents().predictions_date};
-      }
+      known.exploited = exploited_of(flaw);
+      known.prediction = prediction_of(database_, flaw);
     }
     return {};
   }
 
   Result<void> read_records() {
-    const auto records = read_numbered<RecordDetails>(database_, TableName::records, records_);
+    const auto records = advisories::read_records(database_, records_);
     if (!records) return std::unexpected(records.error());
     for (const auto& [number, record] : records->values) {
-      if (record.source >= database_.contents().sources.size()) {
-        return failure(damaged_database(database_, "a record comes from nowhere"));
-      }
       index_of_record_[number] = out_.records.size();
       out_.records.push_back(
           {.id = std::string(record.id),

@@ -159,14 +159,9 @@ class Matching {
     if (!flaws) return std::unexpected(flaws.error());
     flaws_ = std::move(*flaws);
     for (const auto& [number, flaw] : flaws_.values) record_numbers.insert(flaw.record);
-    Result<NumberedValues<RecordDetails>> records =
-        read_numbered<RecordDetails>(database_, TableName::records, record_numbers);
+    Result<NumberedValues<RecordDetails>> records = read_records(database_, record_numbers);
     if (!records) return std::unexpected(records.error());
     records_ = std::move(*records);
-    for (const auto& [number, record] : records_.values) {
-      if (record.source < database_.contents().sources.size()) continue;
-      return failure(damaged_database(database_, "a record comes from nowhere"));
-    }
     return {};
   }
 
@@ -223,14 +218,8 @@ class Matching {
     out.summary = best.summary;
     out.url = best.url.empty() ? record_url(out.id, out.evidence.front().ecosystem)
                                : std::string(best.url);
-    if (flaw.is_exploited) {
-      out.exploited = KnownExploited{std::string(flaw.exploited_since),
-                                     std::string(flaw.exploited_due), flaw.by_ransomware};
-    }
-    if (flaw.probability > 0) {
-      out.prediction = ExploitPrediction{flaw.probability, flaw.percentile,
-                                         database_.contents().predictions_date};
-    }
+    out.exploited = exploited_of(flaw);
+    out.prediction = prediction_of(database_, flaw);
     return out;
   }
 
@@ -239,6 +228,7 @@ class Matching {
                       const std::vector<StoredEntry>& entries) {
     // Packages of one source can have other versions than it; the records name theirs.
     const std::string_view installed = out.evidence.front().version;
+    const std::vector<EntryVersions> affected(entries.begin(), entries.end());
     std::string_view best;
     for (const StoredEntry& entry : entries) {
       out.fix_state = std::max(out.fix_state, entry.state);
@@ -252,8 +242,8 @@ class Matching {
               compare_versions(kind, event.version, best) != std::strong_ordering::less) {
             continue;
           }
-          const bool is_clean = std::ranges::all_of(entries, [&](const StoredEntry& other) {
-            return is_affected(kind, EntryVersions(other).get(), event.version) == Affected::no;
+          const bool is_clean = std::ranges::all_of(affected, [&](const EntryVersions& other) {
+            return is_affected(kind, other.get(), event.version) == Affected::no;
           });
           if (is_clean) best = event.version;
         }
@@ -311,6 +301,11 @@ class Matching {
 
 Result<VulnerabilityMatch> match(const Database& database, const Image& image) {
   return Matching(database, image).run();
+}
+
+void leave_out_without_fix(VulnerabilityMatch& match) {
+  match.without_fix_left_out += std::erase_if(
+      match.vulnerabilities, [](const Vulnerability& v) { return v.fixed_version.empty(); });
 }
 
 }  // namespace plimsoll::advisories

@@ -15,4 +15,7 @@ namespace plimsoll::advisories {
 // An error when the database is damaged: then nothing is known.
 Result<VulnerabilityMatch> match(const Database& database, const Image& image);
 
+// Takes out those that no known version is without, and counts them.
+void leave_out_without_fix(VulnerabilityMatch& match);
+
 }  // namespace plimsoll::advisories

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "advisories/engine_match.h"
+#include "advisories/matching.h"
 #include "advisories/vex/vex_reader.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -116,8 +117,8 @@ void Vulnerabilities::judge_engine(Gathered& gathered, const Files& files) {
       *database_.database, *daemon->engine, installed ? &*installed : nullptr);
   if (!match) return gathered.live.errors.push_back(match.error());
   if (only_fixed_) {
-    left_out_ += std::erase_if(match->match.vulnerabilities,
-                               [](const Vulnerability& v) { return v.fixed_version.empty(); });
+    advisories::leave_out_without_fix(match->match);
+    left_out_ += match->match.without_fix_left_out;
   }
   daemon->vulnerabilities = std::move(*match);
 }

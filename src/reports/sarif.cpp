@@ -18,6 +18,7 @@
 
 #include "base/files.h"
 #include "base/json_writer.h"
+#include "base/percent_encoding.h"
 #include "base/text.h"
 #include "reports/mask.h"
 #include "rules/catalogue.h"
@@ -78,23 +79,14 @@ std::string_view shortened(std::string_view text) {
 // first segment with a colon would read as a scheme; the colon is escaped like the rest. What an
 // engine answers is called by a URI already: "docker://web".
 std::string uri_of(std::string_view path) {
-  static constexpr std::string_view hex = "0123456789ABCDEF";
   static constexpr std::string_view of_engine = "docker://";
   const bool is_answer = path.starts_with(of_engine);
   const std::string normal =
       is_answer ? std::string(path.substr(of_engine.size())) : normal_path(path);
   std::string out(is_answer ? of_engine : normal.starts_with('/') ? "file://" : "");
-  for (const char c : normal) {
-    const bool plain = is_alpha(c) || is_digit(c) || std::string_view("-._~/").contains(c);
-    if (plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += hex[byte >> 4];
-    out += hex[byte & 15];
-  }
+  append_percent_encoded(out, normal, [](char c) {
+    return is_alpha(c) || is_digit(c) || std::string_view("-._~/").contains(c);
+  });
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "rules/support/upgrades.h"
+#include "rules/support/vulnerability_text.h"
 #include "scan/summary.h"
 #include "scan/target_operand.h"
 
@@ -23,17 +24,17 @@ namespace {
 
 // "0.94312" of hundred-thousandths, in percent: "94.3 %".
 std::string percent(std::uint32_t parts) {
-  const std::uint32_t tenths = (parts + 50) / 100;
-  return concat(std::to_string(tenths / 10), ".", std::to_string(tenths % 10), " %");
+  constexpr std::uint32_t tenth_of_percent = prediction_unit / 1000;
+  const std::uint32_t tenths = (parts + tenth_of_percent / 2) / tenth_of_percent;
+  return concat(rules::in_tenths(static_cast<int>(tenths)), " %");
 }
 
 std::string text_of(const advisories::KnownFlaw& flaw) {
   std::string out =
       concat(flaw.id, flaw.summary.empty() ? "" : ": ", printable(flaw.summary), "\n");
   if (const auto score = advisories::score_of(flaw.cvss)) {
-    out += concat("  ", score->version, ": ", std::to_string(score->tenths / 10), ".",
-                  std::to_string(score->tenths % 10), ", ", name_of(score->rating), " (",
-                  printable(flaw.cvss), ")\n");
+    out += concat("  ", score->version, ": ", rules::in_tenths(score->tenths), ", ",
+                  name_of(score->rating), " (", printable(flaw.cvss), ")\n");
   }
   if (flaw.exploited) {
     out += concat("  exploited: in CISA's catalogue since ", printable(flaw.exploited->added),
