@@ -23,22 +23,6 @@ std::uint64_t take_word(std::string_view& bytes) {
   return word;
 }
 
-void append_length(std::string& out, std::uint64_t length) {
-  for (; length >= 0x80; length >>= 7) out += static_cast<char>(length | 0x80);
-  out += static_cast<char>(length);
-}
-
-bool take_length(std::string_view& bytes, std::uint64_t& length) {
-  length = 0;
-  for (unsigned shift = 0; !bytes.empty() && shift <= 28; shift += 7) {
-    const auto byte = static_cast<unsigned char>(bytes.front());
-    bytes.remove_prefix(1);
-    length |= std::uint64_t{byte & 0x7fu} << shift;
-    if ((byte & 0x80) == 0) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string encode(const Head& head) {
@@ -79,10 +63,10 @@ void append_item(std::string& block, std::string_view previous_key, std::string_
                  std::string_view value) {
   const std::size_t shared =
       static_cast<std::size_t>(std::ranges::mismatch(previous_key, key).in1 - previous_key.begin());
-  append_length(block, shared);
-  append_length(block, key.size() - shared);
+  append_number(block, shared);
+  append_number(block, key.size() - shared);
   block += key.substr(shared);
-  append_length(block, value.size());
+  append_number(block, value.size());
   block += value;
 }
 
@@ -90,14 +74,14 @@ bool take_item(std::string_view& block, std::string& key, std::string_view& valu
   std::uint64_t shared = 0;
   std::uint64_t rest = 0;
   std::uint64_t size = 0;
-  if (!take_length(block, shared) || shared > key.size() || !take_length(block, rest) ||
+  if (!take_number(block, shared) || shared > key.size() || !take_number(block, rest) ||
       rest > block.size()) {
     return false;
   }
   key.resize(shared);
   key += block.substr(0, rest);
   block.remove_prefix(rest);
-  if (!take_length(block, size) || size > block.size()) return false;
+  if (!take_number(block, size) || size > block.size()) return false;
   value = block.substr(0, size);
   block.remove_prefix(size);
   return true;

@@ -27,6 +27,24 @@ namespace plimsoll {
 template <class T, class U>
 concept Is = std::same_as<std::remove_const_t<T>, U>;
 
+// A number in LEB128.
+inline void append_number(std::string& out, std::uint64_t number) {
+  for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
+  out += static_cast<char>(number);
+}
+
+// Takes one off the front; false when there is none. One number has one form.
+inline bool take_number(std::string_view& bytes, std::uint64_t& number) {
+  number = 0;
+  for (unsigned shift = 0; !bytes.empty() && shift <= 63; shift += 7) {
+    const auto byte = static_cast<unsigned char>(bytes.front());
+    bytes.remove_prefix(1);
+    number |= std::uint64_t{byte & 0x7fu} << shift;
+    if ((byte & 0x80) == 0) return byte != 0 || shift == 0;
+  }
+  return false;
+}
+
 template <class Derived>
 class BinaryWriter {
  public:
@@ -48,9 +66,7 @@ class BinaryWriter {
   template <std::unsigned_integral Number>
     requires(!std::same_as<Number, bool>)
   void put(Number value) {
-    std::uint64_t left = value;
-    for (; left >= 0x80; left >>= 7) bytes_ += static_cast<char>(left | 0x80);
-    bytes_ += static_cast<char>(left);
+    append_number(bytes_, value);
   }
   void put(std::string_view text) {
     put(text.size());
@@ -113,16 +129,7 @@ class BinaryReader {
     requires(!std::same_as<Number, bool>)
   void get(Number& value) {
     std::uint64_t number = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      if (left_.empty() || shift > 63) return fail();
-      const auto byte = static_cast<unsigned char>(left_.front());
-      left_.remove_prefix(1);
-      number |= std::uint64_t{byte & 0x7fu} << shift;
-      if ((byte & 0x80) != 0) continue;
-      // One number has one form.
-      if (byte == 0 && shift > 0) return fail();
-      break;
-    }
+    if (!take_number(left_, number)) return fail();
     value = static_cast<Number>(number);
     if (value != number) fail();
   }
