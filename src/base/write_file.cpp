@@ -85,7 +85,8 @@ std::optional<Error> make_directories(const std::string& path) {
   struct stat status{};
   if (path.empty() || ::stat(path.c_str(), &status) == 0) return std::nullopt;
   if (std::optional<Error> error = make_directories(std::string(parent_path(path)))) return error;
-  if (::mkdir(path.c_str(), 0700) != 0) return cannot("be made", path, errno);
+  // Another process may have made it in between.
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return cannot("be made", path, errno);
   return std::nullopt;
 }
 

@@ -6,9 +6,13 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <barrier>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
+#include <vector>
 
 namespace plimsoll {
 namespace {
@@ -205,6 +209,25 @@ TEST_F(WriteFile, LeavesTheFileWhenTheDiskIsFull) {
   EXPECT_EQ(text("a"), "old");
   EXPECT_TRUE(made);
   EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(WriteFile, MakesDirectoriesThatOthersMakeAtTheSameTime) {
+  for (int round = 0; round < 50; ++round) {
+    const std::string wanted = path(std::to_string(round) + "/b/c/d/e/f");
+    std::barrier start(4);
+    std::atomic<int> refused = 0;
+    {
+      std::vector<std::jthread> makers;
+      for (int i = 0; i < 4; ++i) {
+        makers.emplace_back([&] {
+          start.arrive_and_wait();
+          if (make_directories(wanted)) ++refused;
+        });
+      }
+    }
+    EXPECT_EQ(refused, 0);
+    EXPECT_TRUE(std::filesystem::is_directory(wanted));
+  }
 }
 
 TEST_F(WriteFile, MakesNoFileOverAnother) {
