@@ -255,6 +255,8 @@ class Parser {
     ++at_;
     skip_space();
     if (take('}')) return true;
+    constexpr std::size_t usual_members = 4;
+    if (depth <= kept_depth_) out.members.reserve(usual_members);
     while (true) {
       Member unkept;
       Member& member = depth <= kept_depth_ ? out.members.emplace_back() : unkept;

@@ -240,12 +240,13 @@ bool is_only_a_stream(const StoreFile& file) {
 }
 
 Result<void> read_whole(const StoreFile& file, const std::function<bool(std::string_view)>& sink) {
-  std::vector<char> piece(piece_bytes);
+  // Most of it stays untouched where the file is small.
+  const auto piece = std::make_unique_for_overwrite<char[]>(piece_bytes);
   for (;;) {
-    const ssize_t got = ::read(file.file.get(), piece.data(), piece.size());
+    const ssize_t got = ::read(file.file.get(), piece.get(), piece_bytes);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failure(system_error("cannot be read", file.path));
-    if (got == 0 || !sink({piece.data(), static_cast<std::size_t>(got)})) return {};
+    if (got == 0 || !sink({piece.get(), static_cast<std::size_t>(got)})) return {};
   }
 }
 

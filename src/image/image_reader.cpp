@@ -206,6 +206,7 @@ class ImageReader {
 
   Result<void> take(const InventoryTarget& target) {
     std::string text;
+    text.reserve(std::min<std::uint64_t>(target.file.size, max_sbom_bytes));
     bool is_too_large = false;
     const Result<void> read = read_whole(target.file, [&](std::string_view piece) {
       is_too_large = text.size() + piece.size() > max_sbom_bytes;

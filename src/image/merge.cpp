@@ -339,10 +339,7 @@ class Merger {
     std::ranges::stable_sort(image_.secrets, [](const ImageSecret& a, const ImageSecret& b) {
       return std::tie(a.layer, a.path, a.line) < std::tie(b.layer, b.path, b.line);
     });
-    std::ranges::sort(image_.packages, [](const Package& a, const Package& b) {
-      return std::tie(a.kind, a.name, a.version, a.architecture, a.path) <
-             std::tie(b.kind, b.name, b.version, b.architecture, b.path);
-    });
+    sort_packages(image_.packages);
   }
 
   std::vector<Layer>& layers_;

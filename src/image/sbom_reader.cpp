@@ -87,10 +87,7 @@ class SbomReader {
                              " at fault"),
            .at = place(root)});
     }
-    std::ranges::sort(out_.packages, [](const Package& a, const Package& b) {
-      return std::tie(a.kind, a.name, a.version, a.architecture, a.path) <
-             std::tie(b.kind, b.name, b.version, b.architecture, b.path);
-    });
+    sort_packages(out_.packages);
     return std::move(out_);
   }
 
@@ -144,6 +141,9 @@ class SbomReader {
     }
     if (const Value* const metadata = root.find("metadata")) {
       if (const Value* const about = metadata->find("component")) read_subject(*about);
+    }
+    if (const Value* const components = root.find("components")) {
+      out_.packages.reserve(std::min(components->items.size(), max_packages));
     }
     return read_components(root);
   }
@@ -218,18 +218,18 @@ class SbomReader {
       return;
     }
     if (type == "file") return;
-    const std::string_view group = text_of(component, "group");
-    const std::string_view name = text_of(component, "name");
     Package* const package =
-        add(text_of(component, "purl"), text_of(component, "version"),
-            {std::string(name), concat(group, "/", name), concat(group, ":", name)}, component);
+        add(text_of(component, "purl"), text_of(component, "version"), text_of(component, "group"),
+            text_of(component, "name"), component);
     if (package == nullptr) return;
     const std::map<std::string_view, std::string_view> properties = properties_of(component);
     const auto property = [&](std::string_view key) {
       const auto found = properties.find(key);
       return found == properties.end() ? std::string_view() : found->second;
     };
-    const auto trivy = [&](std::string_view key) { return property(concat(trivy_prefix, key)); };
+    const auto trivy = [&](std::string_view key) {
+      return properties.empty() ? std::string_view() : property(concat(trivy_prefix, key));
+    };
     package->licence = licences_of(component);
     package->path =
         without_slash(first_of({property("plimsoll:path"), trivy("FilePath"),
@@ -264,6 +264,7 @@ class SbomReader {
     }
     const Result<const std::vector<Value>*> packages = list(root, "packages");
     if (!packages) return failure(packages.error());
+    out_.packages.reserve(std::min((*packages)->size(), max_packages));
     for (const Value& package : **packages) {
       if (package.is(Kind::object)) {
         read_spdx_package(package, is_ours);
@@ -305,7 +306,7 @@ class SbomReader {
       if (out_.digest.empty()) take_digest_of(url);
       return;
     }
-    Package* const package = add(url, version, {std::string(name)}, value);
+    Package* const package = add(url, version, {}, name, value);
     if (package == nullptr) return;
     package->licence = first_of(
         {claimed(text_of(value, "licenseDeclared")), claimed(text_of(value, "licenseConcluded"))});
@@ -350,10 +351,10 @@ class SbomReader {
                .pretty_name = std::string(pretty)};
   }
 
-  // Adds what the URL names; null when that is nothing to add. `spellings` are how the component
-  // writes the name: a URL lowers the letters of some kinds.
-  Package* add(std::string_view text, std::string_view version,
-               std::initializer_list<std::string> spellings, const Value& at) {
+  // Adds what the URL names; null when that is nothing to add. `group` and `name` are how the
+  // component writes the name: a URL lowers the letters of some kinds.
+  Package* add(std::string_view text, std::string_view version, std::string_view group,
+               std::string_view name, const Value& at) {
     if (text.empty()) {
       ++out_.unknown_components;
       return nullptr;
@@ -377,7 +378,11 @@ class SbomReader {
       return nullptr;
     }
     if (out_.packages.size() == max_packages) return nullptr;
-    for (const std::string& spelling : spellings) respell(spelling, *url, *package);
+    respell(name, *url, *package);
+    if (!group.empty()) {
+      respell(concat(group, "/", name), *url, *package);
+      respell(concat(group, ":", name), *url, *package);
+    }
     if (is_of_system(package->kind) && !out_.os) out_.os = distribution_of(*url);
     if (is_of_system(package->kind) && vendor_.empty()) note_vendor(*url, *package);
     return &out_.packages.emplace_back(std::move(*package));
@@ -387,7 +392,7 @@ class SbomReader {
     if (url.name_space != package_url_of(package, nullptr).name_space) vendor_ = url.name_space;
   }
 
-  static void respell(const std::string& spelling, const PackageUrl& url, Package& package) {
+  static void respell(std::string_view spelling, const PackageUrl& url, Package& package) {
     // A URL changes letters and makes none.
     if (spelling == package.name || spelling.size() != package.name.size()) return;
     Package other;

@@ -58,4 +58,7 @@ struct Package {
   std::string owner;
 };
 
+// In the order in which reports name them.
+void sort_packages(std::vector<Package>& packages);
+
 }  // namespace plimsoll

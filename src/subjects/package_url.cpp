@@ -44,6 +44,7 @@ void set_name(std::string_view written, char separator, PackageUrl& url) {
 }
 
 std::string without_empty_parts(std::string_view path) {
+  if (!path.contains('/') && !path.starts_with('.')) return std::string(path);
   std::string out;
   for (const std::string_view part : split(path, '/')) {
     if (part.empty() || part == "." || part == "..") continue;
@@ -75,8 +76,8 @@ std::optional<std::string> decoded_text(std::string_view text) {
     const char small = to_lower(c);
     return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
   };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  std::string out(text.substr(0, text.find('%')));
+  for (std::size_t i = out.size(); i < text.size(); ++i) {
     if (text[i] != '%') {
       out += text[i];
       continue;
@@ -162,9 +163,9 @@ std::optional<PackageUrl> parse_package_url(std::string_view text) {
   PackageUrl url;
   bool is_right = true;
   const auto decode = [&](std::string_view part) {
-    const std::optional<std::string> decoded = decoded_text(part);
+    std::optional<std::string> decoded = decoded_text(part);
     is_right = is_right && decoded;
-    return decoded.value_or("");
+    return decoded ? std::move(*decoded) : std::string();
   };
   if (const std::size_t mark = text.rfind('#'); mark != std::string_view::npos) {
     url.subpath = decode(text.substr(mark + 1));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "advisories/ecosystems.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "feeds/formats/record_ids.h"
 #include "feeds/summary.h"
@@ -61,9 +62,7 @@ std::string fault_of(const AdvisoryRecord& record) {
 }
 
 std::string joined(std::vector<std::string> words) {
-  std::ranges::sort(words);
-  const auto repeated = std::ranges::unique(words);
-  words.erase(repeated.begin(), repeated.end());
+  sort_unique(words);
   return join(words, " ");
 }
 
