@@ -1,13 +1,13 @@
 #include "advisories/database.h"
 
 #include <fcntl.h>
+#include <lz4.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <ranges>
 #include <system_error>
 
 #include "advisories/signature.h"
@@ -32,18 +32,21 @@ std::unexpected<Error> damaged(const std::string& path, std::string_view what) {
 
 // The bytes at a place of a file; fewer only at its end. False when they cannot be read.
 bool read_at(int file, std::uint64_t offset, std::size_t size, std::string& out) {
-  out.resize(size);
-  std::size_t have = 0;
-  while (have < size) {
-    const ssize_t got =
-        ::pread(file, out.data() + have, size - have, static_cast<off_t>(offset + have));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return false;
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  out.resize(have);
-  return true;
+  bool is_read = true;
+  // The library of g++ 12 can hand on a larger size than was asked for.
+  out.resize_and_overwrite(size, [&](char* into, std::size_t /*size*/) {
+    std::size_t have = 0;
+    while (have < size) {
+      const ssize_t got =
+          ::pread(file, into + have, size - have, static_cast<off_t>(offset + have));
+      if (got < 0 && errno == EINTR) continue;
+      is_read = got >= 0;
+      if (got <= 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    return have;
+  });
+  return is_read;
 }
 
 bool lies_in(std::uint64_t offset, std::uint64_t size, std::uint64_t bytes) {
@@ -60,23 +63,6 @@ bool leads_to_the_end(const Head& head, std::uint64_t bytes) {
   const std::uint64_t end = head.contents_offset + head.contents_size;
   return end + head.signature_size == bytes &&
          head.signature_offset == (head.signature_size == 0 ? 0 : end);
-}
-
-struct FreeDecompressor {
-  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
-
-// What the readers of a table rely on.
-bool are_in_order(const std::vector<BlockInfo>& blocks, std::uint64_t bytes) {
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const BlockInfo& block = blocks[i];
-    if (!lies_in(block.offset, block.size, bytes) || block.plain_size > max_block_bytes ||
-        block.size > max_block_bytes || block.digest.size() != sha256_bytes ||
-        (i > 0 && block.first_key < blocks[i - 1].first_key)) {
-      return false;
-    }
-  }
-  return true;
 }
 
 }  // namespace
@@ -140,31 +126,35 @@ Result<Database> Database::open(const std::string& path, std::string_view truste
   constexpr std::uint64_t max_items = 10'000'000;
   Reader reader(*out.contents_bytes_, max_items);
   reader(*out.contents_);
-  if (!reader.is_whole() ||
-      !std::ranges::all_of(out.contents_->blocks, [&](const std::vector<BlockInfo>& blocks) {
-        return are_in_order(blocks, out.bytes_);
-      })) {
+  if (!reader.is_whole() || !std::ranges::all_of(out.contents_->blocks, &BlockList::is_whole)) {
     return damaged(path, "its contents make no sense");
   }
   return out;
 }
 
-bool Database::knows(std::string_view ecosystem) const {
-  return std::ranges::binary_search(contents_->ecosystems, ecosystem, {}, &EcosystemCount::name);
+const EcosystemCount* Database::find(std::string_view ecosystem) const {
+  const auto found =
+      std::ranges::lower_bound(contents_->ecosystems, ecosystem, {}, &EcosystemCount::name);
+  return found != contents_->ecosystems.end() && found->name == ecosystem ? &*found : nullptr;
 }
 
 Result<void> Database::read_block(TableName table, std::size_t block, std::string& out) const {
-  // Made anew for each block they would cost more than the block.
-  thread_local std::string stored;
-  thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> decompressor(ZSTD_createDCtx());
-  const BlockInfo& info = contents_->blocks[static_cast<std::size_t>(table)].at(block);
+  thread_local std::string stored;  // made anew for each block it would cost more than the block
+  const BlockInfo info = contents_->blocks[static_cast<std::size_t>(table)].at(block);
+  if (!lies_in(info.offset, info.size, bytes_) || info.size > max_block_bytes ||
+      info.plain_size > max_block_bytes) {
+    return damaged(path_, "a block lies nowhere");
+  }
   if (!read_at(file_.get(), info.offset, info.size, stored) || sha256_of(stored) != info.digest) {
     return damaged(path_, "a block is not what it was");
   }
-  out.resize(info.plain_size);
-  const std::size_t size =
-      ZSTD_decompressDCtx(decompressor.get(), out.data(), out.size(), stored.data(), stored.size());
-  if (size != out.size()) return damaged(path_, "a block does not unpack");
+  int size = 0;
+  out.resize_and_overwrite(info.plain_size, [&](char* into, std::size_t /*size*/) {
+    size = LZ4_decompress_safe(stored.data(), into, static_cast<int>(stored.size()),
+                               static_cast<int>(info.plain_size));
+    return static_cast<std::size_t>(std::max(size, 0));
+  });
+  if (size < 0 || out.size() != info.plain_size) return damaged(path_, "a block does not unpack");
   return {};
 }
 
@@ -191,44 +181,88 @@ Result<void> TableReader::begin(std::size_t block) {
   left_ = block_;
   key_.clear();
   asked_.reset();
-  return next();
-}
-
-Result<void> TableReader::next() {
-  is_at_item_ = !left_.empty();
-  if (is_at_item_ && !take_item(left_, key_, value_)) {
-    return damaged(database_.path(), "a block makes no sense");
+  if (Result<void> moved = next(); !moved) return moved;
+  if (is_at_item_ && key_ != blocks().at(block).first_key) {
+    return damaged(database_.path(), "a block begins with another key");
   }
   return {};
 }
 
+Result<void> TableReader::next() {
+  is_at_item_ = !left_.empty();
+  if (!is_at_item_) return {};
+  BlockItem item;
+  if (!take_item(left_, item) || item.shared > key_.size()) {
+    return damaged(database_.path(), "a block makes no sense");
+  }
+  key_.resize(item.shared);
+  key_ += item.rest;
+  value_ = item.value;
+  return {};
+}
+
+// How far a key agrees with the one that is looked for decides nearly always where it stands, and
+// no other key has to be put together.
+Result<void> TableReader::go_on_to(std::string_view key) {
+  const auto common = [](std::string_view a, std::string_view b) {
+    return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+  };
+  std::size_t agreeing = common(key_, key);
+  std::size_t size = key_.size();  // of the key of the item that was passed
+  while (!left_.empty()) {
+    BlockItem item;
+    if (!take_item(left_, item) || item.shared > size) {
+      return damaged(database_.path(), "a block makes no sense");
+    }
+    size = item.shared + item.rest.size();
+    // It begins as the one that was passed does, behind where that one leaves `key`.
+    if (item.shared > agreeing) continue;
+    const std::string_view wanted = key.substr(item.shared);
+    if (item.shared == agreeing && item.rest < wanted) {
+      agreeing += common(item.rest, wanted);
+      continue;
+    }
+    key_.assign(key.substr(0, item.shared));
+    key_ += item.rest;
+    value_ = item.value;
+    return {};
+  }
+  is_at_item_ = false;
+  return {};
+}
+
 Result<void> TableReader::find(std::string_view key, const Visit& visit) {
-  const std::vector<BlockInfo>& blocks =
-      database_.contents().blocks[static_cast<std::size_t>(table_)];
-  // The items of a key can begin in the block before the first that begins with it.
-  auto block = std::ranges::lower_bound(blocks, key, {}, &BlockInfo::first_key);
-  if (block != blocks.begin()) --block;
-  for (; block != blocks.end() && block->first_key <= key; ++block) {
-    const auto number = static_cast<std::size_t>(block - blocks.begin());
+  const BlockList& listed = blocks();
+  const auto first_key = [&](std::size_t number) { return listed.first_key(number); };
+  // Keys that come in order are often in one block.
+  std::size_t block = loaded_ && asked_ && *asked_ < key ? *loaded_ : 0;
+  if (!loaded_ || block != *loaded_ || (block + 1 < listed.size() && first_key(block + 1) < key)) {
+    const auto numbers = std::views::iota(block, listed.size());
+    block = block + static_cast<std::size_t>(std::ranges::lower_bound(numbers, key, {}, first_key) -
+                                             numbers.begin());
+    // The items of a key can begin in the block before the first that begins with it.
+    if (block > 0) --block;
+  }
+  for (; block < listed.size() && first_key(block) <= key; ++block) {
     // Keys that come in order go on where the last one ended.
-    if (loaded_ != number || !asked_ || *asked_ >= key) {
-      if (Result<void> begun = begin(number); !begun) return begun;
+    if (loaded_ != block || !asked_ || *asked_ >= key) {
+      if (Result<void> begun = begin(block); !begun) return begun;
     }
     asked_ = key;
-    while (is_at_item_ && key_ <= key) {
-      if (key_ == key) {
+    while (is_at_item_) {
+      const int order = std::string_view(key_).compare(key);
+      if (order > 0) return {};
+      if (order == 0) {
         if (Result<void> visited = visit(value_); !visited) return visited;
       }
-      if (Result<void> moved = next(); !moved) return moved;
+      if (Result<void> moved = go_on_to(key); !moved) return moved;
     }
-    if (is_at_item_) return {};
   }
   return {};
 }
 
 Result<void> TableReader::for_each(const VisitAll& visit) {
-  const std::size_t blocks = database_.contents().blocks[static_cast<std::size_t>(table_)].size();
-  for (std::size_t block = 0; block < blocks; ++block) {
+  for (std::size_t block = 0; block < blocks().size(); ++block) {
     if (Result<void> begun = begin(block); !begun) return begun;
     while (is_at_item_) {
       if (Result<void> visited = visit(key_, value_); !visited) return visited;
@@ -258,11 +292,11 @@ template Result<FlawDetails> read_value<FlawDetails>(const Database&, std::strin
 template Result<NameEntry> read_value<NameEntry>(const Database&, std::string_view);
 
 Result<NumberedValues<RecordDetails>> read_records(const Database& database,
-                                                   const std::set<std::uint32_t>& numbers) {
+                                                   std::vector<std::uint32_t> numbers) {
   Result<NumberedValues<RecordDetails>> out =
-      read_numbered<RecordDetails>(database, TableName::records, numbers);
+      NumberedValues<RecordDetails>::read(database, TableName::records, std::move(numbers));
   if (!out) return out;
-  for (const auto& [number, record] : out->values) {
+  for (const RecordDetails& record : out->values()) {
     if (record.source < database.contents().sources.size()) continue;
     return failure(damaged_database(database, "a record comes from nowhere"));
   }

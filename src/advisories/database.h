@@ -4,18 +4,20 @@
 // is copied: a file that changes under the reader can make it fail, and nothing else.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "advisories/database_format.h"
+#include "base/arena.h"
 #include "base/descriptor.h"
 #include "base/result.h"
+#include "base/sort.h"
 
 namespace plimsoll::advisories {
 
@@ -32,8 +34,9 @@ class Database {
   const std::string& path() const { return path_; }
   std::uint64_t bytes() const { return bytes_; }
   bool has_signature() const { return has_signature_; }
-  // Whether anything is known of the ecosystem.
-  bool knows(std::string_view ecosystem) const;
+  // What is known of the ecosystem; null for nothing.
+  const EcosystemCount* find(std::string_view ecosystem) const;
+  bool knows(std::string_view ecosystem) const { return find(ecosystem) != nullptr; }
 
   // Puts the bytes of a block, unpacked, into `out`, whose memory is used again.
   Result<void> read_block(TableName table, std::size_t block, std::string& out) const;
@@ -64,9 +67,14 @@ class TableReader {
   Result<void> for_each(const VisitAll& visit);
 
  private:
-  // At the first item of a block.
+  const BlockList& blocks() const {
+    return database_.contents().blocks[static_cast<std::size_t>(table_)];
+  }
+  // To the first item of a block, to the next one, and to the first behind this one whose key is
+  // not before `key`, which that of this one is or is before.
   Result<void> begin(std::size_t block);
   Result<void> next();
+  Result<void> go_on_to(std::string_view key);
 
   const Database& database_;
   TableName table_;
@@ -88,42 +96,53 @@ Error damaged_database(const Database& database, std::string_view what);
 template <class T>
 Result<T> read_value(const Database& database, std::string_view bytes);
 
-// Values of a table of numbers, and the bytes that they view.
+// Values of a table of numbers.
 template <class T>
-struct NumberedValues {
-  std::map<std::uint32_t, std::string> bytes;
-  std::map<std::uint32_t, T> values;
-
-  const T& at(std::uint32_t number) const { return values.at(number); }
-};
-
-// The values of all of these numbers; that one has none is an error.
-template <class T>
-Result<NumberedValues<T>> read_numbered(const Database& database, TableName table,
-                                        const std::set<std::uint32_t>& numbers) {
-  NumberedValues<T> out;
-  TableReader reader(database, table);
-  for (const std::uint32_t number : numbers) {
-    const Result<void> found =
-        reader.find(number_key(number), [&](std::string_view bytes) -> Result<void> {
-          std::string& kept = out.bytes[number];
-          kept = bytes;
-          Result<T> value = read_value<T>(database, kept);
-          if (!value) return std::unexpected(value.error());
-          out.values.insert_or_assign(number, std::move(*value));
-          return {};
-        });
-    if (!found) return std::unexpected(found.error());
-    if (!out.values.contains(number)) {
-      return failure(damaged_database(database, "a table has not all of its numbers"));
+class NumberedValues {
+ public:
+  // The values of all of these numbers; that one has none, or several, is an error.
+  static Result<NumberedValues> read(const Database& database, TableName table,
+                                     std::vector<std::uint32_t> numbers) {
+    NumberedValues out;
+    TableReader reader(database, table);
+    sort_unique(numbers);
+    out.numbers_ = std::move(numbers);
+    out.values_.reserve(out.numbers_.size());
+    for (std::size_t i = 0; i < out.numbers_.size(); ++i) {
+      const Result<void> found =
+          reader.find(number_key(out.numbers_[i]), [&](std::string_view bytes) -> Result<void> {
+            Result<T> value = read_value<T>(database, out.bytes_.copy(bytes));
+            if (!value) return std::unexpected(value.error());
+            out.values_.push_back(std::move(*value));
+            return {};
+          });
+      if (!found) return std::unexpected(found.error());
+      if (out.values_.size() != i + 1) {
+        return failure(damaged_database(database, "a table has not all of its numbers"));
+      }
     }
+    return out;
   }
-  return out;
-}
+
+  // Of a number that was asked for.
+  const T& at(std::uint32_t number) const {
+    const auto found = std::ranges::lower_bound(numbers_, number);
+    return values_.at(static_cast<std::size_t>(found - numbers_.begin()));
+  }
+  const std::vector<std::uint32_t>& numbers() const { return numbers_; }  // ascending
+  const std::vector<T>& values() const { return values_; }                // in their order
+
+ private:
+  NumberedValues() = default;
+
+  Arena bytes_;  // that the values view
+  std::vector<std::uint32_t> numbers_;
+  std::vector<T> values_;
+};
 
 // Those of the table of records; that one comes from no feed of the contents is an error.
 Result<NumberedValues<RecordDetails>> read_records(const Database& database,
-                                                   const std::set<std::uint32_t>& numbers);
+                                                   std::vector<std::uint32_t> numbers);
 
 // What the two catalogues say of a flaw; nothing where it is in none.
 std::optional<KnownExploited> exploited_of(const FlawDetails& flaw);

@@ -2,11 +2,13 @@
 // processes where it lies (mmap).
 //
 // It is a row of tables, each a sorted list of keys with values, cut into blocks of some KiB that
-// are compressed one by one (zstd). A look-up finds by the first keys of the blocks which one to
-// unpack, so that a few packages cost a few blocks and many packages, asked for in order, each
-// block once. Behind the blocks stand the contents: which blocks there are, where, with which first
-// key and which SHA-256; what the database was made from; and the head in front has the SHA-256 of
-// the contents. So a block is verified when it is read, and whatever has changed in the file is
+// are compressed one by one (LZ4, which unpacks such small ones several times faster than what
+// packs them tighter). A look-up finds by the first keys of the blocks which one to unpack, so that
+// a few packages cost a few blocks and many packages, asked for in order, each block once. Behind
+// the blocks stand the contents: which blocks there are, where, with which first key and which
+// SHA-256; what the database was made from; and the head in front has the SHA-256 of the contents.
+// The list of blocks is searched as it lies there: there are thousands, and a look-up wants a few.
+// So a block is verified when it is read, and whatever has changed in the file is
 // noticed before anybody relies on it. A signature is one of the head.
 //
 //   head     magic, where the contents and the signature lie, SHA-256 of the contents; 128 bytes
@@ -34,13 +36,14 @@
 
 namespace plimsoll::advisories {
 
-inline constexpr std::string_view database_magic = "plimsoll advisories 1\n";
+inline constexpr std::string_view database_magic = "plimsoll advisories 2\n";
 inline constexpr std::size_t head_bytes = 128;
 
 // What a block holds, unpacked: a new one begins behind this. Packages are asked for by the dozen
-// and lie beside each other; of the others one here and one there is wanted.
-inline constexpr std::array<std::size_t, 4> usual_block_bytes{16u << 10, 4u << 10, 4u << 10,
-                                                              4u << 10};
+// and lie beside each other; of records and flaws one here and one there is wanted; names are asked
+// for one by one, and their blocks need not be many.
+inline constexpr std::array<std::size_t, 4> usual_block_bytes{8u << 10, 4u << 10, 4u << 10,
+                                                              16u << 10};
 // Bounds on what is read back.
 inline constexpr std::size_t max_block_bytes = 64u << 20;
 inline constexpr std::size_t max_contents_bytes = 256u << 20;
@@ -51,9 +54,30 @@ inline constexpr std::size_t tables = 4;
 struct BlockInfo {
   std::string_view first_key;
   std::uint64_t offset = 0;  // in the file
-  std::uint64_t size = 0;    // as stored
-  std::uint64_t plain_size = 0;
+  std::uint32_t size = 0;    // as stored
+  std::uint32_t plain_size = 0;
   std::string_view digest;  // SHA-256 of the stored bytes: 32 bytes
+};
+
+// The blocks of a table, as they are listed: rows of one size, and the first keys, one behind the
+// other. Views into what it was read from or is written to.
+struct BlockList {
+  std::string_view rows;
+  std::string_view keys;
+
+  std::size_t size() const;
+  bool is_whole() const;  // its last row, too
+  // `number` is less than size(). Of a list that makes no sense these are a block without a digest
+  // and no key.
+  BlockInfo at(std::size_t number) const;
+  std::string_view first_key(std::size_t number) const;
+};
+// The text that rows and keys of a BlockList view, in the making.
+struct BlockListText {
+  std::string rows;
+  std::string keys;
+
+  void append(const BlockInfo& block);
 };
 
 // A feed that the database was made from.
@@ -82,7 +106,7 @@ struct Contents {
   std::uint64_t exploited = 0;
   std::vector<FeedSource> sources;
   std::vector<EcosystemCount> ecosystems;  // sorted
-  std::array<std::vector<BlockInfo>, tables> blocks;
+  std::array<BlockList, tables> blocks;
 };
 
 struct PackageEntry {
@@ -123,8 +147,8 @@ struct NameEntry {
 };
 
 template <class Archive>
-void members(Archive& archive, Is<BlockInfo> auto& block) {
-  archive(block.first_key, block.offset, block.size, block.plain_size, block.digest);
+void members(Archive& archive, Is<BlockList> auto& blocks) {
+  archive(blocks.rows, blocks.keys);
 }
 
 template <class Archive>
@@ -184,11 +208,16 @@ std::optional<Head> decode_head(std::string_view bytes);
 // The text that is signed.
 std::string signed_text(std::string_view head);
 
-// An item of a block: what its key shares with the one before it, the rest of the key, the value.
+// An item of a block, as it lies there.
+struct BlockItem {
+  std::size_t shared = 0;  // so much of its key is that of the one before it
+  std::string_view rest;   // of the key
+  std::string_view value;
+};
 void append_item(std::string& block, std::string_view previous_key, std::string_view key,
                  std::string_view value);
 // Takes the next item off the front; false at the end, or when there is none.
-bool take_item(std::string_view& block, std::string& key, std::string_view& value);
+bool take_item(std::string_view& block, BlockItem& item);
 
 // The key of a package in the table of packages.
 std::string package_key(std::string_view ecosystem, std::string_view name, bool is_source);

@@ -32,11 +32,10 @@ void read_as(std::string_view bytes) {
 }
 
 void read_items(std::string_view block) {
-  std::string key;
-  std::string_view value;
+  BlockItem item;
   std::size_t items = 0;
   const std::size_t size = block.size();
-  while (take_item(block, key, value)) {
+  while (take_item(block, item)) {
     if (++items > size) std::abort();
   }
 }

@@ -14,6 +14,7 @@
 #include "advisories/table_writer.h"
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "base/unnamed_file.h"
 #include "base/write_file.h"
@@ -215,8 +216,7 @@ class Writing {
                     const std::vector<std::string_view>& flaws) {
     std::vector<std::string_view> names = record.flaws.empty() ? record.aliases : flaws;
     names.push_back(record.id);
-    std::ranges::sort(names);
-    names.erase(std::ranges::unique(names).begin(), names.end());
+    sort_unique(names);
     for (const std::string_view name : names) names_.push_back({name, false, number});
   }
 
@@ -290,12 +290,9 @@ class Writing {
 
   // The texts of the blocks' list are kept until it is written.
   void finish(TableWriter& table, TableName name) {
-    std::vector<BlockInfo>& blocks = contents_.blocks[static_cast<std::size_t>(name)];
-    blocks = table.finish();
-    for (BlockInfo& block : blocks) {
-      block.first_key = arena_.copy(block.first_key);
-      block.digest = arena_.copy(block.digest);
-    }
+    const BlockListText blocks = table.finish();
+    contents_.blocks[static_cast<std::size_t>(name)] = {.rows = arena_.copy(blocks.rows),
+                                                        .keys = arena_.copy(blocks.keys)};
   }
 
   BlockFile& file_;

@@ -61,13 +61,14 @@ class Explaining {
   }
 
   Result<void> read_flaws() {
-    const auto flaws = read_numbered<FlawDetails>(database_, TableName::flaws, flaws_);
+    const auto flaws = NumberedValues<FlawDetails>::read(database_, TableName::flaws,
+                                                         {flaws_.begin(), flaws_.end()});
     if (!flaws) return std::unexpected(flaws.error());
-    std::set<std::uint32_t> best;
-    for (const auto& [number, flaw] : flaws->values) best.insert(flaw.record);
-    const auto records = advisories::read_records(database_, best);
+    std::vector<std::uint32_t> best;
+    for (const FlawDetails& flaw : flaws->values()) best.push_back(flaw.record);
+    const auto records = advisories::read_records(database_, std::move(best));
     if (!records) return std::unexpected(records.error());
-    for (const auto& [number, flaw] : flaws->values) {
+    for (const FlawDetails& flaw : flaws->values()) {
       KnownFlaw& known = out_.flaws.emplace_back();
       known.id = flaw.id;
       known.summary = records->at(flaw.record).summary;
@@ -79,9 +80,10 @@ class Explaining {
   }
 
   Result<void> read_records() {
-    const auto records = advisories::read_records(database_, records_);
+    const auto records = advisories::read_records(database_, {records_.begin(), records_.end()});
     if (!records) return std::unexpected(records.error());
-    for (const auto& [number, record] : records->values) {
+    for (const std::uint32_t number : records->numbers()) {
+      const RecordDetails& record = records->at(number);
       index_of_record_[number] = out_.records.size();
       out_.records.push_back(
           {.id = std::string(record.id),
@@ -139,7 +141,7 @@ class Explaining {
     Judgement out{.record = record.id,
                   .feed = record.feed,
                   .modified = record.modified,
-                  .ecosystem = lookup.ecosystem,
+                  .ecosystem = std::string(lookup.ecosystem),
                   .name = std::string(lookup.name),
                   .version = std::string(lookup.version),
                   .range = range_text(entry.entry),

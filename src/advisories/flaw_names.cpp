@@ -2,20 +2,16 @@
 
 #include <algorithm>
 
+#include "base/sort.h"
 #include "base/text.h"
 
 namespace plimsoll::advisories {
 namespace {
 
-void sort_and_unify(std::vector<std::string_view>& names) {
-  std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
-}
-
 std::vector<std::string_view> names_of(const StoredHead& record) {
   std::vector<std::string_view> names = record.aliases;
   names.push_back(record.id);
-  sort_and_unify(names);
+  sort_unique(names);
   return names;
 }
 
@@ -87,7 +83,7 @@ std::vector<std::string_view> FlawNames::flaws_of(const StoredHead& record) cons
   std::vector<std::string_view> out;
   if (!record.flaws.empty()) {
     for (const std::string_view name : record.flaws) append_flaws(name, out);
-    sort_and_unify(out);
+    sort_unique(out);
     return out;
   }
   const std::vector<std::string_view> names = names_of(record);
@@ -100,7 +96,7 @@ std::vector<std::string_view> FlawNames::flaws_of(const StoredHead& record) cons
   for (const std::string_view name : names) append_flaws(name, found);
   std::ranges::copy_if(found, std::back_inserter(out), is_cve);
   if (out.empty()) out.push_back(root_of(record.id));
-  sort_and_unify(out);
+  sort_unique(out);
   return out;
 }
 

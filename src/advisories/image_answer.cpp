@@ -235,7 +235,7 @@ std::optional<ImageAnswer> decode_answer(std::string_view bytes, Sources& source
   }
   image.no_vulnerabilities_because = std::move(answer.not_searched_because);
   if (answer.was_searched) {
-    image.vulnerabilities.emplace();
+    image.vulnerabilities = std::make_shared<VulnerabilityMatch>();
     image.vulnerabilities->built = std::move(answer.built);
     image.vulnerabilities->open = std::move(answer.open);
     image.vulnerabilities->without_fix_left_out = answer.without_fix_left_out;

@@ -46,7 +46,7 @@ Image image_with(std::vector<Vulnerability> vulnerabilities) {
   image.base->layers = 2;
   image.packages = {package_of("bash", "bash"), package_of("libssl3", "openssl"),
                     package_of("openssl", "openssl")};
-  image.vulnerabilities.emplace();
+  image.vulnerabilities = std::make_shared<VulnerabilityMatch>();
   image.vulnerabilities->built = "2026-02-01T00:00:00Z";
   image.vulnerabilities->open = {"nothing is known of Go"};
   image.vulnerabilities->without_fix_left_out = 3;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "advisories/ecosystems.h"
+#include "base/sort.h"
 #include "base/text.h"
 
 namespace plimsoll::advisories {
@@ -24,34 +25,36 @@ class Gathering {
   void gather() {
     std::optional<Ecosystem> system;
     if (image_.os) system = ecosystem_of(*image_.os);
-    const bool knows_system = system && database_.knows(system->name);
+    const EcosystemCount* const known = system ? database_.find(system->name) : nullptr;
     std::map<std::string, std::size_t> not_known;
     for (std::size_t i = 0; i < image_.packages.size(); ++i) {
       const Package& package = image_.packages[i];
       if (!is_of_system(package.kind)) {
-        if (knows_system && !package.owner.empty()) continue;
-        add(std::string(ecosystem_of_language(package.kind)), false, i);
-        if (!database_.knows(ecosystem_of_language(package.kind))) {
-          ++not_known[std::string(ecosystem_of_language(package.kind))];
+        if (known != nullptr && !package.owner.empty()) continue;
+        const std::string_view ecosystem = ecosystem_of_language(package.kind);
+        if (database_.knows(ecosystem)) {
+          add(ecosystem, false, i);
+        } else {
+          ++not_known[std::string(ecosystem)];
         }
         continue;
       }
       if (is_beside_kernel(package)) continue;
-      if (!knows_system || system->kind != package.kind) {
+      if (known == nullptr || system->kind != package.kind) {
         ++not_known[name_of_system(system, package.kind)];
         continue;
       }
       // Records of the same distribution can name both: some say themselves which they mean.
-      add(system->name, true, i);
+      add(known->name, true, i);
       if (package.kind == PackageKind::rpm || package.kind == PackageKind::apk) {
-        add(system->name, false, i);
+        add(known->name, false, i);
       }
     }
     for (const auto& [name, packages] : not_known) {
       out_.open.push_back(concat("the database knows nothing of ", name, ": ",
                                  counted(packages, "package is", "packages are"), " not judged"));
     }
-    std::ranges::stable_sort(out_.lookups, {}, &Lookup::key);
+    sort_large(out_.lookups, [](const Lookup& a, const Lookup& b) { return a.key < b.key; });
   }
 
   std::string name_of_system(const std::optional<Ecosystem>& system, PackageKind kind) const {
@@ -62,12 +65,12 @@ class Gathering {
                                           : image_.os->pretty_name;
   }
 
-  void add(std::string ecosystem, bool is_source, std::size_t index) {
+  void add(std::string_view ecosystem, bool is_source, std::size_t index) {
     const Package& package = image_.packages[index];
     const std::string_view name = is_source ? package.source_name : package.name;
     Lookup lookup;
     lookup.key = package_key(ecosystem, normal_name(package.kind, name), is_source);
-    lookup.ecosystem = std::move(ecosystem);
+    lookup.ecosystem = ecosystem;
     lookup.name = name;
     lookup.version = is_source ? package.source_version : package.version;
     lookup.package = index;

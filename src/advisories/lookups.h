@@ -17,10 +17,10 @@
 
 namespace plimsoll::advisories {
 
-// One name of one package. Views are the image's.
+// One name of one package. Other views are the image's.
 struct Lookup {
-  std::string key;  // of the table of packages
-  std::string ecosystem;
+  std::string key;             // of the table of packages
+  std::string_view ecosystem;  // as the database has it
   std::string_view name;
   std::string_view version;  // to be compared
   std::size_t package = 0;   // index into Image::packages

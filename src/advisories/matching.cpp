@@ -1,10 +1,11 @@
 #include "advisories/matching.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
+#include <deque>
+#include <optional>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 
 #include "advisories/cvss.h"
 #include "advisories/later_release.h"
@@ -12,6 +13,8 @@
 #include "advisories/range_text.h"
 #include "advisories/record_url.h"
 #include "advisories/versions/versions.h"
+#include "base/arena.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "subjects/package_url.h"
 
@@ -27,11 +30,18 @@ Group group_of(const Package& package) {
   return {package.kind, package.source_name, package.source_version};
 }
 
-// A package, and an entry that says that it is affected.
+// What the database says of a package.
+struct Said {
+  std::string_view bytes;
+  PackageEntry entry;
+};
+
+// A package, and an entry that says that it has the flaw.
 struct Hit {
+  std::uint32_t flaw = 0;
+  Group group;
   const Lookup* lookup = nullptr;
-  std::uint32_t record = 0;
-  std::string entry;  // the bytes of the PackageEntry
+  const Said* said = nullptr;
 };
 
 class Matching {
@@ -46,26 +56,31 @@ class Matching {
     if (Result<void> read = read_details(); !read) return std::unexpected(read.error());
     out_.vulnerabilities.reserve(hits_.size());
     std::vector<Unmended> unmended;
-    for (const auto& [flaw_and_group, hits] : hits_) {
-      Vulnerability& found =
-          out_.vulnerabilities.emplace_back(vulnerability(flaw_and_group.first, hits));
+    // What one package has of one flaw stands together, as it was found.
+    std::ranges::stable_sort(hits_, [](const Hit& a, const Hit& b) {
+      return std::tie(a.flaw, a.group) < std::tie(b.flaw, b.group);
+    });
+    for (auto first = hits_.begin(); first != hits_.end();) {
+      const auto end = std::find_if(first, hits_.end(), [&](const Hit& hit) {
+        return hit.flaw != first->flaw || hit.group != first->group;
+      });
+      Vulnerability& found = out_.vulnerabilities.emplace_back(vulnerability({first, end}));
       const bool matters = found.exploited || found.rating >= Rating::high;
-      const bool is_of_distribution = is_of_system(std::get<0>(flaw_and_group.second));
+      const bool is_of_distribution = is_of_system(std::get<0>(first->group));
       if (matters && is_of_distribution && found.fixed_version.empty()) {
-        unmended.push_back({&found, flaw_and_group.first});
+        unmended.push_back({&found, first->flaw});
       }
+      first = end;
     }
     if (Result<void> looked = look_in_later_releases(database_, unmended); !looked) {
       return std::unexpected(looked.error());
     }
-    std::ranges::sort(out_.vulnerabilities, comes_before);
+    sort_large(out_.vulnerabilities, comes_before);
     out_.built = database_.contents().built;
     return std::move(out_);
   }
 
  private:
-  using FlawAndGroup = std::pair<std::uint32_t, Group>;
-
   static bool comes_before(const Vulnerability& a, const Vulnerability& b) {
     const auto order = [](const Vulnerability& v) {
       return std::make_tuple(
@@ -88,9 +103,10 @@ class Matching {
       undecided_.assign(asked.size(), 0);
       const Result<void> found =
           table.find(lookups_[first].key, [&](std::string_view bytes) -> Result<void> {
-            const Result<PackageEntry> entry = read_value<PackageEntry>(database_, bytes);
+            Result<PackageEntry> entry = read_value<PackageEntry>(database_, bytes);
             if (!entry) return std::unexpected(entry.error());
-            judge(asked, *entry, bytes);
+            const std::vector<std::size_t> affected = judge(asked, *entry);
+            if (!affected.empty()) keep(affected, bytes);
             return {};
           });
       if (!found) return found;
@@ -100,9 +116,10 @@ class Matching {
     return {};
   }
 
-  // Which of the packages an entry is about, and what it says of them.
-  void judge(std::span<const Lookup> asked, const PackageEntry& entry, std::string_view bytes) {
+  // Which of the packages have what an entry is about.
+  std::vector<std::size_t> judge(std::span<const Lookup> asked, const PackageEntry& entry) {
     const EntryVersions versions(entry.entry);
+    std::vector<std::size_t> affected;
     const bool is_acquittal = entry.entry.state == FixState::not_affected;
     std::string_view judged;  // several packages of one source have one version
     Affected answer = Affected::no;
@@ -123,21 +140,29 @@ class Matching {
         if (!is_acquittal) ++undecided_[i];
         continue;
       }
-      for (const std::uint32_t flaw : entry.flaws) {
-        if (is_acquittal) {
-          overruled_.insert({i, flaw});
-        } else {
-          found_.push_back({i, flaw, {&asked[i], entry.record, std::string(bytes)}});
-        }
+      if (is_acquittal) {
+        for (const std::uint32_t flaw : entry.flaws) overruled_.insert({i, flaw});
+      } else {
+        affected.push_back(i);
       }
+    }
+    return affected;
+  }
+
+  // The bytes are of an entry that has been read: what is kept of it views a copy of them.
+  void keep(const std::vector<std::size_t>& affected, std::string_view bytes) {
+    bytes = bytes_.copy(bytes);
+    const Said& said = said_.emplace_back(bytes, *read_value<PackageEntry>(database_, bytes));
+    for (const std::size_t i : affected) {
+      for (const std::uint32_t flaw : said.entry.flaws) found_.push_back({i, flaw, &said});
     }
   }
 
   void keep_found(std::span<const Lookup> asked) {
-    for (Found& found : found_) {
+    for (const Found& found : found_) {
       if (overruled_.contains({found.lookup, found.flaw})) continue;
-      const Package& package = image_.packages[asked[found.lookup].package];
-      hits_[{found.flaw, group_of(package)}].push_back(std::move(found.hit));
+      const Lookup& lookup = asked[found.lookup];
+      hits_.push_back({found.flaw, group_of(image_.packages[lookup.package]), &lookup, found.said});
     }
     for (std::size_t i = 0; i < asked.size(); ++i) {
       if (undecided_[i] == 0) continue;
@@ -148,73 +173,67 @@ class Matching {
   }
 
   Result<void> read_details() {
-    std::set<std::uint32_t> flaw_numbers;
-    std::set<std::uint32_t> record_numbers;
-    for (const auto& [flaw_and_group, hits] : hits_) {
-      flaw_numbers.insert(flaw_and_group.first);
-      for (const Hit& hit : hits) record_numbers.insert(hit.record);
+    std::vector<std::uint32_t> flaw_numbers;
+    std::vector<std::uint32_t> record_numbers;
+    for (const Hit& hit : hits_) {
+      flaw_numbers.push_back(hit.flaw);
+      record_numbers.push_back(hit.said->entry.record);
     }
     Result<NumberedValues<FlawDetails>> flaws =
-        read_numbered<FlawDetails>(database_, TableName::flaws, flaw_numbers);
+        NumberedValues<FlawDetails>::read(database_, TableName::flaws, std::move(flaw_numbers));
     if (!flaws) return std::unexpected(flaws.error());
     flaws_ = std::move(*flaws);
-    for (const auto& [number, flaw] : flaws_.values) record_numbers.insert(flaw.record);
-    Result<NumberedValues<RecordDetails>> records = read_records(database_, record_numbers);
+    for (const FlawDetails& flaw : flaws_->values()) record_numbers.push_back(flaw.record);
+    Result<NumberedValues<RecordDetails>> records =
+        read_records(database_, std::move(record_numbers));
     if (!records) return std::unexpected(records.error());
     records_ = std::move(*records);
     return {};
   }
 
-  Vulnerability vulnerability(std::uint32_t number, const std::vector<Hit>& hits) const {
-    const FlawDetails& flaw = flaws_.at(number);
-    const Package& first = image_.packages[hits.front().lookup->package];
+  // Of hits of one flaw and one group.
+  Vulnerability vulnerability(std::span<const Hit> hits) {
+    const FlawDetails& flaw = flaws_->at(hits.front().flaw);
     Vulnerability out;
     out.id = flaw.id;
-    const auto [kind, name, version] = group_of(first);
+    const auto [kind, name, version] = hits.front().group;
     out.package = name;
     out.version = version;
-    std::set<std::string> names;
-    std::set<std::size_t> packages;
-    std::set<std::pair<std::uint32_t, std::string>> said;
-    std::vector<StoredEntry> entries;
+    std::vector<std::string_view> names;
+    std::vector<const Said*> said;
     Rating of_record = Rating::unknown;
     std::string_view cvss_of_record;
     for (const Hit& hit : hits) {
-      packages.insert(hit.lookup->package);
+      out.packages.push_back(hit.lookup->package);
       // What packages of one source have in common is said once.
-      if (!said.insert({hit.record, hit.entry}).second) continue;
-      // Its bytes have been read before.
-      const PackageEntry entry = *read_value<PackageEntry>(database_, hit.entry);
-      const RecordDetails& record = records_.at(hit.record);
-      names.insert(std::string(record.id));
-      names.insert(record.aliases.begin(), record.aliases.end());
+      const bool is_repeated = std::ranges::any_of(said, [&](const Said* other) {
+        return other == hit.said || other->bytes == hit.said->bytes;
+      });
+      if (is_repeated) continue;
+      said.push_back(hit.said);
+      const PackageEntry& entry = hit.said->entry;
+      const RecordDetails& record = records_->at(entry.record);
+      names.push_back(record.id);
+      names.insert(names.end(), record.aliases.begin(), record.aliases.end());
       out.rating = std::max(out.rating, entry.entry.rating);
       of_record = std::max(of_record, record.rating);
       if (cvss_of_record.empty()) cvss_of_record = record.cvss;
       out.evidence.push_back({.record = std::string(record.id),
                               .source = database_.contents().sources.at(record.source).name,
-                              .ecosystem = hit.lookup->ecosystem,
+                              .ecosystem = std::string(hit.lookup->ecosystem),
                               .package = std::string(hit.lookup->name),
                               .version = std::string(hit.lookup->version),
                               .range = range_text(entry.entry),
                               .modified = std::string(record.modified)});
-      entries.push_back(entry.entry);
     }
-    names.erase(out.id);
+    sort_unique(names);
+    std::erase(names, out.id);
     out.aliases.assign(names.begin(), names.end());
-    out.packages.assign(packages.begin(), packages.end());
-    for (const std::size_t index : out.packages) {
-      const Package& package = image_.packages[index];
-      out.named.push_back(
-          {.name = package.name,
-           .purl = to_string(package_url_of(package, image_.os ? &*image_.os : nullptr)),
-           .path = package.path,
-           .layer = package.layer < image_.layers.size() ? image_.layers[package.layer].diff_id
-                                                         : std::string()});
-    }
-    set_fix(out, kind, entries);
+    sort_unique(out.packages);
+    for (const std::size_t index : out.packages) out.named.push_back(named(index));
+    set_fix(out, kind, said);
     rate(out, flaw, of_record, cvss_of_record);
-    const RecordDetails& best = records_.at(flaw.record);
+    const RecordDetails& best = records_->at(flaw.record);
     out.summary = best.summary;
     out.url = best.url.empty() ? record_url(out.id, out.evidence.front().ecosystem)
                                : std::string(best.url);
@@ -223,14 +242,29 @@ class Matching {
     return out;
   }
 
+  const VulnerablePackage& named(std::size_t index) {
+    const auto [named, is_new] = named_.try_emplace(index);
+    if (is_new) {
+      const Package& package = image_.packages[index];
+      named->second = {
+          .name = package.name,
+          .purl = to_string(package_url_of(package, image_.os ? &*image_.os : nullptr)),
+          .path = package.path,
+          .layer = package.layer < image_.layers.size() ? image_.layers[package.layer].diff_id
+                                                        : std::string()};
+    }
+    return named->second;
+  }
+
   // The lowest version behind the installed one that none of the entries is about.
-  static void set_fix(Vulnerability& out, PackageKind kind,
-                      const std::vector<StoredEntry>& entries) {
+  static void set_fix(Vulnerability& out, PackageKind kind, const std::vector<const Said*>& said) {
     // Packages of one source can have other versions than it; the records name theirs.
     const std::string_view installed = out.evidence.front().version;
-    const std::vector<EntryVersions> affected(entries.begin(), entries.end());
+    std::vector<EntryVersions> affected;
+    for (const Said* const one : said) affected.emplace_back(one->entry.entry);
     std::string_view best;
-    for (const StoredEntry& entry : entries) {
+    for (const Said* const one : said) {
+      const StoredEntry& entry = one->entry.entry;
       out.fix_state = std::max(out.fix_state, entry.state);
       for (const std::vector<Event>& range : entry.ranges) {
         for (const Event& event : range) {
@@ -281,7 +315,7 @@ class Matching {
   struct Found {
     std::size_t lookup = 0;  // among those that ask for one key
     std::uint32_t flaw = 0;
-    Hit hit;
+    const Said* said = nullptr;
   };
 
   const Database& database_;
@@ -291,9 +325,12 @@ class Matching {
   std::set<std::pair<std::size_t, std::uint32_t>> overruled_;
   std::vector<Found> found_;
   std::vector<std::size_t> undecided_;
-  std::map<FlawAndGroup, std::vector<Hit>> hits_;
-  NumberedValues<FlawDetails> flaws_;
-  NumberedValues<RecordDetails> records_;
+  Arena bytes_;            // of said_
+  std::deque<Said> said_;  // by the hits
+  std::vector<Hit> hits_;
+  std::optional<NumberedValues<FlawDetails>> flaws_;
+  std::optional<NumberedValues<RecordDetails>> records_;
+  std::unordered_map<std::size_t, VulnerablePackage> named_;  // by their index
   VulnerabilityMatch out_;
 };
 

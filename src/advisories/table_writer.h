@@ -1,11 +1,8 @@
 // Writes the sorted tables of the database, block by block (database_format.h).
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "advisories/database_format.h"
 
@@ -31,29 +28,23 @@ class BlockFile {
 
 class TableWriter {
  public:
-  TableWriter(BlockFile& file, std::size_t usual_bytes);
-  ~TableWriter();
+  TableWriter(BlockFile& file, std::size_t usual_bytes) : file_(file), usual_bytes_(usual_bytes) {}
 
   // In the order of the keys.
   void add(std::string_view key, std::string_view value);
-  // The blocks; their texts are the writer's.
-  std::vector<BlockInfo> finish();
+  // The list of the blocks.
+  BlockListText finish();
 
  private:
   void end_block();
-  struct Compressor;
 
   BlockFile& file_;
   std::size_t usual_bytes_;
-  std::unique_ptr<Compressor> compressor_;
   std::string block_;
   std::string first_key_;
   std::string key_;
-  struct Written {
-    std::string first_key, digest;
-    std::uint64_t offset, size, plain_size;
-  };
-  std::vector<Written> written_;
+  std::string packed_;
+  BlockListText written_;
 };
 
 }  // namespace plimsoll::advisories

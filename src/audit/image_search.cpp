@@ -191,7 +191,7 @@ void ImageSearch::finish(app::Live& live) {
       fail({.message = "plimsoll-image ended without an answer"});
       continue;
     }
-    const bool is_searched = answer->image->vulnerabilities.has_value();
+    const bool is_searched = answer->image->vulnerabilities != nullptr;
     for (Error& error : answer->errors) {
       fail(std::move(error), is_searched ? "not all of its packages are known: "
                                          : "its vulnerabilities are not known: ");

@@ -177,8 +177,9 @@ struct Image {
   std::vector<ImageFile> leaving_links;         // symlinks whose ".." lead out of the root
   std::vector<ImageSecret> secrets;             // of all layers, hidden ones too; and the config's
   bool secrets_searched = false;
-  // Nothing where they were not looked for: then `no_vulnerabilities_because` says why.
-  std::optional<VulnerabilityMatch> vulnerabilities;
+  // Null where they were not looked for: then `no_vulnerabilities_because` says why. Findings about
+  // them share it.
+  std::shared_ptr<VulnerabilityMatch> vulnerabilities;
   std::string no_vulnerabilities_because;
   std::vector<std::string> containers;  // that run it, where an audit knows them
   Location at;                          // where findings of the image as a whole are placed

@@ -409,7 +409,7 @@ Report image_report(const Case& test_case) {
     auto match = advisories::match(*database, *reading->image);
     if (!match) throw std::runtime_error(match.error().message);
     match->at = reading->image->at;
-    reading->image->vulnerabilities = std::move(*match);
+    reading->image->vulnerabilities = std::make_shared<VulnerabilityMatch>(std::move(*match));
   } else {
     reading->image->no_vulnerabilities_because = "there is no database of advisories";
   }
