@@ -45,7 +45,7 @@ Result<ChosenDatabase> choose_database(const DatabaseWish& wish, const Files& fi
                     .hint = "--require-fresh-db 7d"});
   }
   ChosenDatabase chosen;
-  const std::string path = usual_database(wish.path, database_environment(), files);
+  const std::string path = usual_database(wish.path, cache_environment(), files);
   if (path.empty() || (wish.path.empty() && files.kind(path) == FileKind::missing)) {
     chosen.missing_because = concat("there is no database of advisories: ", how_to_build);
     return chosen;

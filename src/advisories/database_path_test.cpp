@@ -14,6 +14,7 @@ TEST(DatabasePath, IsWhatTheUserChose) {
 TEST(DatabasePath, IsTheUsersThenTheMachines) {
   const Environment environment{{"HOME", "/home/u"}};
   MemoryFiles files;
+  files.add("/home/u/.profile", "");
   const std::string of_user = "/home/u/.cache/plimsoll/db/advisories.db";
   EXPECT_EQ(usual_database("", environment, files), of_user);
   files.add(std::string(system_database), "");
@@ -23,7 +24,8 @@ TEST(DatabasePath, IsTheUsersThenTheMachines) {
 }
 
 TEST(DatabasePath, FollowsXdg) {
-  const MemoryFiles files;
+  MemoryFiles files;
+  files.add("/home/u/.profile", "");
   EXPECT_EQ(usual_database("", {{"HOME", "/home/u"}, {"XDG_CACHE_HOME", "/c"}}, files),
             "/c/plimsoll/db/advisories.db");
   EXPECT_EQ(usual_database("", {{"HOME", "/home/u"}, {"XDG_CACHE_HOME", "c"}}, files),

@@ -8,8 +8,7 @@
 namespace plimsoll::db {
 
 std::string database_in_use(const app::Arguments& arguments) {
-  return advisories::usual_database(arguments.value("db"), advisories::database_environment(),
-                                    RealFiles());
+  return advisories::usual_database(arguments.value("db"), cache_environment(), RealFiles());
 }
 
 Result<advisories::Database> open_database_in_use(const app::Arguments& arguments) {

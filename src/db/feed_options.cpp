@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <thread>
 
-#include "advisories/database_path.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/user_cache.h"
 #include "net/proxy.h"
 
 namespace plimsoll::db {
@@ -16,7 +16,7 @@ std::string cache_directory(const app::Arguments& arguments) {
   if (arguments.has("no-cache")) return {};
   const std::string_view said = arguments.value("cache-dir");
   if (!said.empty()) return std::string(said);
-  const std::string cache = advisories::user_cache(advisories::database_environment());
+  const std::string cache = user_cache(cache_environment(), RealFiles());
   return cache.empty() ? cache : concat(cache, "/feeds");
 }
 

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <map>
 
+#include "advisories/choose_database.h"
 #include "advisories/cvss.h"
-#include "advisories/database_path.h"
 #include "advisories/explanation.h"
 #include "advisories/matching.h"
 #include "app/diagnostics.h"
 #include "app/output.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "rules/support/upgrades.h"
@@ -161,15 +162,11 @@ ExitCode explain_vulnerability(const Arguments& arguments) {
   }
   const std::string& name = arguments.operands.front();
   const RealFiles files;
-  const std::string path =
-      advisories::usual_database(arguments.value("db"), advisories::database_environment(), files);
-  if (path.empty() || files.kind(path) == FileKind::missing) {
-    return fail_with({.message = "there is no database of advisories",
-                      .hint = "`plimsoll db build` makes one from feeds"},
-                     colour);
-  }
-  const Result<advisories::Database> database = advisories::Database::open(path);
-  if (!database) return fail_with(database.error(), colour);
+  const Result<advisories::ChosenDatabase> chosen =
+      advisories::choose_database({.path = arguments.value("db")}, files, now());
+  if (!chosen) return fail_with(chosen.error(), colour);
+  const std::optional<advisories::Database>& database = chosen->database;
+  if (!database) return fail_with({.message = chosen->missing_because}, colour);
   Output output{std::string(arguments.value("output"))};
   Result<image::ImageReading> reading;
   const bool has_image = arguments.has("image");

@@ -7,6 +7,7 @@
 #include "app/diagnostics.h"
 #include "base/child_process.h"
 #include "base/text.h"
+#include "base/user_cache.h"
 #include "image/fetched_blobs.h"
 #include "image/layer_cache.h"
 #include "scan/engine_image.h"
@@ -28,21 +29,13 @@ std::string engine_name(const std::string& text, const Files& files) {
   return !is_path && parse_image_reference(text) ? text : std::string();
 }
 
-// XDG Base Directory Specification; nothing where there is no home to keep it in.
-std::string usual_cache_directory() {
-  const char* const cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && *cache == '/') return concat(cache, "/plimsoll/layers");
-  const char* const home = std::getenv("HOME");
-  const bool is_there =
-      home != nullptr && *home == '/' && RealFiles().kind(home) == FileKind::directory;
-  return is_there ? concat(home, "/.cache/plimsoll/layers") : std::string();
-}
-
 // "" for none.
 std::string cache_directory(const app::Arguments& arguments) {
   if (arguments.has("no-cache")) return {};
   const std::string_view said = arguments.value("cache-dir");
-  return said.empty() ? usual_cache_directory() : std::string(said);
+  if (!said.empty()) return std::string(said);
+  const std::string cache = user_cache(cache_environment(), RealFiles());
+  return cache.empty() ? cache : concat(cache, "/layers");
 }
 
 // A bare name means the engine; who has none may mean the registry.
