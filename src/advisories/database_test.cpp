@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <random>
 #include <sstream>
 
 #include "advisories/signature.h"
+#include "base/digest.h"
 #include "support/made_database.h"
 
 namespace plimsoll::advisories {
@@ -185,6 +187,66 @@ TEST(Database, NoticesEveryCut) {
     write_bytes(made.path(), whole.substr(0, size));
     EXPECT_FALSE(made.open()) << size << " bytes";
   }
+}
+
+// A database of one block of names, which holds "a", with this said of the block: why it is not
+// believed, or "".
+std::string verified_with(const std::function<void(BlockInfo&)>& change,
+                          const std::function<void(BlockListText&)>& change_list = {}) {
+  std::string block;
+  append_item(block, "", "a", std::string(2, '\0'));
+  // LZ4's shortest form: one run of literals.
+  const std::string stored = concat(std::string(1, static_cast<char>(block.size() << 4)), block);
+  const std::string digest = sha256_of(stored);
+  BlockInfo info{.first_key = "a",
+                 .offset = head_bytes,
+                 .size = static_cast<std::uint32_t>(stored.size()),
+                 .plain_size = static_cast<std::uint32_t>(block.size()),
+                 .digest = digest};
+  change(info);
+  BlockListText list;
+  list.append(info);
+  if (change_list) change_list(list);
+  Contents contents;
+  contents.blocks[static_cast<std::size_t>(TableName::names)] = {list.rows, list.keys};
+  Writer writer;
+  writer(contents);
+  const std::string text = writer.take();
+  const Head head{.contents_offset = head_bytes + stored.size(),
+                  .contents_size = text.size(),
+                  .contents_digest = sha256_of(text)};
+  const MadeDatabase place;
+  write_bytes(place.path(), concat(encode(head), stored, text));
+  const Result<Database> database = place.open();
+  if (!database) return database.error().message;
+  const Result<void> verified = database->verify();
+  return verified ? "" : verified.error().message;
+}
+
+TEST(Database, BelievesNoListThatDoesNotFitItsBlocks) {
+  EXPECT_EQ(verified_with([](BlockInfo&) {}), "");
+  const auto damaged = [](std::string_view what) {
+    return concat("the database is damaged: ", what);
+  };
+  EXPECT_EQ(verified_with([](BlockInfo& info) { info.first_key = "b"; }),
+            damaged("a block begins with another key"));
+  EXPECT_EQ(verified_with([](BlockInfo& info) { ++info.offset; }),
+            damaged("a block is not what it was"));
+  EXPECT_EQ(verified_with([](BlockInfo& info) { info.offset = 1u << 30; }),
+            damaged("a block lies nowhere"));
+  EXPECT_EQ(verified_with([](BlockInfo& info) { info.size = 1u << 30; }),
+            damaged("a block lies nowhere"));
+  EXPECT_EQ(verified_with([](BlockInfo& info) { info.plain_size = UINT32_MAX; }),
+            damaged("a block lies nowhere"));
+  EXPECT_EQ(verified_with([](BlockInfo& info) { ++info.plain_size; }),
+            damaged("a block does not unpack"));
+  EXPECT_EQ(verified_with([](BlockInfo& info) { --info.plain_size; }),
+            damaged("a block does not unpack"));
+  const auto as_it_is = [](BlockInfo&) {};
+  EXPECT_EQ(verified_with(as_it_is, [](BlockListText& list) { list.rows.pop_back(); }),
+            damaged("its contents make no sense"));
+  EXPECT_EQ(verified_with(as_it_is, [](BlockListText& list) { list.keys.clear(); }),
+            damaged("a block is not what it was"));
 }
 
 TEST(Database, SaysWhatIsNone) {
