@@ -40,7 +40,7 @@ format:
 
 bench: release
 	scripts/install-deps bench
-	$(call build,release)
+	$(call build,release) --target benchmarks generate_tree generate_feeds
 	scripts/bench
 	scripts/bench-audit
 	scripts/bench-image

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "base/text.h"
+
 namespace plimsoll {
 namespace {
 
@@ -144,13 +146,13 @@ TEST(Secrets, WrittenByForm) {
     return found && found->evidence == WrittenSecret::Evidence::value ? std::string(found->kind)
                                                                       : std::string();
   };
-  EXPECT_EQ(kind(std::string("AKIA") + "QWERTYUIOP123456"), "an AWS access key");
-  EXPECT_EQ(kind(std::string("AKIA") + "IOSFODNN7EXAMPLE"), "");
-  EXPECT_EQ(kind(std::string("AKIA") + "QWERTYUIOP1234567"), "");
-  EXPECT_EQ(kind(std::string("token ghp") + "_" + std::string(36, 'a')), "a GitHub token");
-  EXPECT_EQ(kind(std::string("xghp") + "_" + std::string(36, 'a')), "");
-  EXPECT_EQ(kind(std::string("glpat") + "-" + std::string(20, 'b')), "a GitLab token");
-  EXPECT_EQ(kind(std::string("xoxb") + "-" + std::string(24, '1')), "a Slack token");
+  EXPECT_EQ(kind(concat("AKIA", "QWERTYUIOP123456")), "an AWS access key");
+  EXPECT_EQ(kind(concat("AKIA", "IOSFODNN7EXAMPLE")), "");
+  EXPECT_EQ(kind(concat("AKIA", "QWERTYUIOP1234567")), "");
+  EXPECT_EQ(kind(concat("token ghp", "_", std::string(36, 'a'))), "a GitHub token");
+  EXPECT_EQ(kind(concat("xghp", "_", std::string(36, 'a'))), "");
+  EXPECT_EQ(kind(concat("glpat", "-", std::string(20, 'b'))), "a GitLab token");
+  EXPECT_EQ(kind(concat("xoxb", "-", std::string(24, '1'))), "a Slack token");
   EXPECT_EQ(kind("-----BEGIN RSA PRIVATE"
                  " KEY-----\nMIIE"),
             "a private key");
