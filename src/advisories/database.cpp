@@ -277,16 +277,25 @@ Error damaged_database(const Database& database, std::string_view what) {
 }
 
 template <class T>
-Result<T> read_value(const Database& database, std::string_view bytes) {
+Result<void> read_value(const Database& database, std::string_view bytes, T& value) {
   constexpr std::uint64_t max_items_of_value = 10'000'000;
   Reader reader(bytes, max_items_of_value);
-  T value;
   reader(value);
   if (!reader.is_whole()) return damaged(database.path(), "a value makes no sense");
+  return {};
+}
+
+template <class T>
+Result<T> read_value(const Database& database, std::string_view bytes) {
+  T value;
+  if (Result<void> read = read_value(database, bytes, value); !read) {
+    return std::unexpected(read.error());
+  }
   return value;
 }
 
 template Result<PackageEntry> read_value<PackageEntry>(const Database&, std::string_view);
+template Result<void> read_value<PackageEntry>(const Database&, std::string_view, PackageEntry&);
 template Result<RecordDetails> read_value<RecordDetails>(const Database&, std::string_view);
 template Result<FlawDetails> read_value<FlawDetails>(const Database&, std::string_view);
 template Result<NameEntry> read_value<NameEntry>(const Database&, std::string_view);

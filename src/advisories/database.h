@@ -95,6 +95,9 @@ Error damaged_database(const Database& database, std::string_view what);
 // A value of a table, read; views into the bytes. An error when they are none.
 template <class T>
 Result<T> read_value(const Database& database, std::string_view bytes);
+// The same into one that was read before, whose memory is used again.
+template <class T>
+Result<void> read_value(const Database& database, std::string_view bytes, T& value);
 
 // Values of a table of numbers.
 template <class T>

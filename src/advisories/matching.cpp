@@ -103,10 +103,9 @@ class Matching {
       undecided_.assign(asked.size(), 0);
       const Result<void> found =
           table.find(lookups_[first].key, [&](std::string_view bytes) -> Result<void> {
-            Result<PackageEntry> entry = read_value<PackageEntry>(database_, bytes);
-            if (!entry) return std::unexpected(entry.error());
-            const std::vector<std::size_t> affected = judge(asked, *entry);
-            if (!affected.empty()) keep(affected, bytes);
+            if (Result<void> read = read_value(database_, bytes, entry_); !read) return read;
+            judge(asked, entry_);
+            if (!affected_.empty()) keep_said(bytes);
             return {};
           });
       if (!found) return found;
@@ -117,9 +116,9 @@ class Matching {
   }
 
   // Which of the packages have what an entry is about.
-  std::vector<std::size_t> judge(std::span<const Lookup> asked, const PackageEntry& entry) {
-    const EntryVersions versions(entry.entry);
-    std::vector<std::size_t> affected;
+  void judge(std::span<const Lookup> asked, const PackageEntry& entry) {
+    versions_.set(entry.entry);
+    affected_.clear();
     const bool is_acquittal = entry.entry.state == FixState::not_affected;
     std::string_view judged;  // several packages of one source have one version
     Affected answer = Affected::no;
@@ -132,7 +131,7 @@ class Matching {
       if (is_acquittal && entry.entry.ranges.empty()) {
         answer = Affected::yes;
       } else if (judged.data() == nullptr || judged != asked[i].version) {
-        answer = is_affected(package.kind, versions.get(), asked[i].version);
+        answer = is_affected(package.kind, versions_.get(), asked[i].version);
         judged = asked[i].version;
       }
       if (answer == Affected::no) continue;
@@ -143,17 +142,16 @@ class Matching {
       if (is_acquittal) {
         for (const std::uint32_t flaw : entry.flaws) overruled_.insert({i, flaw});
       } else {
-        affected.push_back(i);
+        affected_.push_back(i);
       }
     }
-    return affected;
   }
 
   // The bytes are of an entry that has been read: what is kept of it views a copy of them.
-  void keep(const std::vector<std::size_t>& affected, std::string_view bytes) {
+  void keep_said(std::string_view bytes) {
     bytes = bytes_.copy(bytes);
     const Said& said = said_.emplace_back(bytes, *read_value<PackageEntry>(database_, bytes));
-    for (const std::size_t i : affected) {
+    for (const std::size_t i : affected_) {
       for (const std::uint32_t flaw : said.entry.flaws) found_.push_back({i, flaw, &said});
     }
   }
@@ -325,6 +323,10 @@ class Matching {
   std::set<std::pair<std::size_t, std::uint32_t>> overruled_;
   std::vector<Found> found_;
   std::vector<std::size_t> undecided_;
+  // Of the entry that is being judged: what it says, and of which packages.
+  PackageEntry entry_;
+  EntryVersions versions_;
+  std::vector<std::size_t> affected_;
   Arena bytes_;            // of said_
   std::deque<Said> said_;  // by the hits
   std::vector<Hit> hits_;

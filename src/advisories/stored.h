@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,13 +49,17 @@ struct StoredRecord {
 // The ranges of an entry as is_affected() takes them; views into the entry.
 class EntryVersions {
  public:
-  explicit EntryVersions(const StoredEntry& entry)
-      : ranges_(entry.ranges.begin(), entry.ranges.end()), versions_(entry.versions) {}
+  EntryVersions() = default;
+  explicit EntryVersions(const StoredEntry& entry) { set(entry); }
+  void set(const StoredEntry& entry) {
+    ranges_.assign(entry.ranges.begin(), entry.ranges.end());
+    versions_ = entry.versions;
+  }
   AffectedVersions get() const { return {ranges_, versions_}; }
 
  private:
   std::vector<Events> ranges_;
-  const std::vector<std::string_view>& versions_;
+  std::span<const std::string_view> versions_;
 };
 
 }  // namespace plimsoll::advisories

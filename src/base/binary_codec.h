@@ -88,7 +88,8 @@ class BinaryWriter {
 };
 
 // The bytes may be anybody's: no length is believed before that many bytes are there. They outlive
-// the views that are read from them.
+// the views that are read from them. What is read into may hold something else already: its lists
+// keep their memory.
 template <class Derived>
 class BinaryReader {
  public:
@@ -152,11 +153,14 @@ class BinaryReader {
     // Memory grows with the items that are there, whatever their number is said to be.
     constexpr std::uint64_t usual_items = 16;
     list.reserve(std::min(size, usual_items));
-    for (std::uint64_t i = 0; i < size && !failed_; ++i) {
+    std::size_t read = 0;
+    for (; read < size && !failed_; ++read) {
       if (items_left_ == 0) return fail();
       --items_left_;
-      get(list.emplace_back());
+      if (read == list.size()) list.emplace_back();
+      get(list[read]);
     }
+    list.resize(read);
   }
   template <class T>
     requires std::is_class_v<T>
