@@ -235,8 +235,11 @@ Result<void> TableReader::find(std::string_view key, const Visit& visit) {
   const BlockList& listed = blocks();
   const auto first_key = [&](std::size_t number) { return listed.first_key(number); };
   // Keys that come in order are often in one block.
-  std::size_t block = loaded_ && asked_ && *asked_ < key ? *loaded_ : 0;
-  if (!loaded_ || block != *loaded_ || (block + 1 < listed.size() && first_key(block + 1) < key)) {
+  const bool is_behind_the_last = loaded_ && asked_ && *asked_ < key;
+  std::size_t block = is_behind_the_last ? *loaded_ : 0;
+  const bool is_in_the_same =
+      is_behind_the_last && (block + 1 == listed.size() || first_key(block + 1) >= key);
+  if (!is_in_the_same) {
     const auto numbers = std::views::iota(block, listed.size());
     block = block + static_cast<std::size_t>(std::ranges::lower_bound(numbers, key, {}, first_key) -
                                              numbers.begin());

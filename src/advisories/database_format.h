@@ -1,15 +1,16 @@
 // The database of advisories: one file, made once and never changed, read by any number of
-// processes where it lies (mmap).
+// processes at a time.
 //
 // It is a row of tables, each a sorted list of keys with values, cut into blocks of some KiB that
 // are compressed one by one (LZ4, which unpacks such small ones several times faster than what
 // packs them tighter). A look-up finds by the first keys of the blocks which one to unpack, so that
-// a few packages cost a few blocks and many packages, asked for in order, each block once. Behind
-// the blocks stand the contents: which blocks there are, where, with which first key and which
-// SHA-256; what the database was made from; and the head in front has the SHA-256 of the contents.
-// The list of blocks is searched as it lies there: there are thousands, and a look-up wants a few.
-// So a block is verified when it is read, and whatever has changed in the file is
-// noticed before anybody relies on it. A signature is one of the head.
+// a few packages cost a few blocks and many packages, asked for in order, each block once.
+//
+// Behind the blocks stand the contents: which blocks there are, where, with which first key and
+// which SHA-256; what the database was made from; and the head in front has the SHA-256 of the
+// contents. So a block is verified when it is read, and whatever has changed in the file is noticed
+// before anybody relies on it. A signature is one of the head. The list of blocks is searched as it
+// lies there: there are thousands, and a look-up wants a few.
 //
 //   head     magic, where the contents and the signature lie, SHA-256 of the contents; 128 bytes
 //   blocks   of all tables
