@@ -98,7 +98,7 @@ class OfRegistry : public testing::Test {
     return open_registry_store(concat(server.host(), "/", name), std::move(options), files_);
   }
   static std::string without_port(std::string text, const FakeServer& server) {
-    const std::string host = server.host();
+    const std::string& host = server.host();
     for (std::size_t at = text.find(host); at != std::string::npos; at = text.find(host)) {
       text.replace(at, host.size(), "HOST");
     }

@@ -15,7 +15,7 @@ class SubordinateIds : public testing::Test {
     ranges({"web", 100'000, 65'536}, {"dockremap", 165'536, 65'536});
   }
 
-  void ranges(SubordinateRange first, SubordinateRange second) {
+  void ranges(const SubordinateRange& first, const SubordinateRange& second) {
     host_.subordinate_users = {{first, second}};
     host_.subordinate_groups = host_.subordinate_users;
   }
