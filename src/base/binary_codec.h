@@ -33,12 +33,13 @@ inline void append_number(std::string& out, std::uint64_t number) {
   out += static_cast<char>(number);
 }
 
-// Takes one off the front; false when there is none. One number has one form.
+// Takes one off the front; false when there is none that fits. One number has one form.
 inline bool take_number(std::string_view& bytes, std::uint64_t& number) {
   number = 0;
   for (unsigned shift = 0; !bytes.empty() && shift <= 63; shift += 7) {
     const auto byte = static_cast<unsigned char>(bytes.front());
     bytes.remove_prefix(1);
+    if (shift == 63 && byte > 1) return false;
     number |= std::uint64_t{byte & 0x7fu} << shift;
     if ((byte & 0x80) == 0) return byte != 0 || shift == 0;
   }
