@@ -232,5 +232,16 @@ TEST_F(CachedImage, KeepsNothingThatIsNotWhatItIsCalled) {
   EXPECT_FALSE(LayerCache(path()).find(test::digest_of(false_layers[0].stored)));
 }
 
+TEST(LayerCodec, RefusesASizeOfWhatHasNone) {
+  // Two digests, two sizes, one file (path, kind, size) and thirteen lists.
+  const auto layer_of = [](EntryKind kind, char size) {
+    return concat(std::string(4, '\0'), std::string({'\1', '\0', static_cast<char>(kind), size}),
+                  std::string(13, '\0'));
+  };
+  EXPECT_TRUE(decode(layer_of(EntryKind::file, 5)));
+  EXPECT_TRUE(decode(layer_of(EntryKind::directory, 0)));
+  EXPECT_FALSE(decode(layer_of(EntryKind::directory, 5)));
+}
+
 }  // namespace
 }  // namespace plimsoll::image

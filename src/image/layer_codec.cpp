@@ -100,7 +100,10 @@ void members(Reader& reader, FileTable& table) {
     std::string_view path;
     FileTable::File file;
     reader(path, file);
-    if (path.size() > max_tar_path_bytes || !table.add(path, file.kind, file.size)) reader.fail();
+    const bool fits = file.kind == EntryKind::file || file.size == 0;  // as the table keeps it
+    if (!fits || path.size() > max_tar_path_bytes || !table.add(path, file.kind, file.size)) {
+      reader.fail();
+    }
   }
 }
 
