@@ -149,6 +149,7 @@ Parsed<Address> parse_tcp(std::string_view text, const Defaults& defaults) {
   if (text.find_first_of("?#") != std::string_view::npos) {
     return refusal("it has a query or a fragment", "write tcp://HOST:PORT");
   }
+  if (base_path.contains(' ')) return refusal("its path has a blank", "write tcp://HOST:PORT");
   Parsed<HostAndPort> place = parse_host_and_port(authority);
   if (!place) return std::unexpected(std::move(place.error()));
   if (place->host.empty()) {

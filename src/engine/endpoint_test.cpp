@@ -130,6 +130,7 @@ TEST_F(Endpoints, AreRefusedWithWhatToWrite) {
       {"tcp://[engine]:1", "what stands in brackets is no IPv6 address"},
       {"tcp://a b:1", R"("a b" is no name of a host)"},
       {"tcp://a:1?x=y", "it has a query or a fragment"},
+      {"tcp://a:1/ /", "its path has a blank"},
       {"http://engine:2375", R"("http" is no scheme of an engine; write tcp://HOST:PORT)"},
       {"npipe:////./pipe/docker_engine", "npipe:// is a pipe of Windows"},
       {"fd://", "fd:// is how an engine is given its socket, not how it is reached"},
