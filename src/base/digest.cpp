@@ -7,7 +7,8 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
+
+#include "base/text.h"
 
 namespace plimsoll {
 
@@ -15,6 +16,17 @@ namespace {
 
 constexpr std::string_view prefix = "sha256:";
 constexpr std::size_t digits_of_digest = 64;
+
+std::string hex_of(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -36,15 +48,9 @@ void Sha256::update(std::string_view bytes) {
 }
 
 std::string Sha256::finish() {
-  std::array<unsigned char, sha256_bytes> bytes{};
-  SHA256_Final(bytes.data(), &context_->value);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out(prefix);
-  for (const unsigned char byte : bytes) {
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
+  std::string bytes(sha256_bytes, '\0');
+  SHA256_Final(reinterpret_cast<unsigned char*>(bytes.data()), &context_->value);
+  return concat(prefix, hex_of(bytes));
 }
 
 std::string sha256_of(std::string_view text) {
@@ -54,6 +60,10 @@ std::string sha256_of(std::string_view text) {
   std::string out(sha256_bytes, '\0');
   SHA256_Final(reinterpret_cast<unsigned char*>(out.data()), &context);
   return out;
+}
+
+std::string sha256_hex(std::string_view text) {
+  return hex_of(sha256_of(text));
 }
 
 bool is_digest(std::string_view text) {

@@ -24,8 +24,9 @@ class Sha256 {
 };
 
 inline constexpr std::size_t sha256_bytes = 32;
-// Of one text, as bytes.
+// Of one text, as bytes, and as 64 hexadecimal digits.
 std::string sha256_of(std::string_view text);
+std::string sha256_hex(std::string_view text);
 
 // "sha256:" and 64 lower-case hexadecimal digits: the only form that OCI registers and everybody
 // uses. It can stand in a path.

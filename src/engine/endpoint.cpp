@@ -2,12 +2,12 @@
 // cli/flags/options.go, opts/hosts.go, cli/context/store and cli/connhelper/ssh.
 #include "engine/endpoint.h"
 
-#include <openssl/sha.h>
 #include <sys/un.h>
 
 #include <array>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -344,18 +344,6 @@ Result<Certificates> read_certificates(const std::string& directory, const Files
 
 // ---- contexts
 // -------------------------------------------------------------------------------------
-
-std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const unsigned char byte : digest) {
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
-}
 
 // The names of the contexts in the store, sorted; those that cannot be read have none.
 std::vector<std::string> context_names(const std::string& store, const Files& files) {

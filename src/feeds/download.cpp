@@ -25,12 +25,6 @@ namespace {
 
 constexpr std::size_t max_version_text = 1024;
 
-std::string hash_of(std::string_view text) {
-  Sha256 hash;
-  hash.update(text);
-  return hash.finish().substr(std::string_view("sha256:").size());
-}
-
 // Header values come from a server and go into a request: one line each.
 std::string one_line(std::string_view text) {
   const bool is_fit = text.size() <= max_version_text &&
@@ -122,8 +116,8 @@ class Downloading {
     if (std::optional<Error> error = make_directories(options_.directory)) {
       return failure(std::move(*error));
     }
-    out_.name_ =
-        join_path(options_.directory, hash_of(concat(address_.url.text(), "#", address_.pinned)));
+    out_.name_ = join_path(options_.directory,
+                           sha256_hex(concat(address_.url.text(), "#", address_.pinned)));
     const std::string path = concat(out_.name_, ".part");
     for (;;) {
       out_.named_ =

@@ -8,10 +8,7 @@ namespace plimsoll::feeds {
 namespace {
 
 std::string file_of(std::string_view name) {
-  Sha256 hash;
-  hash.update(name);
-  const std::string digest = hash.finish();
-  return concat(std::string_view(digest).substr(digest.find(':') + 1), ".feed");
+  return concat(sha256_hex(name), ".feed");
 }
 
 // What stands in front of the feed.
