@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/sort.h"
+
 namespace plimsoll::fix {
 namespace {
 
@@ -50,8 +52,7 @@ SharedMappings::SharedMappings(std::span<const Node* const> documents,
     }
     if (is_service) nodes.push_back(mapping);
     // `<<: [*a, *a]`
-    std::ranges::sort(nodes);
-    nodes.erase(std::ranges::unique(nodes).begin(), nodes.end());
+    sort_unique(nodes);
     if (nodes.size() > 1) share(*mapping, nodes);
   }
   for (auto& [service, shared] : shared_) {

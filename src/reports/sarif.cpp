@@ -19,6 +19,7 @@
 #include "base/files.h"
 #include "base/json_writer.h"
 #include "base/percent_encoding.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "reports/mask.h"
 #include "rules/catalogue.h"
@@ -150,9 +151,7 @@ class SarifWriter {
         rule_names_.push_back(suppressed.finding.rule);
       }
     }
-    std::ranges::sort(rule_names_);
-    const auto rest = std::ranges::unique(rule_names_);
-    rule_names_.erase(rest.begin(), rest.end());
+    sort_unique(rule_names_);
   }
 
   void text_member(std::string_view name, std::string_view text, std::string_view markdown = {}) {
