@@ -182,7 +182,8 @@ Result<void> TableReader::begin(std::size_t block) {
   key_.clear();
   asked_.reset();
   if (Result<void> moved = next(); !moved) return moved;
-  if (is_at_item_ && key_ != blocks().at(block).first_key) {
+  // No block is empty: what is looked for by first keys has to be there.
+  if (!is_at_item_ || key_ != blocks().first_key(block)) {
     return damaged(database_.path(), "a block begins with another key");
   }
   return {};
@@ -248,7 +249,7 @@ Result<void> TableReader::find(std::string_view key, const Visit& visit) {
   }
   for (; block < listed.size() && first_key(block) <= key; ++block) {
     // Keys that come in order go on where the last one ended.
-    if (loaded_ != block || !asked_ || *asked_ >= key) {
+    if (loaded_ != block || !is_behind_the_last) {
       if (Result<void> begun = begin(block); !begun) return begun;
     }
     asked_ = key;

@@ -189,12 +189,16 @@ TEST(Database, NoticesEveryCut) {
   }
 }
 
-// A database of one block of names, which holds "a", with this said of the block: why it is not
-// believed, or "".
-std::string verified_with(const std::function<void(BlockInfo&)>& change,
-                          const std::function<void(BlockListText&)>& change_list = {}) {
+std::string block_with_a() {
   std::string block;
   append_item(block, "", "a", std::string(2, '\0'));
+  return block;
+}
+
+// A database of one block of names, with this said of the block: why it is not believed, or "".
+std::string verified_with(const std::function<void(BlockInfo&)>& change,
+                          const std::function<void(BlockListText&)>& change_list = {},
+                          const std::string& block = block_with_a()) {
   // LZ4's shortest form: one run of literals.
   const std::string stored = concat(std::string(1, static_cast<char>(block.size() << 4)), block);
   const std::string digest = sha256_of(stored);
@@ -247,6 +251,7 @@ TEST(Database, BelievesNoListThatDoesNotFitItsBlocks) {
             damaged("its contents make no sense"));
   EXPECT_EQ(verified_with(as_it_is, [](BlockListText& list) { list.keys.clear(); }),
             damaged("a block is not what it was"));
+  EXPECT_EQ(verified_with(as_it_is, {}, ""), damaged("a block begins with another key"));
 }
 
 TEST(Database, SaysWhatIsNone) {
